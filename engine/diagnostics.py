@@ -1,0 +1,55 @@
+"""Findings about a file: a place, a fact, a remedy. Printing them is somebody else's job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A place in a file; line and column count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding.
+
+    Attributes:
+        mark: where; a finding cannot be built without its place.
+        rule: the id of the rule, such as `unknown-key`.
+        message: the fact.
+        hint: what to write instead; empty only where there is nothing to write.
+        severity: `error` or `warning`.
+    """
+
+    mark: Mark
+    rule: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    @property
+    def file(self) -> str:
+        return self.mark.file
+
+    @property
+    def line(self) -> int:
+        return self.mark.line
+
+    @property
+    def column(self) -> int:
+        return self.mark.column
+
+    def __str__(self) -> str:
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.mark}: {self.message}{hint}  [{self.rule}]"
