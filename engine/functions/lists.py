@@ -1,0 +1,116 @@
+"""Lists and objects: finding, grouping and cutting them up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import Fault
+from engine.functions.registry import Expression, function
+from engine.functions.scalars import listed, misfit, spelled, whole
+
+
+@function()
+def find(elements: Any, field: Expression, value: Any) -> Any:
+    """The first element of a list whose field equals the value, null if there is none.
+
+    Both are compared as text, so 10 equals "10"; null equals nothing.
+
+    >>> find([{"no": 10}, {"no": 20}], lambda element: element["no"], "20")
+    {'no': 20}
+    """
+    if elements is None:
+        return None
+    if value is None:
+        return None
+    wanted = spelled("find", value, "value")
+    for element in listed("find", elements):
+        held = field(element)
+        if held is not None and spelled("find", held, "the field") == wanted:
+            return element
+    return None
+
+
+@function()
+def find_all(elements: Any, field: Expression, value: Any) -> list[Any]:
+    """All elements of a list whose field equals the value; a null list has none.
+
+    Both are compared as text, so 10 equals "10"; null equals nothing.
+
+    >>> find_all([{"no": 1, "to": "A"}, {"no": 2, "to": "A"}], lambda element: element["to"], "A")
+    [{'no': 1, 'to': 'A'}, {'no': 2, 'to': 'A'}]
+    """
+    if elements is None:
+        return []
+    if value is None:
+        return []
+    wanted = spelled("find_all", value, "value")
+    return [
+        element
+        for element in listed("find_all", elements)
+        if (held := field(element)) is not None and spelled("find_all", held, "the field") == wanted
+    ]
+
+
+@function()
+def group_by(elements: Any, field: Expression) -> dict[str, list[Any]] | None:
+    """The elements of a list by the text of a field: an object with one list for each.
+
+    Groups and elements keep their order; elements whose field is null are left out.
+
+    >>> group_by([{"no": 1, "to": 7}, {"no": 2, "to": "7"}], lambda element: element["to"])
+    {'7': [{'no': 1, 'to': 7}, {'no': 2, 'to': '7'}]}
+    """
+    if elements is None:
+        return None
+    groups: dict[str, list[Any]] = {}
+    for element in listed("group_by", elements):
+        held = field(element)
+        if held is not None:
+            groups.setdefault(spelled("group_by", held, "the field"), []).append(element)
+    return groups
+
+
+@function()
+def chunks(elements: Any, n: Any) -> list[list[Any]]:
+    """The list cut into lists of at most n elements; a null list gives none.
+
+    >>> chunks(["A", "B", "C"], 2)
+    [['A', 'B'], ['C']]
+    """
+    if elements is None:
+        return []
+    size = whole("chunks", n, "n")
+    if size < 1:
+        raise Fault("chunks(): n must be 1 or more", n)
+    return [elements[start : start + size] for start in range(0, len(listed("chunks", elements)), size)]
+
+
+@function()
+def at(elements: Any, n: Any) -> Any:
+    """The n-th element of a list, counted from 0, or from the end if negative; null if there is none, or n is null.
+
+    >>> at(["A", "B"], 1), at(["A", "B"], -1), at(["A", "B"], 2)
+    ('B', 'B', None)
+    """
+    if elements is None:
+        return None
+    if n is None:
+        return None
+    position, count = whole("at", n, "n"), len(listed("at", elements))
+    return elements[position] if -count <= position < count else None
+
+
+@function()
+def pick(fields: Any, keys: Any) -> dict[str, Any] | None:
+    """The object with only the keys of a list, in the list's order; keys it does not have are left out.
+
+    >>> pick({"no": 1, "name": "Ann", "age": 40}, ["name", "no", "phone"])
+    {'name': 'Ann', 'no': 1}
+    """
+    if fields is None:
+        return None
+    if type(fields) is not dict:
+        raise misfit("pick", "an object", fields)
+    if type(keys) is not list:
+        raise misfit("pick", "a list of keys", keys, "keys")
+    return {name: fields[name] for key in keys if (name := spelled("pick", key, "a key")) in fields}
