@@ -1,0 +1,1 @@
+"""Expressions: Queries (`=`, JMESPath → value) and Templates (`{{ }}`, Jinja → text), read and compiled."""

@@ -1,0 +1,83 @@
+"""A Query or a Template, parsed, with the place in the file where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.diagnostics import Mark
+from engine.document import NOWHERE, Place, place_of
+from engine.expression import jmes, template
+from engine.expression.ast import Ast
+
+if TYPE_CHECKING:
+    from engine.expression.compiled import Compiled
+
+
+@dataclass(frozen=True, eq=False)
+class Expression:
+    """An expression as written.
+
+    Attributes:
+        text: the whole scalar, with its `=`.
+        place: where it stands.
+        tree: its syntax tree.
+        lead: how many characters of `text` stand before the tree's offset 0.
+    """
+
+    text: str
+    place: Place
+    tree: Ast = field(repr=False)
+    lead: int = 0
+
+    def at(self, offset: int) -> Mark:
+        """The place in the file of an offset of the tree."""
+        return self.place.at(self.lead + offset)
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The expression as a callable over a scope; compiled once, on first use."""
+        from engine.expression.compiled import compile_expression
+
+        return compile_expression(self)
+
+
+class Query(Expression):
+    """`=…`: JMESPath, keeps the value's type."""
+
+
+class Template(Expression):
+    """Text with `{{ }}`: Jinja, always text."""
+
+
+def is_query(text: str) -> bool:
+    return text.startswith("=")
+
+
+def is_template(text: str) -> bool:
+    return "{{" in text or "{%" in text or "{#" in text
+
+
+def read_query(text: str, place: Place | None = None) -> Query:
+    """Parse a scalar that begins with `=`.
+
+    Raises:
+        SyntaxFault: the offset counts from behind the `=`.
+    """
+    body = text[1:]
+    return Query(text, place or place_of(text), jmes.parse(body), 1)
+
+
+def read_template(text: str, place: Place | None = None) -> Template:
+    """Parse a Template.
+
+    Raises:
+        SyntaxFault: with an offset in `text`.
+    """
+    return Template(text, place or place_of(text), template.parse(text), 0)
+
+
+def bare_query(text: str) -> Query:
+    """Parse JMESPath without a leading `=`, from no file."""
+    return Query(text, NOWHERE, jmes.parse(text), 0)

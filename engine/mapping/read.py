@@ -1,0 +1,205 @@
+"""From YAML data to mapping nodes; every mistake is a finding, none stops the reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document import NOWHERE, Place, Scalar, place_of
+from engine.expression.ast import SyntaxFault
+from engine.expression.expressions import Expression, is_query, is_template, read_query, read_template
+from engine.mapping.nodes import ELEMENT_NAMES, Build, Constant, Entry, Fields, Items, Merge, Node
+
+Say = Callable[[Diagnostic], None]
+
+OPERATORS = ("$map", "$each", "$let", "$when", "$merge", "$raw")
+_BESIDE_MAP = ("$each", "$let", "$when")
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INTEGER = re.compile(r"-?(0|[1-9]\d*)")
+_DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.(\d*[1-9]|0)")
+_RETYPED = re.compile(
+    r"[-+]?(\.\d+|\d[\d_]*(\.[\d_]*)?)([eE][-+]?\d+)?|0[xob][0-9a-fA-F_]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+    r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|True|TRUE|False|FALSE|Null|NULL|~"
+)
+
+
+def read_mapping(data: Any, say: Say) -> Node:
+    """A tree of expressions.
+
+    Args:
+        data: nested dicts, lists, scalars as `Document.data` holds them.
+        say: receives each finding.
+    """
+    if isinstance(data, dict):
+        return _object(data, say)
+    if isinstance(data, list):
+        return Items(tuple(read_mapping(item, say) for item in data))
+    return read_value(data, say)
+
+
+def read_value(data: Any, say: Say) -> Node:
+    """One scalar: a Query, a Template or a constant."""
+    if not isinstance(data, str):
+        return Constant(data)
+    if is_query(data) or is_template(data):
+        return read_expression(data, say) or Constant(None, place_of(data))
+    return Constant(constant(data, say), place_of(data))
+
+
+def read_expression(text: str, say: Say) -> Expression | None:
+    """A Query or Template; None, after a finding, if it cannot be read."""
+    place = place_of(text)
+    kind, lead = ("query", 1) if is_query(text) else ("template", 0)
+    try:
+        return read_query(text) if kind == "query" else read_template(text)
+    except SyntaxFault as fault:
+        hint = fault.hint or "see `engine functions`"
+        if isinstance(text, Scalar) and text.plain and _looks_cut(text):
+            hint = f"{hint}; if YAML cut it at ` #` or `,`, put it in quotes"
+        say(Diagnostic(place.at(lead + fault.offset), f"{kind}-syntax", fault.message, hint))
+        return None
+
+
+def _looks_cut(text: str) -> bool:
+    return any(text.count(a) > text.count(b) for a, b in ("()", "[]", "{}")) or any(text.count(q) % 2 for q in "'\"`")
+
+
+def constant(text: str, say: Say) -> Any:
+    """The value of a constant: true, false, a number that prints back exactly, else text."""
+    if not isinstance(text, Scalar) or not text.plain:
+        return str(text)
+    if text in ("true", "false"):
+        return text == "true"
+    if _INTEGER.fullmatch(text) and text != "-0":
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    if _RETYPED.fullmatch(text):
+        say(Diagnostic(text.mark, "unquoted-code", f"YAML tools read {text} as another value", f'quote it: "{text}"'))
+    return str(text)
+
+
+def data(value: Any) -> Any:
+    """A whole tree as data: its scalars typed as constants, nothing in it an expression."""
+    if isinstance(value, dict):
+        return {str(key): data(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [data(inner) for inner in value]
+    return constant(value, lambda _: None) if isinstance(value, str) else value
+
+
+def _object(data: dict[str, Any], say: Say) -> Node:
+    if "$raw" in data:
+        _alone(data, "$raw", say)
+        return Constant(_raw(data["$raw"], say))
+    if "$merge" in data:
+        _alone(data, "$merge", say)
+        return _merge(data, say)
+    if "$map" in data:
+        return _build(data, say)
+    for key in data:
+        if key in _BESIDE_MAP:
+            say(
+                Diagnostic(
+                    _mark(key),
+                    "operator-without-map",
+                    f"`{key}` stands beside `$map`",
+                    "add `$map:` with what is to be built",
+                )
+            )
+        elif key.startswith("$"):
+            say(
+                Diagnostic(
+                    _mark(key),
+                    "unknown-operator",
+                    f"`{key}` is no operator, so a field of that name is built",
+                    f"operators: {', '.join(OPERATORS)}; a constant field like this stands under `$raw`",
+                    "warning",
+                )
+            )
+    return Fields(tuple(_entry(key, value, say) for key, value in data.items()))
+
+
+def _entry(key: str, value: Any, say: Say) -> Entry:
+    optional = key.endswith("?")
+    return Entry(str(key[:-1] if optional else key), optional, read_mapping(value, say), place_of(key))
+
+
+def _build(data: dict[str, Any], say: Say) -> Build:
+    for key in data:
+        if key not in ("$map", *_BESIDE_MAP):
+            hint = "put fields under `$map`"
+            say(Diagnostic(_mark(key), "beside-operator", f'"{key}" cannot stand beside `$map`', hint))
+    return Build(
+        map=read_mapping(data["$map"], say),
+        each=read_mapping(data["$each"], say) if "$each" in data else None,
+        let=tuple(_let(data["$let"], _key_mark(data, "$let"), say)) if "$let" in data else (),
+        when=wanted_query(data["$when"], _key_mark(data, "$when"), "$when", say) if "$when" in data else None,
+        place=_place(data, "$map"),
+    )
+
+
+def _let(data: Any, mark: Mark, say: Say) -> Iterator[Entry]:
+    if not isinstance(data, dict):
+        say(Diagnostic(mark, "wrong-value", "`$let` names values", "write `$let: {line: =item}`"))
+        return
+    for name, value in data.items():
+        if name in ELEMENT_NAMES:
+            say(Diagnostic(_mark(name), "reserved-name", f'"{name}" is taken', "choose another name"))
+        elif not _NAME.fullmatch(name):
+            hint = "a name has letters, digits and `_`"
+            say(Diagnostic(_mark(name), "wrong-value", f'"{name}" cannot be a name', hint))
+        yield Entry(str(name), False, read_mapping(value, say), place_of(name))
+
+
+def wanted_query(data: Any, mark: Mark, where: str, say: Say) -> Expression | None:
+    """A scalar that must be a Query."""
+    if isinstance(data, str) and is_query(data):
+        return read_expression(data, say)
+    at = place_of(data).mark if isinstance(data, Scalar) else mark
+    is_path = isinstance(data, str) and data and "{{" not in data
+    remedy = f'did you mean "={data}"?' if is_path else "write a Query such as `=input.ok`"
+    say(Diagnostic(at, "forgotten-equals", f"`{where}` is a Query, this is a constant", remedy))
+    return None
+
+
+def _merge(data: dict[str, Any], say: Say) -> Merge:
+    parts = data["$merge"]
+    if not isinstance(parts, list):
+        say(
+            Diagnostic(
+                _key_mark(data, "$merge"), "wrong-value", "`$merge` takes a list of objects", "write `$merge: [a, b]`"
+            )
+        )
+        parts = []
+    return Merge(tuple(read_mapping(part, say) for part in parts), _place(data, "$merge"))
+
+
+def _alone(data: dict[str, Any], operator: str, say: Say) -> None:
+    for key in data:
+        if key != operator:
+            say(Diagnostic(_mark(key), "beside-operator", f'"{key}" cannot stand beside `{operator}`', "put it inside"))
+
+
+def _raw(data: Any, say: Say) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _raw(value, say) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_raw(item, say) for item in data]
+    return constant(data, say) if isinstance(data, str) else data
+
+
+def _place(data: dict[str, Any], key: str) -> Place:
+    return next((place_of(found) for found in data if found == key), NOWHERE)
+
+
+def _key_mark(data: dict[str, Any], key: str) -> Mark:
+    return _place(data, key).mark
+
+
+def _mark(key: str) -> Mark:
+    return place_of(key).mark
