@@ -1,0 +1,123 @@
+"""A call as written in the language, `{call, path, query, headers, body}`, and what a session takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any, Protocol
+
+from pydantic import Field
+
+from engine.document import NOWHERE
+from engine.exchange import Trace
+from engine.expression.compiled import Compiled
+from engine.mapping import Fields, Node, compile_mappings
+from engine.mapping.nodes import Entry
+from engine.parts.fields import Tree, Value
+from engine.parts.part import Part
+from engine.parts.scalars import Text
+
+
+class Absent:
+    """Stands for a body that is not there (null is a body)."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One technical call, its data ready.
+
+    Attributes:
+        endpoint: name of the endpoint in its connection.
+        path: values of the path's placeholders.
+        query: parameters; a list repeats one, null leaves it out.
+        headers: null leaves one out.
+        body: what is written in the endpoint's format, or ABSENT.
+        timeout: seconds, None for the endpoint's own.
+        retries: whether the endpoint's `retry` counts; under a flow only `delivery` does.
+    """
+
+    endpoint: str
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = ABSENT
+    timeout: float | None = None
+    retries: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the other side answered; it accepted the call.
+
+    Attributes:
+        status: the protocol's status.
+        headers: names in lower case with `_` for `-`.
+        body: decoded; null where the endpoint says a status means absent.
+        records: the list the endpoint names, None where it names none.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    records: list[Any] | None
+
+
+class Session(Protocol):
+    """A connection, opened."""
+
+    async def send(self, call: Call, trace: Trace) -> Reply:
+        """Make one call.
+
+        Raises:
+            Refused, Unreachable, MappingError.
+        """
+
+    def pages(self, call: Call, trace: Trace) -> AsyncIterator[Reply]:
+        """Make a call page by page; an endpoint without `page` gives one."""
+
+    def is_paged(self, endpoint: str) -> bool:
+        """Whether an endpoint's records come in pages."""
+
+    async def aclose(self) -> None:
+        """Log off and close."""
+
+
+class CallSpec(Part):
+    """A call of an endpoint, as written in `auth.request`, `auth.end` and `url`."""
+
+    noun = "a call"
+
+    call: Annotated[Text, Field(description="the endpoint, as connection.endpoint")]
+    path: Annotated[dict[Text, Value], Field(description="values of the path's {placeholders}; null is an error")] = (
+        Field(default_factory=dict)
+    )
+    query: Annotated[dict[Text, Tree], Field(description="parameters; null leaves one out, a list repeats it")] = Field(
+        default_factory=dict
+    )
+    headers: Annotated[dict[Text, Value], Field(description="headers; null leaves one out")] = Field(
+        default_factory=dict
+    )
+    body: Annotated[Tree | None, Field(description="what is sent")] = None
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """Over a scope: `(path, query, headers, body)`."""
+        return compile_mappings(
+            {"path": fields(self.path), "query": fields(self.query), "headers": fields(self.headers), "body": self.body}
+        )
+
+    def build(self, scope: Mapping[str, Any]) -> Call:
+        path, query, headers, body = self.compiled(scope)
+        return Call(self.call.partition(".")[2], path, query, headers, body if self.body is not None else ABSENT)
+
+
+def fields(nodes: Mapping[str, Node]) -> Fields:
+    """Named values as one object of a mapping; their keys are plain names, never operators."""
+    return Fields(tuple(Entry(name, False, node, NOWHERE) for name, node in nodes.items()))

@@ -1,0 +1,91 @@
+"""One exchange: a message (or one record of a flow), once. And the trace it leaves."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+Status = Literal["done", "refused", "unreachable", "mapping", "invalid", "stopped"]
+
+POINTS = {
+    100: "received",
+    120: "complete request",
+    150: "mapped",
+    180: "sent",
+    220: "reply",
+    250: "reply mapped",
+    280: "complete",
+}
+
+
+class Moment(NamedTuple):
+    """One measuring point passed.
+
+    Attributes:
+        point: its number, see `POINTS`.
+        micros: microseconds since the exchange began.
+        call: the endpoint it belongs to, empty for the message itself.
+        payload: what was there, None unless payloads are logged.
+    """
+
+    point: int
+    micros: int
+    call: str
+    payload: Any
+
+
+class Trace:
+    """The measuring points of one exchange, in the order they were passed."""
+
+    __slots__ = ("_began", "call", "moments", "payloads")
+
+    def __init__(self, *, payloads: bool) -> None:
+        self.payloads = payloads
+        self.moments: list[Moment] = []
+        self.call = ""
+        self._began = time.perf_counter_ns()
+
+    def mark(self, point: int, payload: Any = None) -> None:
+        micros = (time.perf_counter_ns() - self._began) // 1000
+        self.moments.append(Moment(point, micros, self.call, payload if self.payloads else None))
+
+    @property
+    def micros(self) -> int:
+        """Microseconds since the exchange began."""
+        return (time.perf_counter_ns() - self._began) // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What became of one message.
+
+    Attributes:
+        id: sortable by time, unique.
+        key: the caller's Idempotency-Key, else the id; the same over all attempts and resends.
+        number: a number unique within the engine's life, for systems that want one.
+        at: when it began, ISO 8601 with offset.
+        status: `done`, or why not.
+        reply: the message's reply, if it is done.
+        error: the failure, if it failed: what a person reads.
+        answered_by: `system`, `cache`, `offline cache` or `fallback`.
+        moments: the measuring points.
+    """
+
+    id: str
+    integration: str
+    message: str
+    key: str
+    at: str
+    status: Status
+    reply: Any
+    error: str
+    answered_by: str
+    duration: int
+    moments: tuple[Moment, ...]
+
+
+def new_id() -> str:
+    """An id that sorts by time: 12 hex digits of milliseconds, 12 of chance."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"

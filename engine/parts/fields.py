@@ -1,0 +1,145 @@
+"""Fields of the language that hold expressions, values that wait for settings, or what comes later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document import NOWHERE, Scalar, place_of
+from engine.expression import expressions
+from engine.mapping import Constant, Node, read_mapping, read_value
+from engine.mapping.read import read_expression, wanted_query
+from engine.parts.reading import reading
+from engine.parts.scalars import wrong
+
+T = TypeVar("T")
+
+
+class _QueryField:
+    """A place that takes a Query only."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(_read_query)
+
+
+def _read_query(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, expressions.Query):
+        return value
+    if not isinstance(value, str):
+        raise wrong("a Query is wanted here", "write an expression that begins with =, such as =reply.items")
+    query = wanted_query(value, place_of(value).mark, str(info.field_name or "this"), reading(info).say)
+    return query or expressions.read_query("=`null`", place_of(value))
+
+
+class _ValueField:
+    """A place that takes one scalar: Query, Template or constant."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(_read_value)
+
+
+def _read_value(value: Any, info: ValidationInfo) -> Node:
+    if isinstance(value, (Constant, expressions.Expression)):
+        return value
+    if isinstance(value, (dict, list)):
+        raise wrong("one value is wanted here", "write an expression or a constant on one line")
+    return read_value(value, reading(info).say)
+
+
+class _TreeField:
+    """A place that takes a mapping: a tree of expressions."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            lambda value, info: read_mapping(value, reading(info).say)
+        )
+
+
+class _NotYet:
+    """A key of the language that this engine does not run yet; using it is a finding."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(_not_yet)
+
+
+def _not_yet(value: Any, info: ValidationInfo) -> None:
+    if value:
+        raise wrong(
+            f"`{info.field_name}` is part of the language, but this engine does not run it yet", "leave it out for now"
+        )
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """A typed value that waits for the settings: `every: =settings.stock_every`."""
+
+    query: expressions.Query
+    adapter: TypeAdapter[Any]
+
+    def given(self, value: Any) -> Any:
+        """The value in its type.
+
+        Raises:
+            pydantic.ValidationError: it does not fit the place.
+        """
+        return self.adapter.validate_python(value)
+
+
+class _FromSettings:
+    """A typed constant that a Query over `settings` may stand in for (marked **S** in LANGUAGE)."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        adapter: list[TypeAdapter[Any]] = []
+
+        def validate(value: Any, inner: Any, info: ValidationInfo) -> Any:
+            if isinstance(value, (Deferred,)):
+                return value
+            if isinstance(value, str) and expressions.is_query(value):
+                query = read_expression(value, reading(info).say)
+                if not adapter:
+                    adapter.append(TypeAdapter(source))
+                return Deferred(query, adapter[0]) if isinstance(query, expressions.Query) else None
+            if isinstance(value, Scalar) and expressions.is_template(value):
+                reading(info).say(_no_template(value))
+                return None
+            return inner(value)
+
+        return core_schema.with_info_wrap_validator_function(validate, handler(source))
+
+
+def _no_template(value: Scalar) -> Diagnostic:
+    hint = "write a Query over settings, such as =settings.name"
+    return Diagnostic(value.mark, "template-out-of-place", "a Template cannot stand here", hint)
+
+
+_EXPRESSION = {
+    "type": ["string", "number", "boolean", "null"],
+    "description": "a Query (=…), a Template ({{ }}) or a constant",
+}
+
+Query = Annotated[expressions.Query, _QueryField(), WithJsonSchema({"type": "string", "pattern": "^="})]
+Value = Annotated[Node, _ValueField(), WithJsonSchema(_EXPRESSION)]
+Tree = Annotated[Node, _TreeField(), WithJsonSchema({"description": "a mapping: a tree of expressions"})]
+NotYet = Annotated[None, _NotYet(), WithJsonSchema({})]
+S = Annotated[T, _FromSettings()]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Annotation of a field: the names its expressions may use; without it, `settings` only."""
+
+    names: frozenset[str]
+
+
+SETTINGS = frozenset({"settings"})
+OF_REPLY = Reach(frozenset({"settings", "reply", "status", "headers"}))
+OF_TOKEN = Reach(OF_REPLY.names | {"token"})
+
+
+def mark_of(node: Node) -> Mark:
+    """Where a node of a mapping stands, if it knows."""
+    return getattr(node, "place", NOWHERE).mark

@@ -1,0 +1,62 @@
+"""The word somebody meant: known mistakes first, then the nearest spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+KNOWN_MISTAKES = {
+    "base_url": "url",
+    "baseurl": "url",
+    "host": "url",
+    "uri": "path",
+    "verb": "method",
+    "http_method": "method",
+    "params": "query",
+    "parameters": "query",
+    "request_body": "body",
+    "payload": "body",
+    "json": "body",
+    "name": "save",
+    "as": "save",
+    "register": "save",
+    "if": "when",
+    "condition": "when",
+    "foreach": "each",
+    "for_each": "each",
+    "loop": "each",
+    "items": "each",
+    "retries": "retry",
+    "authentication": "auth",
+    "authenticator": "auth",
+    "user": "username",
+    "ssl": "tls",
+    "ttl": "keep",
+    "pagination": "page",
+    "paging": "page",
+    "paginator": "page",
+    "record_selector": "records",
+    "ip_whitelist": "allow",
+    "whitelist": "allow",
+    "allowlist": "allow",
+    "when_offline": "fallback",
+    "on_error": "fallback",
+    "response": "reply",
+    "output_mapping": "reply",
+    "variables": "settings",
+    "config": "settings",
+    "systems": "connections",
+    "vars": "settings",
+    "temporary": "error",
+}
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was meant, if one is near."""
+    choices = list(known)
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).replace("-", "_").lower()
+    for candidate in (snake, KNOWN_MISTAKES.get(snake, "")):
+        if candidate in choices:
+            return candidate
+    return next(iter(get_close_matches(snake, choices, n=1, cutoff=0.6)), None)

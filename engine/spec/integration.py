@@ -1,0 +1,63 @@
+"""One file: an integration."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from engine.parts.fields import NotYet, S
+from engine.parts.part import Part
+from engine.parts.registry import OneOf
+from engine.parts.scalars import Duration, Flag, Name, OwnName, Text, Zone, wrong
+from engine.protocols.connection import Connection
+from engine.spec.messages import Message
+from engine.spec.security import Security
+from engine.spec.settings import Setting
+
+
+def _version(value: Any) -> int:
+    if str(value) != "1":
+        raise wrong(f'there is no version "{value}" of the language', "write engine: 1")
+    return 1
+
+
+class Log(Part):
+    """What the journal keeps."""
+
+    noun = "log"
+
+    payloads: Annotated[S[Flag], Field(description="whether requests and replies are kept, redacted")] = False
+    keep: Annotated[S[Duration], Field(description="how long exchanges are kept")] = 30 * 86400.0
+    redact: Annotated[
+        tuple[Text, ...], Field(description="names of fields whose values are struck out, at any depth")
+    ] = ()
+
+
+class Integration(Part):
+    """One file: the systems it talks to, the messages they exchange, who may call."""
+
+    noun = "an integration"
+
+    engine: Annotated[int, BeforeValidator(_version), Field(description="version of the language: 1")]
+    name: Annotated[Name, Field(description="the file's name; part of every URL")]
+    title: Annotated[Text | None, Field(description="for people")] = None
+    description: Annotated[Text | None, Field(description="for people")] = None
+    zone: Annotated[S[Zone], Field(description="of times without offset, and of cron")] = "UTC"
+    uses: Annotated[
+        dict[OwnName, Name], Field(description="other integrations by a local name: {shop: orocommerce}")
+    ] = Field(default_factory=dict)
+    settings: Annotated[dict[Name, Setting], Field(description="what an administrator sets")] = Field(
+        default_factory=dict
+    )
+    connections: Annotated[
+        dict[Name, Annotated[Connection, OneOf("engine.protocols")]], Field(description="the remote systems")
+    ] = Field(default_factory=dict)
+    schemas: Annotated[dict[Name, Any], Field(description="JSON Schemas by name")] = Field(default_factory=dict)
+    messages: Annotated[dict[Name, Message], Field(description="business exchanges")] = Field(default_factory=dict)
+    security: Annotated[Security | None, Field(description="who may call; default: loopback only")] = None
+    log: Annotated[Log, Field(description="what the journal keeps")] = Field(default_factory=Log)
+    events: NotYet = None
+    flows: NotYet = None
+    migrate: NotYet = None
+    notify: NotYet = None

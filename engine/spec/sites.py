@@ -1,0 +1,181 @@
+"""Where expressions stand in a file, and which names are in reach there (LANGUAGE §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
+
+from pydantic.fields import FieldInfo
+
+from engine.document import Path_
+from engine.expression.expressions import Expression
+from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node, expressions
+from engine.parts.fields import SETTINGS, Deferred, Reach
+from engine.parts.part import Part
+from engine.spec.integration import Integration
+from engine.spec.messages import Message, Step
+
+IN_MESSAGE = frozenset({"settings", "exchange", "input"})
+OF_ANSWER = frozenset({"reply", "records", "status", "headers"})
+
+
+@dataclass(frozen=True)
+class Site:
+    """An expression, and where it stands.
+
+    Attributes:
+        path: the field of the file that holds it.
+        names: the names in reach, without those that the mapping around it adds.
+        added: names that `$each` and `$let` around it add.
+        elements: names that stand for an element of a list here.
+        target: the field being built, inside a mapping.
+    """
+
+    path: Path_
+    expression: Expression
+    names: frozenset[str]
+    added: frozenset[str] = frozenset()
+    elements: frozenset[str] = frozenset()
+    target: str = ""
+
+    @property
+    def in_reach(self) -> frozenset[str]:
+        return self.names | self.added
+
+    @property
+    def may_hold_secrets(self) -> bool:
+        """Whether secrets may be used here: under connections and security only."""
+        return self.path[0] in ("connections", "security")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A mapping, or one value, as a field of the file holds it."""
+
+    path: Path_
+    node: Node
+    names: frozenset[str]
+    elements: frozenset[str] = frozenset()
+
+
+def sites(integration: Integration) -> Iterator[Site]:
+    """Every expression of a file."""
+    for tree in trees(integration):
+        for found in expressions(tree.node):
+            elements = tree.elements | (found.added & {"item", "number", "key"})
+            yield Site(tree.path, found.expression, tree.names, found.added, elements, found.target)
+
+
+def trees(integration: Integration) -> Iterator[Tree]:
+    """Every mapping, value and Query of a file."""
+    for path, part in parts(integration):
+        if isinstance(part, Message):
+            yield from _of_message(part, path)
+        elif not isinstance(part, Step) and not _is_inside_message(path):
+            yield from _of_fields(part, path, part_names(integration, path))
+        if not isinstance(part, (Message, Step)):
+            yield from _deferred(part, path)
+
+
+def parts(part: Part, path: Path_ = ()) -> Iterator[tuple[Path_, Part]]:
+    """A part and all parts inside it, each with its path in the file."""
+    yield path, part
+    for name in type(part).model_fields:
+        yield from _parts_in(getattr(part, name, None), (*path, name))
+
+
+def _parts_in(value: Any, path: Path_) -> Iterator[tuple[Path_, Part]]:
+    if isinstance(value, Part):
+        yield from parts(value, path)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _parts_in(inner, (*path, key))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _parts_in(inner, (*path, index))
+
+
+def part_names(integration: Integration, path: Path_) -> frozenset[str]:
+    """The names that fields above give to a part (such as `end:` of a login); `settings` if none does."""
+    value: Any = integration
+    names = SETTINGS
+    for step in path:
+        if isinstance(value, Part):
+            names = _reach(type(value).model_fields[str(step)]) or SETTINGS
+            value = getattr(value, str(step))
+        else:
+            value = value[step]
+    return names
+
+
+def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]:
+    for name, field in type(part).model_fields.items():
+        names = _reach(field) or above
+        value = getattr(part, name, None)
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if _is_node(inner):
+                    yield Tree((*path, name, key), inner, names)
+        elif _is_node(value):
+            yield Tree((*path, name), value, names)
+
+
+def _deferred(part: Part, path: Path_) -> Iterator[Tree]:
+    for name in type(part).model_fields:
+        value = getattr(part, name, None)
+        if isinstance(value, Deferred):
+            yield Tree((*path, name), value.query, SETTINGS)
+
+
+def _of_message(message: Message, path: Path_) -> Iterator[Tree]:
+    known: frozenset[str] = frozenset()
+    for number, step in enumerate(message.steps):
+        yield from _of_step(step, (*path, "steps", number), IN_MESSAGE | known)
+        if step.save:
+            known |= {step.save}
+    yield from _deferred(message, path)
+    for name in ("reply", "failed"):
+        yield from _node(message, name, path, IN_MESSAGE | known)
+    yield from _node(message, "fallback", path, IN_MESSAGE | known | {"error"})
+    if message.cache is not None:
+        yield from _node(message.cache, "key", (*path, "cache"), IN_MESSAGE)
+        yield from _deferred(message.cache, (*path, "cache"))
+
+
+def _of_step(step: Step, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
+    yield from _node(step, "when", path, names)
+    yield from _node(step, "each", path, names)
+    elements: frozenset[str] = frozenset()
+    if step.each is not None:
+        elements = frozenset({step.item})
+        names = names | elements | {"number"}
+    for name in ("path", "query", "headers"):
+        for key, node in getattr(step, name).items():
+            yield Tree((*path, name, key), node, names, elements)
+    for name in ("body", "refuse"):
+        yield from (replace(tree, elements=elements) for tree in _node(step, name, path, names))
+    answered = names | OF_ANSWER if step.call else names
+    yield from (replace(tree, elements=elements) for tree in _node(step, "value", path, answered))
+    if step.repeat is not None:
+        yield from _node(step.repeat, "until", (*path, "repeat"), answered)
+        yield from _deferred(step.repeat, (*path, "repeat"))
+    yield from _deferred(step, path)
+
+
+def _node(part: Part, name: str, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
+    node = getattr(part, name, None)
+    if node is not None:
+        yield Tree((*path, name), node, names)
+
+
+def _is_node(value: Any) -> TypeGuard[Node]:
+    return isinstance(value, (Constant, Expression, Fields, Items, Build, Merge))
+
+
+def _is_inside_message(path: Path_) -> bool:
+    return len(path) > 2 and path[0] == "messages"
+
+
+def _reach(field: FieldInfo) -> frozenset[str] | None:
+    return next((marker.names for marker in field.metadata if isinstance(marker, Reach)), None)
