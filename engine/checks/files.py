@@ -1,0 +1,101 @@
+"""Checking files and folders: load, read, run every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.checks import Subject, check
+from engine.diagnostics import Diagnostic, Mark
+from engine.document import Document, load
+from engine.errors import SpecError
+from engine.spec.integration import Integration
+from engine.spec.load import read
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, read as far as it could be; `found` holds what the reading found."""
+
+    path: Path
+    document: Document | None
+    integration: Integration | None
+    found: tuple[Diagnostic, ...]
+
+
+def files(path: str | Path) -> list[Path]:
+    """The integration files a path stands for: itself, or those of a folder, sorted."""
+    root = Path(path)
+    return (
+        sorted(found for found in root.iterdir() if found.suffix in SUFFIXES and found.is_file())
+        if root.is_dir()
+        else [root]
+    )
+
+
+def read_file(path: Path) -> Source:
+    """Load and read one file; never raises for what stands in it."""
+    try:
+        document = load(path)
+        integration, found = read(document)
+    except SpecError as error:
+        return Source(path, None, None, error.diagnostics)
+    return Source(path, document, integration, tuple(found))
+
+
+def validate(path: str | Path) -> list[Diagnostic]:
+    """Every finding about a file, or about the files of a folder, in the order of the files.
+
+    Works offline and needs no settings. Integrations named under `uses` are read from the same folder.
+    """
+    sources = [read_file(file) for file in files(path)]
+    if not sources:
+        return [
+            Diagnostic(
+                Mark(str(path), 1, 1),
+                "no-files",
+                "there is no .yaml file in this folder",
+                "name a file, or another folder",
+            )
+        ]
+    return [finding for source in sources for finding in findings(source, neighbours(source, sources))]
+
+
+def findings(source: Source, others: dict[str, Integration]) -> list[Diagnostic]:
+    """All findings about one file, by place."""
+    found = list(source.found)
+    if source.document is not None and source.integration is not None:
+        broken = {
+            finding.line for finding in found if finding.rule in ("cut-expression", "query-syntax", "template-syntax")
+        }
+        found += [
+            finding
+            for finding in check(Subject(source.document, source.integration, others))
+            if finding.line not in broken
+        ]
+    told = {finding.mark for finding in found if finding.rule != "out-of-reach"}
+    one_per_cause = {finding for finding in found if finding.rule != "out-of-reach" or finding.mark not in told}
+    return sorted(one_per_cause, key=lambda finding: (finding.mark, finding.rule))
+
+
+def neighbours(source: Source, known: Iterable[Source]) -> dict[str, Integration]:
+    """The integrations a file may use, by name: those already read, and files beside it."""
+    found = {other.path.stem: other.integration for other in known if other.integration is not None}
+    uses = source.integration.uses.values() if source.integration else ()
+    for name in uses:
+        beside = next(
+            (
+                source.path.with_name(name + suffix)
+                for suffix in SUFFIXES
+                if source.path.with_name(name + suffix).is_file()
+            ),
+            None,
+        )
+        if name not in found and beside is not None:
+            integration = read_file(beside).integration
+            if integration is not None:
+                found[name] = integration
+    return {name: integration for name, integration in found.items() if integration is not None}

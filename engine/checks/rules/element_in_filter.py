@@ -1,0 +1,50 @@
+"""Inside a filter `[?…]` every name is a field of the element that is tested.
+
+`levels[?sku == item.sku]` looks for a field `item` in each level, finds none and gives an empty list.
+A join over two lists is written `find(levels, &sku, item.sku)`, or `find_all` for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.expression.ast import Ast, walk
+
+_ALWAYS = frozenset({"settings", "input"})
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for site in subject.sites:
+        suspects = site.elements | (site.added - {"number", "key"}) | _ALWAYS
+        for visit in walk(site.expression.tree):
+            if visit.node["type"] == "filter_projection":
+                for head in _heads(visit.node["children"][2]):
+                    if head["value"] in suspects:
+                        yield Diagnostic(
+                            site.expression.at(int(head.get("start", 0))),
+                            "element-in-filter",
+                            f'"{head["value"]}" inside a filter is a field of the element',
+                            "to join two lists write find(list, &field, value) or find_all(…)",
+                        )
+
+
+def _heads(condition: Ast) -> Iterator[Ast]:
+    """The fields at which paths inside a condition begin."""
+    kind, children = condition["type"], condition.get("children", [])
+    if kind == "field":
+        yield condition
+    elif kind in (
+        "subexpression",
+        "index_expression",
+        "pipe",
+        "projection",
+        "value_projection",
+        "filter_projection",
+        "flatten",
+    ):
+        yield from _heads(children[0])
+    elif kind != "slice":
+        for child in children:
+            yield from _heads(child)

@@ -1,0 +1,59 @@
+"""A function must exist, get the arguments it takes, and not be one that turns null into text.
+
+JMESPath's `to_string`, `to_array`, `to_number` and `not_null` make 'null', [null] or nothing out of a missing value;
+the language has a twin for each that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.expression.ast import SyntaxFault, calls
+from engine.expression.codegen import check_arguments
+from engine.expression.expressions import Template
+from engine.functions import FUNCTIONS
+from engine.parts.suggest import suggest
+
+_ELSEWHERE = {
+    "default": "coalesce",
+    "if": "choose",
+    "concat": "join",
+    "round": "decimal",
+    "int": "integer",
+    "float": "decimal",
+    "string": "text",
+} | {
+    "str": "text",
+    "now": "exchange.at",
+    "first": "at",
+    "size": "length",
+    "count": "length",
+    "substring": "cut",
+    "format_date": "date",
+}
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for site in subject.sites:
+        for call in calls(site.expression.tree):
+            mark, name = site.expression.at(int(call.get("start", 0))), call["value"]
+            known = FUNCTIONS.get(name)
+            if known is None:
+                near = _ELSEWHERE.get(name) or suggest(name, FUNCTIONS)
+                hint = f'did you mean "{near}"?' if near else "`engine functions` lists them all"
+                yield Diagnostic(mark, "unknown-function", f'there is no function "{name}"', hint)
+                continue
+            if known.instead:
+                hint = f"write {known.instead}(…), which keeps null null"
+                yield Diagnostic(mark, "refused-function", f"{name}() makes a value out of null", hint)
+            try:
+                check_arguments(call)
+            except SyntaxFault as fault:
+                hint = (
+                    "write it as a Query, which begins with ="
+                    if isinstance(site.expression, Template) and known.expressions
+                    else known.summary
+                )
+                yield Diagnostic(mark, "wrong-arguments", fault.message, hint)

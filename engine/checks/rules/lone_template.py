@@ -1,0 +1,31 @@
+"""A Template of one value is always text, so a number, a list or null does not survive it. A Query keeps the value's type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.expression.expressions import Template
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for site in subject.sites:
+        expression = site.expression
+        parts = expression.tree.get("children", []) if isinstance(expression, Template) else []
+        if len(parts) == 1 and parts[0]["type"] == "printed":
+            inside = expression.text.strip().removeprefix("{{").removesuffix("}}").strip(" -")
+            yield Diagnostic(
+                expression.place.mark,
+                "lone-template",
+                "this Template is one value and always text",
+                f"write the Query {_as_query(inside)}",
+            )
+
+
+def _as_query(inside: str) -> str:
+    value, *filters = (part.strip() for part in inside.split("|"))
+    for found in filters:
+        name, _, arguments = found.partition("(")
+        value = f"{name}({value}{', ' + arguments.rstrip(')') if arguments.rstrip(')') else ''})"
+    return f'"={value}"' if any(mark in value for mark in ",[]{}: ") else f"={value}"

@@ -1,0 +1,40 @@
+"""A setting must be declared before it is used, and a secret stays under `connections` and `security`.
+
+Secrets never enter a message, so no mapping can send one to the wrong system or into a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.expression.ast import Ast, walk
+from engine.parts.suggest import suggest
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    declared = subject.integration.settings
+    for site in subject.sites:
+        for name, offset in _used(site.expression.tree):
+            mark = site.expression.at(offset)
+            if name not in declared:
+                near = suggest(name, declared)
+                hint = f'did you mean "{near}"?' if near else f"declare it: `settings: {{{name}: {{type: text}}}}`"
+                yield Diagnostic(mark, "unknown-setting", f'there is no setting "{name}"', hint)
+            elif declared[name].type == "secret" and not site.may_hold_secrets:
+                hint = "use it under `connections` (auth, headers) or `security`"
+                yield Diagnostic(mark, "secret-out-of-place", f'the secret "{name}" cannot be used here', hint)
+
+
+def _used(tree: Ast) -> Iterator[tuple[str, int]]:
+    """The settings an expression reads, each with its offset."""
+    for visit in walk(tree):
+        children = visit.node.get("children", [])
+        if (
+            visit.at_root
+            and visit.node["type"] == "subexpression"
+            and children[0].get("value") == "settings"
+            and children[0]["type"] == "field"
+        ) and children[1]["type"] == "field":
+            yield children[1]["value"], int(children[1].get("start", children[0].get("start", 0)))

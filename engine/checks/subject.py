@@ -1,0 +1,51 @@
+"""What a rule looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document import Document, Path_
+from engine.spec.integration import Integration
+from engine.spec.sites import Site, sites
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One file under check.
+
+    Attributes:
+        others: the integrations of the same folder, by name, for `uses`.
+    """
+
+    document: Document
+    integration: Integration
+    others: Mapping[str, Integration] = field(default_factory=dict)
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Every expression of the file."""
+        return tuple(sites(self.integration))
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where the value at a path stands."""
+        return self.document.mark(path)
+
+    def key(self, *path: str | int) -> Mark:
+        """Where the key at a path stands."""
+        return self.document.key_mark(path)
+
+    def holds(self, path: Path_) -> bool:
+        """Whether the file has something at this path."""
+        return path in self.document.values
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its name, what it does, and why."""
+
+    name: str
+    check: Callable[[Subject], Iterable[Diagnostic]]
+    rationale: str
