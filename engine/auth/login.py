@@ -1,0 +1,85 @@
+"""A login: one call brings a token, every other call carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from engine.auth.auth import Auth, Opening, Signer
+from engine.auth.tokens import Token, TokenSigner, deadline
+from engine.calls import CallSpec
+from engine.errors import EngineError, MappingError, Unreachable
+from engine.exchange import Trace
+from engine.expression.operations import printed
+from engine.mapping import evaluate
+from engine.parts.fields import OF_REPLY, OF_TOKEN, Query, Value
+from engine.parts.scalars import Text, Whole
+
+
+class Login(Auth):
+    """One login for a burst of exchanges, renewed once when it is refused."""
+
+    noun = "login auth"
+
+    type: Literal["login"]
+    request: Annotated[CallSpec, Field(description="the call that logs in; its endpoint says `auth: {type: none}`")]
+    token: Annotated[Query, OF_REPLY, Field(description="where the token is, over reply status headers")]
+    lifetime: Annotated[
+        Query | None, OF_REPLY, Field(description="seconds the token lasts; without it, until it is refused")
+    ] = None
+    headers: Annotated[
+        dict[Text, Value],
+        OF_TOKEN,
+        Field(description="what every call carries, over token; default Authorization: Bearer …"),
+    ] = Field(default_factory=dict)
+    renew_on: Annotated[tuple[Whole, ...], Field(description="statuses that say the token has ended")] = (401,)
+    end: Annotated[
+        CallSpec | None,
+        OF_TOKEN,
+        Field(description="the call that logs off when the engine stops, over token and the login's reply"),
+    ] = None
+
+    def open(self, opening: Opening) -> Signer:
+        async def fetch(trace: Trace) -> Token:
+            scope = await opening.call(self.request, opening.scope, trace)
+            return self._token(opening, scope)
+
+        async def end(token: Token) -> None:
+            if self.end is not None:
+                try:
+                    await opening.call(self.end, {**opening.scope, **token.scope}, Trace(payloads=False))
+                except EngineError:
+                    return  # the session ends by itself
+
+        return TokenSigner(fetch, frozenset(self.renew_on), end if self.end else None)
+
+    def _token(self, opening: Opening, reply: Mapping[str, Any]) -> Token:
+        scope = {**opening.scope, **reply}
+        token = self.token.compiled(scope)
+        if token is None or token == "":
+            raise Unreachable("the login was answered without a token", cause="garbage", may_have_happened=False)
+        text = printed(token)
+        opening.redactor.learn(text)
+        scope["token"] = text
+        lifetime = self.lifetime.compiled(scope) if self.lifetime else None
+        headers = {name: self._header(name, value, scope) for name, value in self.headers.items()}
+        return Token(headers or {"Authorization": f"Bearer {text}"}, _seconds(lifetime, self), {**reply, "token": text})
+
+    def _header(self, name: str, node: Any, scope: Mapping[str, Any]) -> str:
+        value = evaluate(node, scope)
+        if value is None:
+            raise MappingError(f"the header {name} is null")
+        return printed(value)
+
+
+def _seconds(lifetime: Any, login: Login) -> float | None:
+    if lifetime is None:
+        return None
+    try:
+        return deadline(float(lifetime))
+    except (TypeError, ValueError):
+        raise MappingError(
+            "the token's lifetime is no number", login.lifetime.at(0) if login.lifetime else None
+        ) from None

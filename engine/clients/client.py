@@ -1,0 +1,40 @@
+"""What every kind of client has: what it may do, and how it is recognised."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from engine.parts.fields import S
+from engine.parts.part import Part
+from engine.parts.scalars import Flag, Name, Network
+
+Recognise = Callable[[Mapping[str, str]], bool]
+
+
+class May(Part):
+    """What a client may do."""
+
+    noun = "may"
+
+    messages: Annotated[tuple[Name, ...], Field(description="messages it may call")] = ()
+    events: Annotated[tuple[Name, ...], Field(description="events it may post")] = ()
+    operate: Annotated[Flag, Field(description="whether it may resend and discard")] = False
+
+
+class Client(Part):
+    """A caller of ours."""
+
+    noun = "a client"
+
+    allow: Annotated[
+        S[tuple[Network, ...]] | None, Field(description="networks of this client; default: those of the integration")
+    ] = None
+    may: Annotated[May, Field(description="what it may do")] = Field(default_factory=May)
+
+    @abstractmethod
+    def open(self, scope: Mapping[str, Any]) -> Recognise:
+        """Gives a function that tells from a request's headers (lower case) whether it comes from this client."""

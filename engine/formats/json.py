@@ -1,0 +1,55 @@
+"""JSON with exact numbers: what an ERP wrote as `412.50000000` leaves us as `412.50000000`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from engine.errors import Fault
+from engine.formats.format import Format, Undecodable, text_of
+
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class Json(Format):
+    """JSON; numbers are read as whole numbers or exact decimals, and written digit for digit."""
+
+    noun = "the JSON format"
+    content_type = "application/json"
+
+    type: Literal["json"] = "json"
+
+    def encode(self, value: Any) -> bytes:
+        return dumps(value)
+
+    def decode(self, content: bytes, charset: str) -> Any:
+        if charset.lower() not in ("", "utf-8", "utf8", "us-ascii", "ascii"):
+            content = text_of(content, charset).encode()
+        return loads(content)
+
+
+def loads(content: bytes | str) -> Any:
+    """A value from JSON.
+
+    Raises:
+        Undecodable: it is no JSON.
+    """
+    try:
+        return _DECODER.decode(content.removeprefix(b"\xef\xbb\xbf") if isinstance(content, bytes) else content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, ArithmeticError) as error:
+        raise Undecodable(f"it is no JSON: {error}") from None
+
+
+def dumps(value: Any) -> bytes:
+    """A value as JSON.
+
+    Raises:
+        Fault: it holds something JSON does not have.
+    """
+    try:
+        return _ENCODER.encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Fault(f"this cannot be written as JSON: {error}") from None

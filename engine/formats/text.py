@@ -1,0 +1,23 @@
+"""Plain text."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from engine.expression.operations import printed
+from engine.formats.format import Format, text_of
+
+
+class TextFormat(Format):
+    """A body that is one text."""
+
+    noun = "the text format"
+    content_type = "text/plain; charset=utf-8"
+
+    type: Literal["text"] = "text"
+
+    def encode(self, value: Any) -> bytes:
+        return printed(value).encode()
+
+    def decode(self, content: bytes, charset: str) -> Any:
+        return text_of(content, charset)

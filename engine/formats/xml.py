@@ -1,0 +1,123 @@
+"""XML both ways: `_name` is an attribute, `_` the text beside attributes, one root key, a list repeats the element."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, cast
+
+from lxml import etree
+from pydantic import Field
+
+from engine.errors import Fault
+from engine.expression.operations import printed
+from engine.formats.format import Format, Undecodable
+from engine.parts.scalars import Text
+
+MAX_DEPTH = 100
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Xml(Format):
+    """XML. Reading gives local names; an element with neither attributes nor children is its text, an empty one null."""
+
+    noun = "the XML format"
+    content_type = "application/xml"
+
+    type: Literal["xml"] = "xml"
+    lists: Annotated[tuple[Text, ...], Field(description="elements that are lists even when one stands alone")] = ()
+    namespace: Annotated[Text | None, Field(description="namespace of the elements that are written")] = None
+
+    def encode(self, value: Any) -> bytes:
+        if not isinstance(value, dict) or len(value) != 1:
+            raise Fault("an XML body has one root key", value)
+        (name, content), *_ = value.items()
+        root = self._element(name, content, 0)
+        encoded: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+        return encoded
+
+    def decode(self, content: bytes, charset: str) -> Any:
+        return parsed(content, frozenset(self.lists))
+
+    def _element(self, name: str, value: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise Fault("the XML is nested too deeply")
+        element = self._named(name)
+        if isinstance(value, dict):
+            for key, field in value.items():
+                self._put(element, key, field, depth)
+        elif value is not None:
+            element.text = _clean(printed(value))
+        return element
+
+    def _put(self, element: Any, key: str, field: Any, depth: int) -> None:
+        if field is None:
+            return
+        if key == "_":
+            element.text = _clean(printed(field))
+        elif key.startswith("_"):
+            element.set(key[1:], _clean(printed(field)))
+        else:
+            for child in field if isinstance(field, list) else [field]:
+                if child is not None:
+                    element.append(self._element(key, child, depth + 1))
+
+    def _named(self, name: str) -> Any:
+        try:
+            if self.namespace is None:
+                return etree.Element(name)
+            return etree.Element(f"{{{self.namespace}}}{name}", nsmap=cast(Any, {None: self.namespace}))
+        except ValueError:
+            raise Fault(f'"{name}" cannot name an XML element') from None
+
+
+def parsed(content: bytes, lists: frozenset[str] = frozenset()) -> Any:
+    """XML as a value; no DTD, no entities, no network.
+
+    Raises:
+        Undecodable: it is no XML, or uses what is not allowed.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Undecodable(f"it is no XML: {error}") from None
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
+        raise Undecodable("it declares a document type, which is not accepted")
+    return {_local(root): _value(root, lists, 0)}
+
+
+def _value(element: Any, lists: frozenset[str], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise Undecodable("it is nested too deeply")
+    value: dict[str, Any] = {
+        f"_{etree.QName(name).localname}": text
+        for name, text in element.attrib.items()
+        if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}")
+    }
+    for child in element:
+        name = _local(child)
+        inner = _value(child, lists, depth + 1)
+        if name not in value:
+            value[name] = [inner] if name in lists else inner
+        elif isinstance(value[name], list):
+            value[name].append(inner)
+        else:
+            value[name] = [value[name], inner]
+    text = (element.text or "") if not len(element) else (element.text or "").strip()
+    if not value:
+        return text or None
+    if text.strip():
+        value["_"] = text
+    return value
+
+
+def _local(element: Any) -> str:
+    return str(etree.QName(element).localname)
+
+
+def _clean(text: str) -> str:
+    """Characters that XML cannot carry are left out."""
+    return _UNPRINTABLE.sub("", text)

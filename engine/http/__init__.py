@@ -1,0 +1,1 @@
+"""HTTP as a client: a fast transport behind httpx's types, its limits, and the translation of its failures."""

@@ -1,0 +1,41 @@
+"""TLS contexts for connections."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+from engine.errors import SettingMissing
+
+
+@dataclass(frozen=True)
+class TlsOptions:
+    """What a connection says of TLS: `verify` is full, chain (no host name) or off; the rest are file paths."""
+
+    verify: str = "full"
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+
+
+def context(options: TlsOptions, owner: str) -> ssl.SSLContext:
+    """A client context.
+
+    Raises:
+        SettingMissing: a file is missing or is no certificate.
+    """
+    try:
+        found = ssl.create_default_context(cafile=options.ca or None)
+        if options.cert:
+            found.load_cert_chain(options.cert, options.key or None)
+    except (OSError, ssl.SSLError) as error:
+        files = ", ".join(name for name in (options.ca, options.cert, options.key) if name)
+        raise SettingMissing(
+            [f"{owner}: the certificate files ({files}) cannot be used: {error.strerror or error}"]
+        ) from None
+    found.minimum_version = ssl.TLSVersion.TLSv1_2
+    if options.verify in ("chain", "off"):
+        found.check_hostname = False
+    if options.verify == "off":
+        found.verify_mode = ssl.CERT_NONE
+    return found

@@ -1,0 +1,64 @@
+"""What connections of every protocol have in common."""
+
+from __future__ import annotations
+
+import ssl
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import httpx
+from pydantic import Field
+
+from engine.calls import Session
+from engine.parts.fields import NotYet
+from engine.parts.part import Part
+from engine.parts.policies import Limits, Offline, Tls
+from engine.parts.scalars import Text
+from engine.redaction import Redactor
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a connection gets when it is opened.
+
+    Attributes:
+        name: `integration.connection`, for messages.
+        scope: `settings`, secrets in clear.
+        transport: makes the transport under a TLS context; a canned one in tests.
+        other: an opened connection of the same integration, by name.
+        redactor: strikes secrets out of everything that is shown.
+    """
+
+    name: str
+    scope: Mapping[str, Any]
+    transport: Callable[[ssl.SSLContext | None], httpx.AsyncBaseTransport]
+    other: Callable[[str], Session]
+    redactor: Redactor
+
+
+class Connection(Part):
+    """One remote system."""
+
+    noun = "a connection"
+
+    description: Annotated[Text | None, Field(description="for people")] = None
+    tls: Annotated[Tls, Field(description="certificates")] = Field(default_factory=Tls)
+    tunnel: Annotated[NotYet, Field(description="an SSH tunnel")] = None
+    limits: Annotated[Limits, Field(description="concurrency, rate and size")] = Field(default_factory=Limits)
+    offline: Annotated[Offline | None, Field(description="how to tell that the whole system is down")] = None
+    insecure: Annotated[Text | None, Field(description="the reason why plain text is accepted")] = None
+
+    @property
+    @abstractmethod
+    def endpoint_names(self) -> frozenset[str]:
+        """The names calls may use."""
+
+    @abstractmethod
+    def open(self, opening: Opening) -> Session:
+        """Get ready to call; nothing is sent yet.
+
+        Raises:
+            SettingMissing: a setting does not fit.
+        """
