@@ -1,0 +1,212 @@
+"""The engine in one environment: integrations live, messages answered, exchanges recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Unreachable
+from engine.exchange import Exchange, Status, Trace, new_id
+from engine.functions.time import ZONE
+from engine.plan import Plan
+from engine.redaction import Redactor
+from engine.runtime.live import LiveIntegration, LiveMessage, go_live
+from engine.runtime.run import Outcome, Run, cached_on
+from engine.runtime.sessions import MakeTransport, real_transport
+from engine.settings import Sources
+
+
+class Recorder(Protocol):
+    """Where exchanges go: the journal."""
+
+    def record(self, exchange: Exchange, redactor: Redactor) -> None: ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the caller gets.
+
+    Attributes:
+        failed: of a batch, the records that failed.
+        error: why there is no reply; None if there is one.
+    """
+
+    exchange: Exchange
+    failed: list[Any] = field(default_factory=list)
+    error: EngineError | None = None
+
+
+class Engine:
+    """Runs messages.
+
+    Args:
+        integrations: live, by name.
+        recorder: gets every exchange.
+    """
+
+    def __init__(self, integrations: Mapping[str, LiveIntegration], recorder: Recorder) -> None:
+        self.integrations = integrations
+        self._recorder = recorder
+        self._numbers = itertools.count(time.time_ns() // 1_000)
+        self._running: set[object] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @classmethod
+    def start(
+        cls, plans: Mapping[str, Plan], sources: Sources, recorder: Recorder, transport: MakeTransport = real_transport
+    ) -> Engine:
+        """Give every plan its settings and open its connections; nothing is sent yet.
+
+        Raises:
+            SettingMissing: settings are missing or do not fit; those of all integrations are listed.
+        """
+        live: dict[str, LiveIntegration] = {}
+        problems: list[str] = []
+        for name, plan in plans.items():
+            try:
+                live[name] = go_live(plan, sources, transport)
+            except SettingMissing as error:
+                problems.extend(error.problems)
+        if problems:
+            raise SettingMissing(problems)
+        return cls(live, recorder)
+
+    def find(self, integration: str, message: str) -> tuple[LiveIntegration, LiveMessage]:
+        """A live message.
+
+        Raises:
+            Refused: there is none of that name, or it is switched off.
+        """
+        live = self.integrations.get(integration)
+        if live is None or message not in live.messages:
+            raise Refused(f"there is no message {integration}.{message}", code="unknown-message")
+        return live, live.messages[message]
+
+    async def run(
+        self, integration: str, message: str, value: Any, key: str = "", trace: Trace | None = None
+    ) -> Answer:
+        """One exchange.
+
+        Args:
+            value: the input.
+            key: the caller's Idempotency-Key.
+            trace: begun when the request was received.
+
+        Raises:
+            Refused: there is no such message.
+        """
+        live, found = self.find(integration, message)
+        trace = trace or self.trace(live)
+        if not trace.moments:
+            trace.mark(100)
+        token = object()
+        self._running.add(token)
+        self._idle.clear()
+        try:
+            return await self._exchange(live, found, value, key, trace)
+        finally:
+            self._running.discard(token)
+            if not self._running:
+                self._idle.set()
+
+    def trace(self, live: LiveIntegration) -> Trace:
+        """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""
+        return Trace(payloads=live.log.payloads)
+
+    async def aclose(self, patience: float = 30.0) -> None:
+        """Wait for running exchanges, log off, close."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._idle.wait()
+        except TimeoutError:
+            pass
+        for live in self.integrations.values():
+            await live.sessions.aclose()
+
+    # -- one exchange --------------------------------------------------------------------------------------------
+
+    async def _exchange(self, live: LiveIntegration, found: LiveMessage, value: Any, key: str, trace: Trace) -> Answer:
+        id = new_id()
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        scope = {"id": id, "key": key or id, "number": next(self._numbers), "at": at, "attempt": 1}
+        run = Run(live, found, self.find, scope, trace)
+        ZONE.set(live.zone)
+        outcome, answered_by, error = Outcome(None), "system", None
+        try:
+            outcome, answered_by = await self._answered(run, value)
+        except EngineError as failure:
+            error = failure
+        trace.call = ""
+        trace.mark(280, outcome.reply)
+        exchange = Exchange(
+            id=id,
+            integration=live.name,
+            message=found.plan.name,
+            key=key or id,
+            at=at,
+            status=_status(error),
+            reply=outcome.reply,
+            error=live.redactor.text(str(error)) if error else "",
+            answered_by=answered_by,
+            duration=trace.micros,
+            moments=tuple(trace.moments),
+        )
+        self._recorder.record(exchange, live.redactor)
+        return Answer(exchange, outcome.failed, error)
+
+    async def _answered(self, run: Run, value: Any) -> tuple[Outcome, str]:
+        """The outcome, and who gave it: the system, the cache, or what stands in while the system is away."""
+        live, trace = run.live, run.trace
+        violations = live.plan.check_input(value) if live.plan.check_input else ()
+        if violations:
+            raise InvalidInput(violations)
+        trace.mark(120, value)
+        cache = live.cache
+        key = cache.key(cached_on(run, value)) if cache else b""
+        kept = cache.young(key) if cache else None
+        if kept is not None:
+            return Outcome(kept.reply), "cache"
+        try:
+            outcome = await run.outcome(value)
+        except Unreachable as error:
+            kept = cache.offline(key) if cache else None
+            if kept is not None:
+                return Outcome(kept.reply), "offline cache"
+            if live.plan.fallback is not None:
+                return Outcome(_fallback(run, value, error)), "fallback"
+            raise
+        if cache is not None and not outcome.failed:
+            cache.put(key, outcome.reply)
+        return outcome, "system"
+
+
+def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
+    assert run.live.plan.fallback is not None
+    names = [plan.step.save for plan in run.live.plan.steps if plan.step.save]
+    told = {"text": error.text, "cause": error.cause}
+    scope = {
+        **dict.fromkeys(names),
+        "settings": run.integration.public,
+        "exchange": run.exchange,
+        "input": value,
+        "error": told,
+    }
+    return run.live.plan.fallback(scope)
+
+
+def _status(error: EngineError | None) -> Status:
+    if error is None:
+        return "done"
+    kinds: tuple[tuple[type[EngineError], Status], ...] = (
+        (InvalidInput, "invalid"),
+        (Refused, "refused"),
+        (Unreachable, "unreachable"),
+        (MappingError, "mapping"),
+    )
+    return next((status for kind, status in kinds if isinstance(error, kind)), "stopped")

@@ -1,0 +1,82 @@
+"""A plan with its settings: what a message needs to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.parts.resolve import resolved
+from engine.plan import MessagePlan, Plan
+from engine.redaction import Redactor
+from engine.runtime.cache import ReplyCache
+from engine.runtime.sessions import MakeTransport, Sessions, real_transport
+from engine.settings import Settings, Sources, resolve
+from engine.spec.integration import Integration, Log
+from engine.spec.messages import Message
+from engine.spec.security import Security
+
+
+@dataclass(frozen=True)
+class LiveMessage:
+    """A message with its times resolved."""
+
+    plan: MessagePlan
+    message: Message
+    cache: ReplyCache | None
+
+
+@dataclass(frozen=True)
+class LiveIntegration:
+    """An integration in one environment.
+
+    Attributes:
+        public: `settings` as messages see them: without secrets.
+        zone: of times without offset.
+    """
+
+    plan: Plan
+    public: Mapping[str, Any]
+    sessions: Sessions
+    messages: Mapping[str, LiveMessage]
+    security: Security | None
+    log: Log
+    zone: str
+    redactor: Redactor
+    settings: Settings = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.plan.name
+
+
+def go_live(plan: Plan, sources: Sources, transport: MakeTransport = real_transport) -> LiveIntegration:
+    """Give a plan its settings and open its connections; nothing is sent yet.
+
+    Raises:
+        SettingMissing: settings are missing or do not fit; all of them are listed.
+    """
+    integration = plan.integration
+    settings = resolve(plan.name, integration.settings, sources)
+    scope = {"settings": settings.revealed}
+    whole: Integration = resolved(integration.model_copy(update={"connections": {}}), scope)
+    redactor = Redactor((secret.reveal() for secret in settings.secrets.values()), integration.log.redact)
+    return LiveIntegration(
+        plan=plan,
+        public=settings.public,
+        sessions=Sessions(integration, settings, redactor, transport),
+        messages={
+            name: _live(plan.messages[name], message) for name, message in whole.messages.items() if message.enabled
+        },
+        security=whole.security,
+        log=whole.log,
+        zone=whole.zone,
+        redactor=redactor,
+        settings=settings,
+    )
+
+
+def _live(plan: MessagePlan, message: Message) -> LiveMessage:
+    cache = message.cache
+    kept = ReplyCache(cache.keep, cache.offline if cache.offline is not None else cache.keep) if cache else None
+    return LiveMessage(plan, message, kept)

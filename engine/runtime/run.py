@@ -1,0 +1,220 @@
+"""Running one message: its steps in order, then its reply."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.calls import ABSENT, Call, Reply
+from engine.errors import EngineError, MappingError, Refused, Unreachable, Violation
+from engine.exchange import Trace
+from engine.expression.compiled import Compiled
+from engine.expression.operations import printed, truth
+from engine.formats.json import dumps
+from engine.plan import StepPlan
+from engine.runtime.live import LiveIntegration, LiveMessage
+
+MAX_DEPTH = 8
+
+Find = Callable[[str, str], tuple[LiveIntegration, LiveMessage]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a message came to.
+
+    Attributes:
+        reply: built and checked.
+        failed: of a batch, the records that failed: `{index, error, temporary}`.
+    """
+
+    reply: Any
+    failed: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attempt at one message.
+
+    Attributes:
+        find: a message by integration and name, for steps that call messages.
+        exchange: `exchange` as expressions see it.
+    """
+
+    integration: LiveIntegration
+    live: LiveMessage
+    find: Find
+    exchange: Mapping[str, Any]
+    trace: Trace
+    depth: int = 0
+
+    async def outcome(self, value: Any) -> Outcome:
+        """Run all steps and build the reply.
+
+        Args:
+            value: the input, already checked.
+
+        Raises:
+            EngineError: the first failure; steps with `always` have run.
+        """
+        scope: dict[str, Any] = {"settings": self.integration.public, "exchange": self.exchange, "input": value}
+        loop = asyncio.get_running_loop()
+        limit = self.live.message.timeout
+        deadline, failure = loop.time() + limit, None
+        for plan in self.live.plan.steps:
+            name, result = plan.step.save, None
+            if failure is None or plan.step.always:
+                ends = deadline if failure is None else max(deadline, loop.time() + limit)
+                try:
+                    result = await self._timed(plan, scope, ends, limit)
+                except EngineError as error:
+                    if not plan.step.optional:
+                        failure = failure or error
+            if name:
+                scope[name] = result
+        if failure is not None:
+            raise failure
+        return self._finished(scope)
+
+    def _finished(self, scope: dict[str, Any]) -> Outcome:
+        plan = self.live.plan
+        reply = plan.reply(scope) if plan.reply else None
+        if plan.check_output is not None:
+            violations = plan.check_output(reply)
+            if violations:
+                raise MappingError(
+                    f"the reply of {self.integration.name}.{plan.name} does not fit its output schema: {listed(violations)}"
+                )
+        failed = plan.failed(scope) if plan.failed else None
+        self.trace.mark(250, reply)
+        return Outcome(reply, failed if isinstance(failed, list) else [failed] if failed else [])
+
+    async def _timed(self, plan: StepPlan, scope: dict[str, Any], ends: float, limit: float) -> Any:
+        try:
+            async with asyncio.timeout_at(ends):
+                return await self._step(plan, scope)
+        except TimeoutError:
+            message = f"{self.integration.name}.{self.live.plan.name} took longer than {limit:g} s (at {plan.label})"
+            raise Unreachable(message, cause="timeout", may_have_happened=True) from None
+
+    # -- one step ------------------------------------------------------------------------------------------------
+
+    async def _step(self, plan: StepPlan, scope: dict[str, Any]) -> Any:
+        if plan.when is not None and not truth(plan.when(scope)):
+            return None
+        if plan.kind == "value":
+            assert plan.value is not None
+            return plan.value(scope)
+        if plan.kind == "refuse":
+            assert plan.refuse is not None
+            raise Refused(printed(plan.refuse(scope)), code="refused", temporary=plan.step.temporary)
+        if plan.step.unless is not None and scope.get(plan.step.unless) is not None:
+            return scope[plan.step.unless]
+        before, self.trace.call = self.trace.call, plan.label
+        try:
+            if plan.each is None:
+                return await self._called(plan, scope)
+            return [
+                await self._called(plan, {**scope, plan.step.item: element, "number": number})
+                for number, element in enumerate(_elements(plan.each, scope), 1)
+            ]
+        finally:
+            self.trace.call = before
+
+    async def _called(self, plan: StepPlan, scope: dict[str, Any]) -> Any:
+        """Make a step's call, again while `repeat` says so, and give what its name stands for."""
+        path, query, headers, body = plan.request(scope)
+        answer: Callable[[], Any]
+        if plan.kind == "message":
+            self.trace.mark(150, body)
+            answer = lambda: self._ask_message(plan, body)  # noqa: E731
+        else:
+            call = Call(plan.target[1], path, query, headers, body if plan.has_body else ABSENT, plan.step.timeout)
+            self.trace.mark(150, body if plan.has_body else query)
+            answer = lambda: self._ask_endpoint(plan, call)  # noqa: E731
+        reply = await (answer() if plan.until is None else self._repeated(plan, scope, answer))
+        value = self._value(plan, scope, reply)
+        self.trace.mark(250, value)
+        return value
+
+    def _value(self, plan: StepPlan, scope: dict[str, Any], reply: Reply) -> Any:
+        if plan.value is None:
+            return reply.records if reply.records is not None else reply.body
+        return plan.value({**scope, **_answered(reply)})
+
+    async def _repeated(self, plan: StepPlan, scope: dict[str, Any], answer: Callable[[], Any]) -> Reply:
+        repeat = plan.step.repeat
+        assert repeat is not None
+        assert plan.until is not None
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + repeat.limit
+        while True:
+            reply: Reply = await answer()
+            if truth(plan.until({**scope, **_answered(reply)})):
+                return reply
+            if loop.time() + repeat.every > ends:
+                raise Refused(
+                    f"{plan.label} was not done within {repeat.limit:g} s", code="repeat-limit", temporary=True
+                )
+            await asyncio.sleep(repeat.every)
+
+    # -- calls ---------------------------------------------------------------------------------------------------
+
+    async def _ask_endpoint(self, plan: StepPlan, call: Call) -> Reply:
+        session = self.integration.sessions[plan.target[0]]
+        if not session.is_paged(call.endpoint):
+            return await session.send(call, self.trace)
+        records: list[Any] = []
+        last: Reply | None = None
+        async for page in session.pages(call, self.trace):
+            records.extend(page.records or [])
+            last = page
+        assert last is not None
+        return Reply(last.status, last.headers, last.body, records)
+
+    async def _ask_message(self, plan: StepPlan, body: Any) -> Reply:
+        """Run another message inside this one; its young replies count, its offline ones and its fallback do not."""
+        if self.depth >= MAX_DEPTH:
+            raise MappingError(f"messages call each other more than {MAX_DEPTH} deep")
+        integration, live = self.find(*plan.target)
+        violations = live.plan.check_input(body) if live.plan.check_input else ()
+        if violations:
+            raise MappingError(f"the body does not fit the input of {plan.label}: {listed(violations)}")
+        inner = Run(integration, live, self.find, self.exchange, self.trace, self.depth + 1)
+        key = live.cache.key(cached_on(inner, body)) if live.cache else b""
+        kept = live.cache.young(key) if live.cache else None
+        if kept is not None:
+            return Reply(200, {}, kept.reply, None)
+        outcome = await inner.outcome(body)
+        if outcome.failed:
+            raise Refused(f"{plan.label} failed in part: {dumps(outcome.failed).decode()[:500]}", code="partly")
+        if live.cache is not None:
+            live.cache.put(key, outcome.reply)
+        return Reply(200, {}, outcome.reply, None)
+
+
+def cached_on(run: Run, value: Any) -> Any:
+    """What tells the kept replies of a message apart: `cache.key`, else the whole input."""
+    key = run.live.plan.cache_key
+    if key is None:
+        return value
+    return key({"settings": run.integration.public, "exchange": run.exchange, "input": value})
+
+
+def listed(violations: tuple[Violation, ...]) -> str:
+    return "; ".join(f"{violation.path} {violation.message}".strip() for violation in violations)
+
+
+def _answered(reply: Reply) -> dict[str, Any]:
+    return {"reply": reply.body, "records": reply.records, "status": reply.status, "headers": reply.headers}
+
+
+def _elements(each: Compiled, scope: dict[str, Any]) -> list[Any]:
+    found = each(scope)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise MappingError("`each` wants a list")
+    return found

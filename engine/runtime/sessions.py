@@ -1,0 +1,104 @@
+"""The opened connections of one integration."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+
+import httpx
+
+from engine.calls import Call, Session
+from engine.errors import SettingMissing
+from engine.exchange import Trace
+from engine.http.transport import AiohttpTransport
+from engine.parts.policies import Offline
+from engine.parts.resolve import resolved
+from engine.protocols.connection import Opening
+from engine.redaction import Redactor
+from engine.runtime.availability import Availability, GuardedSession
+from engine.settings import Settings
+from engine.spec.integration import Integration
+
+MakeTransport = Callable[[str, ssl.SSLContext | None], httpx.AsyncBaseTransport]
+
+
+def real_transport(connection: str, tls: ssl.SSLContext | None) -> httpx.AsyncBaseTransport:
+    """The transport of production; tests give a canned one in its place, by the connection's name."""
+    return AiohttpTransport(tls)
+
+
+class Sessions:
+    """Opens each connection once; one that needs another (`shared`, `url: {call}`) opens that first."""
+
+    def __init__(
+        self,
+        integration: Integration,
+        settings: Settings,
+        redactor: Redactor,
+        transport: MakeTransport = real_transport,
+    ) -> None:
+        self._integration = integration
+        self._scope = {"settings": settings.revealed}
+        self._redactor = redactor
+        self._transport = transport
+        self._open: dict[str, Session] = {}
+        self._opening: list[str] = []
+        self.guarded: dict[str, Session] = {}
+        problems: list[str] = []
+        for name in integration.connections:
+            try:
+                self.guarded[name] = self._guard(name, self._get(name))
+            except SettingMissing as error:
+                problems.extend(problem for problem in error.problems if problem not in problems)
+        if problems:
+            raise SettingMissing(problems)
+
+    def __getitem__(self, name: str) -> Session:
+        return self.guarded[name]
+
+    async def aclose(self) -> None:
+        """Log off and close, those that depend on others first."""
+        for session in reversed(list(self._open.values())):
+            await session.aclose()
+
+    def _get(self, name: str) -> Session:
+        if name not in self._open:
+            if name in self._opening:
+                raise SettingMissing(
+                    [f"{self._integration.name}: the connections {' → '.join([*self._opening, name])} need each other"]
+                )
+            self._opening.append(name)
+            try:
+                self._open[name] = self._integration.connections[name].open(self._how(name))
+            finally:
+                self._opening.pop()
+        return self._open[name]
+
+    def _how(self, name: str) -> Opening:
+        return Opening(
+            name=f"{self._integration.name}.{name}",
+            scope=self._scope,
+            transport=lambda tls: self._transport(f"{self._integration.name}.{name}", tls),
+            other=self._get,
+            redactor=self._redactor,
+        )
+
+    def _guard(self, name: str, session: Session) -> Session:
+        offline = self._integration.connections[name].offline
+        return (
+            session
+            if offline is None
+            else GuardedSession(session, self._availability(name, resolved(offline, self._scope)))
+        )
+
+    def _availability(self, name: str, offline: Offline) -> Availability:
+        connection, _, endpoint = offline.probe.partition(".")
+
+        async def probe(trace: Trace) -> object:
+            before, trace.call = trace.call, offline.probe
+            try:
+                return await self._get(connection).send(Call(endpoint, retries=False), trace)
+            finally:
+                trace.call = before
+
+        return Availability(f"{self._integration.name}.{name}", offline.lasts, probe)
