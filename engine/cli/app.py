@@ -1,0 +1,41 @@
+"""The `engine` command and its subcommands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from engine.cli.call import call
+from engine.cli.functions import functions
+from engine.cli.log import log
+from engine.cli.schemas import schemas
+from engine.cli.serve import serve
+from engine.cli.validate import validate
+from engine.errors import SettingMissing, SpecError
+
+app = typer.Typer(
+    name="engine",
+    help="One YAML file per ERP, one engine that runs it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for command in (validate, call, serve, log, functions, schemas):
+    app.command(name=command.__name__)(command)
+
+
+def main() -> None:
+    """Run the command; errors of ours are shown as text, exit code 2: it could not run."""
+    try:
+        app()
+    except SpecError as error:
+        from engine.cli.findings import show
+
+        show(error.diagnostics)
+        sys.exit(2)
+    except SettingMissing as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)

@@ -1,0 +1,90 @@
+"""`engine call`: run one message from the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, pretty, stop
+
+if TYPE_CHECKING:
+    from engine.runtime.engine import Answer
+
+
+def call(
+    integration: Annotated[str, typer.Argument(help="Name of the integration, such as p21")],
+    message: Annotated[str, typer.Argument(help="Name of the message, such as prices")],
+    input: Annotated[
+        str, typer.Option("--input", "-i", help="The input: JSON, @file, or - for standard input.")
+    ] = "{}",
+    key: Annotated[str, typer.Option("--key", help="Your key of this exchange, such as the order number.")] = "",
+    folder: Folder = INTEGRATIONS,
+    settings: SettingsFile = None,
+    given: Given = None,
+    store: Store = STORE,
+) -> None:
+    """Run one message and print its reply as JSON.
+
+    Exit code 0: done. 1: it failed; the reason is on standard error. 2: could not run.
+    """
+    import asyncio
+
+    from engine.errors import Refused
+    from engine.formats.json import dumps
+    from engine.journal import Journal
+    from engine.runtime.engine import Engine
+    from engine.settings import Sources
+
+    value = _input(input)
+    plans = plans_of(folder, [integration])
+    sources = Sources.of(given or (), settings)
+
+    async def run() -> Answer:
+        journal = Journal.open(store)
+        try:
+            engine = Engine.start(plans, sources, journal)
+            try:
+                return await engine.run(integration, message, value, key)
+            finally:
+                await engine.aclose()
+        finally:
+            journal.close()
+
+    try:
+        answer = asyncio.run(run())
+    except Refused as error:
+        stop(f"{error}; {integration} has: {', '.join(plans[integration].messages)}")
+    if answer.error is not None:
+        stop(_failure(answer), 1)
+    if answer.failed:
+        typer.echo(f"{len(answer.failed)} records failed: {dumps(answer.failed).decode()}", err=True)
+    if answer.exchange.answered_by != "system":
+        typer.echo(f"answered by: {answer.exchange.answered_by}", err=True)
+    typer.echo(pretty(answer.exchange.reply))
+    raise typer.Exit(1 if answer.failed else 0)
+
+
+def _input(text: str) -> Any:
+    from engine.formats.format import Undecodable
+    from engine.formats.json import loads
+
+    try:
+        if text == "-":
+            return loads(typer.get_binary_stream("stdin").read())
+        return loads(Path(text[1:]).read_bytes() if text.startswith("@") else text)
+    except OSError as error:
+        stop(f"--input {text}: {error.strerror}")
+    except Undecodable as error:
+        stop(f"--input: {error}")
+
+
+def _failure(answer: Answer) -> str:
+    from engine.errors import InvalidInput
+
+    error, exchange = answer.error, answer.exchange
+    if isinstance(error, InvalidInput):
+        lines = [f"  {violation.path or 'input'}: {violation.message}" for violation in error.violations]
+        return "\n".join(["the input does not fit its schema:", *lines])
+    return f"{exchange.status}: {exchange.error}\nengine log {exchange.id} shows the whole exchange"

@@ -1,0 +1,93 @@
+"""Options that several commands share, and what they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from engine.parts.suggest import suggest
+
+if TYPE_CHECKING:
+    from engine.plan import Plan
+
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--integrations",
+        envvar="ENGINE_INTEGRATIONS",
+        help="Folder with the integration files (or one file).",
+        show_default=True,
+    ),
+]
+SettingsFile = Annotated[
+    str | None,
+    typer.Option(
+        "--settings",
+        envvar="ENGINE_SETTINGS",
+        help="YAML file with settings, `p21: {url: https://…}`; the environment wins over it.",
+    ),
+]
+Given = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="One setting, such as p21.company=ACME; may be repeated, wins over all others."),
+]
+Store = Annotated[
+    str,
+    typer.Option(
+        "--store", envvar="ENGINE_STORE", help="Where exchanges are kept (a database URL).", show_default=True
+    ),
+]
+
+INTEGRATIONS = Path("integrations")
+STORE = "sqlite:///engine.db"
+
+
+def plans_of(folder: Path, names: Iterable[str]) -> Mapping[str, Plan]:
+    """The plans that are named, and those they use; all of the folder if none is named.
+
+    Raises:
+        SpecError: a file has an error.
+        typer.Exit: there is no integration of a name.
+    """
+    from engine.plan.folder import load_plans
+
+    plans = load_plans(folder)
+    wanted = list(names)
+    if not wanted:
+        return plans
+    chosen: dict[str, Plan] = {}
+    while wanted:
+        name = wanted.pop()
+        if name in chosen:
+            continue
+        if name not in plans:
+            near = suggest(name, plans)
+            stop(
+                f'there is no integration "{name}" in {folder}'
+                + (f'; did you mean "{near}"?' if near else f"; there is: {', '.join(plans)}")
+            )
+        chosen[name] = plans[name]
+        wanted.extend(plans[name].integration.uses.values())
+    return chosen
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """End the command with a message on standard error.
+
+    Raises:
+        typer.Exit: always.
+    """
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def pretty(value: Any) -> str:
+    """A value as indented JSON, numbers digit for digit."""
+    import msgspec
+
+    from engine.formats.json import dumps
+
+    return msgspec.json.format(dumps(value), indent=2).decode()

@@ -1,0 +1,115 @@
+"""Who may call what: networks, clients, and the address behind trusted proxies."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.clients.client import Client, Recognise
+from engine.parts.resolve import resolved
+from engine.runtime.live import LiveIntegration
+from engine.spec.security import LOOPBACK
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Denied(Exception):
+    """A caller that may not: `status` 401 (who are you?) or 403 (you may not)."""
+
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class KnownClient:
+    """A client, ready to be recognised."""
+
+    name: str
+    recognise: Recognise
+    messages: frozenset[str]
+    networks: tuple[Network, ...]
+
+
+class Access:
+    """The rules of one integration.
+
+    Without `security` it is served on loopback only, to anyone there; without clients, to everyone in `allow`.
+    """
+
+    def __init__(self, live: LiveIntegration) -> None:
+        security = live.security
+        self._networks = networks(security.allow if security else LOOPBACK)
+        scope = {"settings": live.settings.revealed}
+        clients: Mapping[str, Client] = security.clients if security else {}
+        self._clients = tuple(self._known(name, resolved(client, scope), scope) for name, client in clients.items())
+
+    def _known(self, name: str, client: Client, scope: Mapping[str, object]) -> KnownClient:
+        own = networks(client.allow) if client.allow is not None else self._networks
+        return KnownClient(name, client.open(scope), frozenset(client.may.messages), own)
+
+    def admits(self, address: Address) -> bool:
+        """Whether an address may connect at all."""
+        return any(address in network for network in self._networks) or any(
+            address in network for client in self._clients for network in client.networks
+        )
+
+    def require(self, address: Address, headers: Mapping[str, str], message: str) -> None:
+        """Let a call pass.
+
+        Raises:
+            Denied: the network, the client or the message is not allowed.
+        """
+        if not self.admits(address):
+            raise Denied(403, "this network may not connect")
+        if not self._clients:
+            return
+        recognised = [client for client in self._clients if client.recognise(headers)]
+        if not recognised:
+            raise Denied(401, "no known client")
+        if not any(any(address in network for network in client.networks) for client in recognised):
+            raise Denied(403, "this client may not connect from this network")
+        if not any(message in client.messages for client in recognised):
+            raise Denied(403, f"this client may not call {message}")
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """Proxies whose X-Forwarded-For is believed; nobody else's is."""
+
+    trusted: tuple[Network, ...] = ()
+
+    def caller(self, peer: str, forwarded: str) -> Address:
+        """The address of the caller: the last one in the chain that is no trusted proxy."""
+        address = parsed(peer)
+        if not self.trusted or not forwarded or not self._trusts(address):
+            return address
+        for text in reversed(forwarded.split(",")):
+            try:
+                address = parsed(text.strip())
+            except ValueError:
+                raise Denied(403, "X-Forwarded-For holds no address") from None
+            if not self._trusts(address):
+                break
+        return address
+
+    def _trusts(self, address: Address) -> bool:
+        return any(address in network for network in self.trusted)
+
+
+def networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> Address:
+    """An address; IPv4 inside IPv6 is IPv4.
+
+    Raises:
+        ValueError: it is none.
+    """
+    address = ipaddress.ip_address(text.partition("%")[0])
+    return address.ipv4_mapped or address if isinstance(address, ipaddress.IPv6Address) else address

@@ -1,0 +1,127 @@
+"""The API's description: every message, typed by its schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from engine.runtime.live import LiveIntegration, LiveMessage
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "A stable name of the kind of problem"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What happened; of a refusal, the system's own words"},
+        "exchange": {"type": "string", "description": "Id of the exchange, for `engine log ID`"},
+        "errors": {"type": "array", "description": "Where the input does not fit", "items": {"type": "object"}},
+    },
+}
+
+_ANSWERS = {
+    "400": "The request is not JSON",
+    "401": "No known client",
+    "403": "Not allowed from this network, or not this message",
+    "422": "The input does not fit its schema; `errors` says where",
+    "500": "A mapping failed",
+    "502": "The system refused; `detail` has its words",
+    "503": "The system cannot be reached",
+    "504": "The system did not answer in time",
+}
+
+
+def document(integrations: Iterable[LiveIntegration]) -> dict[str, Any]:
+    """OpenAPI 3.1 of the messages of some integrations."""
+    schemas: dict[str, Any] = {"Problem": _PROBLEM}
+    paths: dict[str, Any] = {}
+    tags = []
+    for live in integrations:
+        tags.append(
+            {
+                "name": live.name,
+                "description": live.plan.integration.description or live.plan.integration.title or live.name,
+            }
+        )
+        for name, message in live.messages.items():
+            paths[f"/v1/{live.name}/messages/{name}"] = {"post": _operation(live, name, message, schemas)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Integration engine", "version": _version()},
+        "tags": tags,
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: dict[str, Any]) -> dict[str, Any]:
+    plan = message.plan
+    title = f"{live.name}_{name}"
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    reply = {"application/json": {"schema": _placed(plan.output_schema, f"{title}_output", schemas)}}
+    operation: dict[str, Any] = {
+        "operationId": title,
+        "tags": [live.name],
+        "summary": name.replace("_", " ").capitalize(),
+        "description": plan.message.description or "",
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "schema": {"type": "string", "maxLength": 200},
+                "description": "Your key of this exchange, such as the order number; `engine log --key` finds it",
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _placed(plan.input_schema, f"{title}_input", schemas)}},
+        },
+        "responses": {"200": {"description": "The reply", "content": reply}}
+        | {status: {"description": text, "content": problem} for status, text in _ANSWERS.items()},
+    }
+    if plan.failed is not None:
+        operation["responses"]["207"] = {"description": "Some records failed: `reply` and `failed`"}
+    if live.security is not None and live.security.clients:
+        operation["security"] = [{"bearer": []}]
+    return operation
+
+
+def _placed(schema: Any, title: str, schemas: dict[str, Any]) -> dict[str, Any]:
+    """A schema under `components`, its `$defs` beside it; gives the reference to it."""
+    if schema is None:
+        return {}
+    for name, inner in schema.get("$defs", {}).items():
+        schemas[_key(title, name)] = _moved(inner, title)
+    root = {key: value for key, value in schema.items() if key != "$defs"}
+    if set(root) == {"$ref"}:
+        reference: dict[str, Any] = _moved(root, title)
+        return reference
+    schemas[title] = _moved(root, title)
+    return {"$ref": f"#/components/schemas/{title}"}
+
+
+def _key(title: str, name: str) -> str:
+    """Canonical schemas keep their names; an integration's own are told apart by the message."""
+    return name if name.startswith("commerce.") else f"{title}.{name}"
+
+
+def _moved(schema: Any, title: str) -> Any:
+    if isinstance(schema, list):
+        return [_moved(item, title) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: f"#/components/schemas/{_key(title, value.removeprefix('#/$defs/'))}"
+        if key == "$ref" and isinstance(value, str) and value.startswith("#/$defs/")
+        else _moved(value, title)
+        for key, value in schema.items()
+    }
+
+
+def _version() -> str:
+    try:
+        return version("engine")
+    except PackageNotFoundError:
+        return "0"
