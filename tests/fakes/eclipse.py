@@ -1,0 +1,301 @@
+"""Epicor Eclipse, as far as an integration sees it (ERP facts, section 1)."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from . import eclipse_orders, eclipse_part_numbers
+from .catalogue import CUSTOMERS, ITEMS, QUANTITY_BREAKS, Item, piece_price
+from .eclipse_orders import Order, Refused, money
+from .eclipse_part_numbers import part_number
+from .faults import Faults
+from .recording import Recorded, recorded
+from .replies import Json
+from .tokens import Tokens
+
+BRANCHES = {"10": "DALLAS", "12": "AUSTIN"}
+MOST_IDS = 100
+LONGEST_URL_IDS = 118
+MOST_BY_CATALOG_NUMBER = 25
+_PRICING_UNITS = {1: "ea", 100: "c", 1000: "m"}
+
+
+class Eclipse:
+    """Serve `.app`; look at `.orders`, `.stock`, `.prices`, `.part_numbers`, `.requests`; break it with `.faults`."""
+
+    def __init__(
+        self,
+        user: str = "WEBAPI",
+        password: str = "secret",
+        session_lifetime: float = 3600,
+        expired_status: int = 419,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.user = user
+        self.password = password
+        self.expired_status = expired_status
+        self.tokens = Tokens(session_lifetime, clock)
+        self.now = now
+        self.stock = {(item.product_id, branch): count for item in ITEMS for branch, count in item.stock.items()}
+        self.prices: dict[tuple[str, int], Decimal] = {}
+        """A piece price of the test's own, by customer and product id, before all other rules."""
+        self.part_numbers = eclipse_part_numbers.seeded()
+        self.orders: dict[str, Order] = {}
+        self.requests: list[Recorded] = []
+        self.faults = Faults()
+        self._sessions: dict[str, str] = {}
+        site = Starlette(routes=self._routes(), exception_handlers={Refused: _refusal})
+        self.app: ASGIApp = recorded(self.faults.around(self._guarded(site)), self.requests)
+
+    @property
+    def logins(self) -> int:
+        return self.tokens.issued
+
+    def expire_sessions(self) -> None:
+        self.tokens.expire_all()
+
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/Sessions", self._log_in, methods=["POST"]),
+            Route("/Sessions/{id}", self._log_off, methods=["DELETE"]),
+            Route("/Branches", self._branches),
+            Route("/ProductPricingMassInquiry", self._mass_inquiry),
+            Route("/ProductInventoryMassInquiry", self._mass_inquiry),
+            Route("/ProductInventoryPricingMassInquiry", self._mass_inquiry),
+            Route("/ProductInventoryList", self._inventory_list),
+            Route("/CustomerPartNumbers", self._list_part_numbers),
+            Route("/CustomerPartNumbers", self._add_part_number, methods=["POST"]),
+            Route("/CustomerPartNumbers/{id}", self._change_part_number, methods=["PUT", "DELETE"]),
+            Route("/SalesOrders", self._list_orders),
+            Route("/SalesOrders", self._place_order, methods=["POST"]),
+            Route("/SalesOrders/{id}", self._show_order),
+            Route("/SalesOrders/{id}/Status", self._move_order, methods=["PUT"]),
+        ]
+
+    # --- sessions
+
+    def _guarded(self, site: ASGIApp) -> ASGIApp:
+        async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and (scope["method"], scope["path"]) != ("POST", "/Sessions"):
+                token = Request(scope).headers.get("sessionToken", "")
+                if not self.tokens.valid(token):
+                    status = self.expired_status if self.tokens.known(token) else 401
+                    await _error("Session is not valid or has expired", status)(scope, receive, send)
+                    return
+            await site(scope, receive, send)
+
+        return guard
+
+    async def _log_in(self, request: Request) -> Response:
+        document = await _document(request)
+        if (document.get("username"), document.get("password")) != (self.user, self.password):
+            return _error("Invalid user name or password", 401)
+        token = self.tokens.issue()
+        session_id = str(8122 + self.tokens.issued)
+        self._sessions[session_id] = token
+        user = {"id": "44", "userName": self.user, "type": "Employee", "roles": [], "companies": []}
+        opened = self.now().isoformat()
+        return Json(
+            {
+                "id": session_id,
+                "sessionToken": token,
+                "refreshToken": token[::-1],
+                "sessionUser": user,
+                "applicationKey": document.get("applicationKey"),
+                "workstationId": document.get("workstationId"),
+                "creationDateTime": opened,
+                "lastUsedDateTime": opened,
+            }
+        )
+
+    async def _log_off(self, request: Request) -> Response:
+        token = self._sessions.pop(request.path_params["id"], None)
+        if token is None:
+            return _error("Session not found", 404)
+        self.tokens.drop(token)
+        return Response(status_code=204)
+
+    async def _branches(self, request: Request) -> Response:
+        return _page(request, [{"id": branch, "name": name} for branch, name in BRANCHES.items()])
+
+    # --- prices and stock
+
+    async def _mass_inquiry(self, request: Request) -> Response:
+        query = request.query_params
+        asked = len(query.getlist("ProductId"))
+        if asked > LONGEST_URL_IDS:
+            return _error("Not Found", 404)
+        if asked > MOST_IDS:
+            return _error(f"No more than {MOST_IDS} products may be requested at once", 400)
+        customer = query.get("CustomerId")
+        if customer and customer not in {known.id for known in CUSTOMERS}:
+            return _error(f"Customer {customer} does not exist", 400)
+        pieces = _number(query, "Quantity", 1)
+        rows = []
+        for item in _asked_items(request):
+            row: dict[str, Any] = {"productId": item.product_id, "productDescription": item.description}
+            if "Pricing" in request.url.path:
+                row |= self._pricing(customer, item, pieces)
+            if "Inventory" in request.url.path:
+                by_branch = "stockInfo" if "Pricing" in request.url.path else "branchAvailableQuantity"
+                row |= self._inventory(item, by_branch)
+            rows.append(row)
+        return _page(request, rows, "PageSize", "StartIndex")
+
+    def _pricing(self, customer: str | None, item: Item, pieces: Decimal) -> dict[str, Any]:
+        per = item.priced_per
+        price = self._price(customer, item, pieces) * per
+        own = [
+            pn
+            for pn in self.part_numbers.values()
+            if (str(pn["customerId"]), pn["productId"]) == (customer, item.product_id)
+        ]
+        pricing: dict[str, Any] = {
+            "customerPN": own[0]["partNumber"] if own else "",
+            "branch": "10",
+            "pricingUOM": _PRICING_UNITS[per],
+            "pricingPerQuantity": per,
+            "listPrice": {"value": (item.list_price * per).normalize()},
+        }
+        if _named_as_in_older_releases(item):
+            pricing["unitPrice"] = {"value": price.normalize()}
+        else:
+            pricing["productUnitPrice"] = money(price)
+        if customer and item.sku in QUANTITY_BREAKS:
+            quantity, broken = QUANTITY_BREAKS[item.sku]
+            pricing["quantityBreaks"] = [{"quantity": quantity, "unitPrice": {"value": (broken * per).normalize()}}]
+        return pricing
+
+    def _inventory(self, item: Item, by_branch: str) -> dict[str, Any]:
+        counts = [
+            {"warehouse": f"{branch} {name}", "warehouseQty": self.stock[item.product_id, branch]}
+            for branch, name in BRANCHES.items()
+        ]
+        total = sum(self.stock[item.product_id, branch] for branch in BRANCHES)
+        return {"totalWarehouseQty": total, by_branch: counts}
+
+    def _price(self, customer: str | None, item: Item, pieces: Decimal) -> Decimal:
+        own = self.prices.get((customer or "", item.product_id))
+        return piece_price(customer, item, pieces) if own is None else own
+
+    async def _inventory_list(self, request: Request) -> Response:
+        rows = [
+            {
+                "productId": item.product_id,
+                "catalogNumber": item.sku,
+                **self._inventory(item, "branchAvailableQuantity"),
+            }
+            for item in sorted(ITEMS, key=lambda item: item.product_id)
+        ]
+        return _page(request, rows)
+
+    # --- customer part numbers
+
+    async def _list_part_numbers(self, request: Request) -> Response:
+        customer = request.query_params.get("customerId")
+        return _page(request, [row for row in self.part_numbers.values() if customer in (None, str(row["customerId"]))])
+
+    async def _add_part_number(self, request: Request) -> Response:
+        row = part_number(await _document(request))
+        self.part_numbers[row["id"]] = row
+        return Json(row)
+
+    async def _change_part_number(self, request: Request) -> Response:
+        key = request.path_params["id"]
+        if key not in self.part_numbers:
+            return _error("Customer part number not found", 404)
+        if request.method == "DELETE":
+            del self.part_numbers[key]
+            return Response(status_code=204)
+        row = part_number(await _document(request))
+        del self.part_numbers[key]
+        self.part_numbers[row["id"]] = row
+        return Json(row)
+
+    # --- orders
+
+    async def _place_order(self, request: Request) -> Response:
+        document = await _document(request)
+        order = eclipse_orders.placed(len(self.orders) + 1, document, self._price, self.now())
+        self.orders[order.id] = order
+        return Json({"results": [eclipse_orders.shown(order)]})
+
+    async def _show_order(self, request: Request) -> Response:
+        order = self._order(request)
+        return Json(eclipse_orders.shown(order)) if order else _error("Order not found", 404)
+
+    async def _move_order(self, request: Request) -> Response:
+        order = self._order(request)
+        if order is None:
+            return _error("Order not found", 404)
+        self.orders[order.id] = eclipse_orders.moved(order, await _document(request), self.now())
+        return Json(eclipse_orders.shown(self.orders[order.id]))
+
+    async def _list_orders(self, request: Request) -> Response:
+        query = {name: request.query_params.getlist(name) for name in request.query_params}
+        orders = eclipse_orders.found(list(self.orders.values()), query)
+        only_ids = query.get("onlyIds") == ["true"]
+        return _page(request, [{"id": order.id} if only_ids else eclipse_orders.shown(order) for order in orders])
+
+    def _order(self, request: Request) -> Order | None:
+        return self.orders.get(request.path_params["id"].removesuffix(".0001"))
+
+
+def _asked_items(request: Request) -> Iterable[Item]:
+    """The items asked for, in that order; unknown ones are left out, as are catalogue numbers past the 25th."""
+    by_id = {str(item.product_id): item for item in ITEMS}
+    by_sku = {item.sku: item for item in ITEMS}
+    query = request.query_params
+    wanted = [by_id.get(text) for text in query.getlist("ProductId")]
+    wanted += [by_sku.get(text) for text in query.getlist("CatalogNumber")[:MOST_BY_CATALOG_NUMBER]]
+    return [item for item in wanted if item]
+
+
+def _named_as_in_older_releases(item: Item) -> bool:
+    return item.sku == "EMT-07" or (item.product_id > 1000 and item.product_id % 5 == 0)
+
+
+def _page(request: Request, rows: list[Any], size_name: str = "pageSize", start_name: str = "startIndex") -> Response:
+    query = request.query_params
+    size, start = int(_number(query, size_name, 25)), int(_number(query, start_name, 1))
+    if start < 1:
+        return _error(f"{start_name} begins at 1", 400)
+    size = min(size, MOST_IDS) if size_name == "PageSize" else size
+    metadata = {"startIndex": start, "pageSize": size, "totalItems": len(rows)}
+    return Json({"metadata": metadata, "results": rows[start - 1 : start - 1 + size]})
+
+
+def _number(query: QueryParams, name: str, otherwise: int) -> Decimal:
+    try:
+        return Decimal(query.get(name) or otherwise)
+    except InvalidOperation:
+        raise Refused(f"{name} is not a number") from None
+
+
+async def _document(request: Request) -> dict[str, Any]:
+    try:
+        document = json.loads(await request.body(), parse_float=Decimal)
+    except ValueError:
+        raise Refused("The request body is not JSON") from None
+    if not isinstance(document, dict):
+        raise Refused("The request body is not an object")
+    return document
+
+
+def _error(text: str, status: int) -> Json:
+    return Json({"error": text}, status)
+
+
+async def _refusal(_: Request, refused: Exception) -> Response:
+    return _error(str(refused), 400)

@@ -1,0 +1,123 @@
+"""The resource types of the shop's back-office API, and the records it begins with."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .catalogue import CUSTOMERS, ITEMS
+from .jsonapi import Record, ResourceType, Store
+
+SEEDED = "2025-02-01T08:00:00Z"
+LEVEL_OFFSET = 5000
+"""An inventory level's id is its product's plus this."""
+
+_READ = frozenset({"get_list", "get"})
+_WRITE = frozenset({"create", "update", "delete"})
+
+TYPES = (
+    ResourceType(
+        "products",
+        _READ | {"update"},
+        attributes=("sku", "status", "name"),
+        read_only=("productType", "createdAt", "updatedAt"),
+        relations={"inventory_status": "prodinventorystatuses"},
+        filters=("id", "sku", "status", "createdAt", "updatedAt"),
+    ),
+    ResourceType(
+        "inventorylevels",
+        _READ | {"update"},
+        attributes=("quantity",),
+        relations={"product": "products"},
+        filters=("id", "product"),
+    ),
+    ResourceType(
+        "orders",
+        _READ | _WRITE,
+        attributes=(
+            *("identifier", "poNumber", "customerNotes", "shipUntil", "currency", "shippingMethod"),
+            *("shippingMethodType", "estimatedShippingCostAmount", "external", "externalId"),
+        ),
+        read_only=("subtotalValue", "totalValue", "totalDiscountsAmount", "createdAt", "updatedAt"),
+        relations={
+            "customer": "customers",
+            "lineItems": "orderlineitems",
+            "shippingAddress": "orderaddresses",
+            "billingAddress": "orderaddresses",
+        },
+        required=("customer", "lineItems"),
+        filters=("id", "identifier", "poNumber", "external", "externalId", "customer", "createdAt", "updatedAt"),
+    ),
+    ResourceType(
+        "orderlineitems",
+        _READ | {"update"},
+        attributes=("productSku", "quantity", "value", "currency", "priceType", "shipBy", "comment"),
+        relations={"product": "products", "productUnit": "productunits"},
+        filters=("id",),
+    ),
+    ResourceType(
+        "orderaddresses",
+        _READ | {"update"},
+        attributes=(
+            "label",
+            "street",
+            "street2",
+            "city",
+            "postalCode",
+            "firstName",
+            "lastName",
+            "organization",
+            "phone",
+        ),
+        relations={"country": "countries", "region": "regions"},
+        filters=("id",),
+    ),
+    ResourceType(
+        "ordershippingtrackings",
+        _READ | _WRITE,
+        attributes=("method", "number"),
+        relations={"orders": "orders"},
+        filters=("id", "orders"),
+    ),
+    ResourceType(
+        "customers",
+        _READ | _WRITE,
+        attributes=("name", "externalId"),
+        read_only=("createdAt", "updatedAt"),
+        relations={"parent": "customers"},
+        required=("name",),
+        filters=("id", "name", "externalId", "createdAt", "updatedAt"),
+    ),
+)
+
+
+def types(extended: Mapping[str, tuple[str, ...]]) -> dict[str, ResourceType]:
+    """All types by name; `extended` adds entity fields of the shop's own, which can be filtered too."""
+    return {
+        kind.name: replace(
+            kind,
+            attributes=kind.attributes + extended.get(kind.name, ()),
+            filters=kind.filters + extended.get(kind.name, ()),
+        )
+        for kind in TYPES
+    }
+
+
+def seeded() -> Store:
+    """Products, inventory levels and customers. There are no orders yet."""
+    store: Store = {kind.name: {} for kind in TYPES}
+    stamps = {"createdAt": SEEDED, "updatedAt": SEEDED}
+    for item in ITEMS:
+        store["products"][item.oro_id] = Record(
+            "products",
+            item.oro_id,
+            {"sku": item.sku, "name": item.description, "status": "enabled", "productType": "simple", **stamps},
+            {"inventory_status": ("prodinventorystatuses", "in_stock")},
+        )
+        level_id = str(LEVEL_OFFSET + int(item.oro_id))
+        store["inventorylevels"][level_id] = Record(
+            "inventorylevels", level_id, {"quantity": "0"}, {"product": ("products", item.oro_id)}
+        )
+    for number, customer in enumerate(CUSTOMERS, 1):
+        store["customers"][str(number)] = Record(
+            "customers", str(number), {"name": customer.name, "externalId": customer.id, **stamps}, {"parent": None}
+        )
+    return store

@@ -1,0 +1,276 @@
+"""Epicor Prophet 21, as far as an integration sees it (ERP facts, section 2)."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from . import odata, p21_customers, p21_transactions
+from .catalogue import BY_SKU, CUSTOMERS, Item, piece_price
+from .faults import Faults
+from .p21_tables import COMPANY, FIRST_ORDER, seeded
+from .p21_transactions import UNIT_SIZES, NotImported
+from .recording import Recorded, recorded
+from .replies import Json, xml
+from .tokens import Tokens
+
+_EIGHT_PLACES = Decimal("0.00000001")
+_PRICE_PARAMETERS = ("companyId", "customerId", "salesLocId")
+
+
+class P21:
+    """Serve `.app`; look at `.tables`, `.prices`, `.customers`, `.requests`; break it with `.faults`.
+
+    `token_format="xml"` is the servers that answer the token as XML whatever is accepted.
+    """
+
+    def __init__(
+        self,
+        user: str = "api",
+        password: str = "secret",
+        client_secret: str = "client-secret",
+        token_lifetime: float = 86400,
+        token_format: str = "json",
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+    ) -> None:
+        self.user = user
+        self.password = password
+        self.client_secret = client_secret
+        self.token_format = token_format
+        self.tokens = Tokens(token_lifetime, clock)
+        self.now = now
+        self.tables = seeded()
+        """Rows by table or view name."""
+        self.prices: dict[tuple[str, str], Decimal] = {}
+        """A piece price of the test's own, by customer and item id, before all other rules."""
+        self.customers = p21_customers.seeded()
+        """What the Entity API shows, by company and customer id: `ACME_12625`."""
+        self.response_windows = 0
+        """How many of the next orders fail on an unexpected window."""
+        self.requests: list[Recorded] = []
+        self.faults = Faults()
+        site = Starlette(routes=self._routes(), exception_handlers={json.JSONDecodeError: self._unreadable})
+        self.app: ASGIApp = recorded(self.faults.around(self._guarded(site)), self.requests)
+
+    @property
+    def logins(self) -> int:
+        return self.tokens.issued
+
+    @property
+    def orders(self) -> list[dict[str, Any]]:
+        """Headers of all orders, the seeded one first."""
+        return self.tables["p21_view_oe_hdr"]
+
+    def expire_sessions(self) -> None:
+        self.tokens.expire_all()
+
+    def set_stock(self, sku: str, location: int, on_hand: int) -> None:
+        """Count an item anew: the row changes, and so does its date_last_modified."""
+        self._stock(BY_SKU[sku], location).update(qty_on_hand=Decimal(on_hand), date_last_modified=self.now())
+
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/api/security/token/v2", self._token, methods=["POST"]),
+            Route("/api/security/token", self._legacy_token, methods=["POST"]),
+            Route("/api/ui/router/v1", self._router),
+            Route("/api/entity/customers/ping", self._ping),
+            Route("/api/entity/customers/{key}", self._customer, methods=["GET", "PUT"]),
+            Route("/api/inventory/parts/prices", self._prices, methods=["POST"]),
+            Route("/odataservice/odata/{kind}/{name}", self._odata),
+            Route("/uiserver0/api/v2/transaction", self._transaction, methods=["POST"]),
+        ]
+
+    # --- tokens
+
+    def _guarded(self, site: ASGIApp) -> ASGIApp:
+        async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and not scope["path"].startswith("/api/security/"):
+                request = Request(scope)
+                kind, _, token = request.headers.get("authorization", "").partition(" ")
+                if kind != "Bearer" or not self.tokens.valid(token):
+                    await self._failure(request, "Authorization has been denied for this request.", 401)(
+                        scope, receive, send
+                    )
+                    return
+            await site(scope, receive, send)
+
+        return guard
+
+    async def _token(self, request: Request) -> Response:
+        document = json.loads(await request.body() or "{}")
+        by_user = (document.get("username"), document.get("password")) == (self.user, self.password)
+        secret = (document.get("GrantType"), document.get("ClientSecret"))
+        return self._granted(by_user or secret == ("client_credentials", self.client_secret))
+
+    async def _legacy_token(self, request: Request) -> Response:
+        headers = request.headers
+        return self._granted((headers.get("username"), headers.get("password")) == (self.user, self.password))
+
+    def _granted(self, right: bool) -> Response:
+        if not right:
+            return Json({"error": "invalid_grant", "error_description": "The user name or password is incorrect."}, 400)
+        token = self.tokens.issue()
+        reply = {
+            "AccessToken": token,
+            "RefreshToken": token[::-1],
+            "TokenType": "Bearer",
+            "ExpiresInSeconds": int(self.tokens.lifetime),
+        }
+        if self.token_format == "xml":
+            return Response(xml("TokenResponse", reply), media_type="application/xml")
+        return Json(reply)
+
+    # --- the middleware's REST
+
+    async def _router(self, request: Request) -> Response:
+        return self._reply(request, {"Url": f"{request.base_url}uiserver0"}, "UiServer")
+
+    async def _ping(self, request: Request) -> Response:
+        return self._reply(request, {"ResponseMessage": "success"}, "PingResponse")
+
+    async def _customer(self, request: Request) -> Response:
+        key = request.path_params["key"]
+        if key not in self.customers:
+            return self._failure(request, f"Customer with key {key} not found.", 404)
+        if request.method == "PUT":
+            self.customers[key] |= json.loads(await request.body(), parse_float=Decimal)
+        return self._reply(request, self.customers[key], "Customer")
+
+    async def _prices(self, request: Request) -> Response:
+        query = request.query_params
+        for name in _PRICE_PARAMETERS:
+            if not query.get(name):
+                return self._failure(request, f"Please provide a value for required parameter {name}.", 400)
+        customer = query["customerId"]
+        if query["companyId"] != COMPANY or customer not in {known.id for known in CUSTOMERS}:
+            return self._failure(request, f"Customer {customer} was not found in company {query['companyId']}.", 400)
+        asked = json.loads(await request.body(), parse_float=Decimal)
+        for line in asked:
+            if str(line.get("UOM", "EA")).upper() not in UNIT_SIZES:
+                return self._failure(request, f"UOM {line['UOM']} is not valid for item {line.get('ItemId')}.", 400)
+        rows = [self._priced(customer, line, query["salesLocId"]) for line in asked if line.get("ItemId") in BY_SKU]
+        return self._reply(request, rows, "ArrayOfItemPrice")
+
+    def _priced(self, customer: str, line: dict[str, Any], sales_location: str) -> dict[str, Any]:
+        item = BY_SKU[line["ItemId"]]
+        unit = str(line.get("UOM", "EA")).upper()
+        size = UNIT_SIZES[unit]
+        quantity = Decimal(str(line.get("UnitQuantity", 1)))
+        price = self._price(customer, item, quantity * size) * size
+        location = int(line.get("SourceLocId") or sales_location)
+        stock = self._stock(item, location)
+        return {
+            "ItemId": item.sku,
+            "UnitPrice": price.quantize(_EIGHT_PLACES) if size > 1 else _plain(price),
+            "BaseUnitPrice": _plain(item.list_price * size),
+            "UOM": unit,
+            "UOMUnitSize": size,
+            "PriceUOM": {1: "EA", 100: "C", 1000: "M"}[item.priced_per],
+            "PricePageUid": 991,
+            "ExtendedPrice": _plain(price * quantity),
+            "LocationId": location,
+            "QuantityAvailable": _plain(stock["qty_on_hand"] - stock["qty_allocated"]),
+            "QuantityOnHand": _plain(stock["qty_on_hand"]),
+            "QuantityAllocated": _plain(stock["qty_allocated"]),
+        }
+
+    def _price(self, customer: str, item: Item, pieces: Decimal) -> Decimal:
+        own = self.prices.get((customer, item.sku))
+        return piece_price(customer, item, pieces) if own is None else own
+
+    def _stock(self, item: Item, location: int) -> dict[str, Any]:
+        for row in self.tables["p21_view_inv_loc"]:
+            if (row["item_id"], row["location_id"]) == (item.sku, location):
+                return row
+        return {"qty_on_hand": Decimal(0), "qty_allocated": Decimal(0)}
+
+    # --- reads
+
+    async def _odata(self, request: Request) -> Response:
+        kind, name = request.path_params["kind"], request.path_params["name"]
+        if kind != ("view" if name.startswith("p21_view_") else "table") or name not in self.tables:
+            return _odata_failure(f"Resource not found for the segment '{name}'.", 404)
+        context = f"{request.base_url}odataservice/odata/{kind}/$metadata#{name}"
+        try:
+            return Json(odata.answer(self.tables[name], request.query_params, context))
+        except odata.ODataError as error:
+            return _odata_failure(str(error), 400)
+
+    # --- writes
+
+    async def _transaction(self, request: Request) -> Response:
+        document = json.loads(await request.body())
+        asked = document.get("Transactions") or []
+        if document.get("Name") != "Order":
+            return self._failure(request, f"Service {document.get('Name')} was not found.", 404)
+        if any(transaction.get("Status") != "New" for transaction in asked):
+            return self._failure(request, "An error has occurred.", 500)
+        shown, messages = [], []
+        for number, transaction in enumerate(asked, 1):
+            order_no = FIRST_ORDER + len(self.orders)
+            try:
+                order = self._imported(order_no, transaction)
+                messages.append(f"Transaction {number}:: Order {order_no} was created")
+            except NotImported as reason:
+                order = None
+                messages.append(f"Transaction {number}:: {reason}")
+            shown.append(p21_transactions.shown(transaction, order))
+        failed = sum(transaction["Status"] == "Failed" for transaction in shown)
+        return self._reply(
+            request,
+            {
+                "Messages": messages,
+                "Results": {"Name": "Order", "Transactions": shown},
+                "Summary": {"Succeeded": len(shown) - failed, "Failed": failed, "Other": 0},
+            },
+            "TransactionResponse",
+        )
+
+    def _imported(self, order_no: int, transaction: dict[str, Any]) -> p21_transactions.Imported:
+        if self.response_windows:
+            self.response_windows -= 1
+            raise NotImported("Unexpected response window: w_credit_check_response")
+        order = p21_transactions.imported(order_no, transaction, self._price, self.now())
+        self.tables["p21_view_oe_hdr"].append(order.header)
+        self.tables["p21_view_oe_line"].extend(order.lines)
+        return order
+
+    # --- answers
+
+    def _reply(self, request: Request, content: object, root: str, status: int = 200) -> Response:
+        """JSON only for those who ask for it; XML for the others."""
+        if "application/json" in request.headers.get("accept", ""):
+            return Json(content, status)
+        return Response(xml(root, content), status, media_type="application/xml")
+
+    async def _unreadable(self, request: Request, _: Exception) -> Response:
+        return self._failure(request, "The request body is not JSON.", 400)
+
+    def _failure(self, request: Request, text: str, status: int) -> Response:
+        content = {
+            "DateTimeStamp": self.now(),
+            "ErrorMessage": text,
+            "ErrorType": "P21.Exception",
+            "HostName": "p21",
+            "InnerException": None,
+            "LogId": None,
+            "UserId": self.user,
+        }
+        return self._reply(request, content, "Error", status)
+
+
+def _plain(amount: Decimal) -> Decimal:
+    return amount.normalize()
+
+
+def _odata_failure(text: str, status: int) -> Response:
+    return Json({"error": {"code": "", "message": text}}, status)

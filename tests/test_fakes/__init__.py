@@ -1,0 +1,1 @@
+"""That the fakes do what the fact sheet says, and misbehave as they are told."""

@@ -1,0 +1,239 @@
+from datetime import UTC, datetime
+
+from tests.fakes.eclipse import Eclipse
+from tests.fakes.recording import Recorded
+
+from .calling import client_of, eclipse_client
+
+NOON = datetime(2025, 8, 25, 12, tzinfo=UTC)
+ORDER = {
+    "billToCustomer": 12625,
+    "shipToCustomer": 102235,
+    "orderStatus": "Bid",
+    "writer": "WEB",
+    "customerPONumber": "PO-771",
+    "postalCode": "75001",
+    "lines": [{"lineItemProduct": {"productId": 5, "quantity": 10, "um": "EA", "umQuantity": 1}}],
+}
+
+
+def test_a_wrong_password_is_refused() -> None:
+    eclipse = Eclipse()
+
+    reply = client_of(eclipse.app).post("/Sessions", json={"username": "WEBAPI", "password": "wrong"})
+
+    assert (reply.status_code, reply.json()) == (401, {"error": "Invalid user name or password"})
+    assert eclipse.logins == 0
+
+
+def test_a_call_without_a_session_is_refused() -> None:
+    assert client_of(Eclipse().app).get("/Branches").status_code == 401
+
+
+def test_an_expired_session_is_told_by_419() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+
+    eclipse.expire_sessions()
+
+    assert (client.get("/Branches").status_code, eclipse.logins) == (419, 1)
+
+
+def test_a_session_ends_with_its_lifetime() -> None:
+    time = [0.0]
+    eclipse = Eclipse(session_lifetime=60, expired_status=401, clock=lambda: time[0])
+    client = eclipse_client(eclipse)
+
+    before = client.get("/Branches").status_code
+    time[0] = 61
+
+    assert (before, client.get("/Branches").status_code) == (200, 401)
+
+
+def test_a_session_that_logged_off_is_unknown() -> None:
+    client = eclipse_client(Eclipse())
+
+    assert client.delete("/Sessions/8123").status_code == 204
+    assert client.get("/Branches").status_code == 401
+
+
+def test_prices_are_text_per_hundred_or_numbers_under_another_name() -> None:
+    client = eclipse_client(Eclipse())
+
+    reply = client.get("/ProductPricingMassInquiry?CustomerId=12625&ProductId=5&ProductId=77&Quantity=10").json()
+
+    assert reply == {
+        "metadata": {"startIndex": 1, "pageSize": 25, "totalItems": 2},
+        "results": [
+            {
+                "productId": 5,
+                "productDescription": "1/2 EMT CONDUIT 10FT",
+                "customerPN": "ACME-EMT05",
+                "branch": "10",
+                "pricingUOM": "c",
+                "pricingPerQuantity": 100,
+                "listPrice": {"value": 560},
+                "productUnitPrice": {"value": "412.50000000", "currency": "USD"},
+                "quantityBreaks": [{"quantity": 100, "unitPrice": {"value": 398.2}}],
+            },
+            {
+                "productId": 77,
+                "productDescription": "3/4 EMT CONDUIT 10FT",
+                "customerPN": "ACME-EMT07",
+                "branch": "10",
+                "pricingUOM": "c",
+                "pricingPerQuantity": 100,
+                "listPrice": {"value": 840},
+                "unitPrice": {"value": 620.5},
+            },
+        ],
+    }
+
+
+def test_stock_is_told_by_branch() -> None:
+    client = eclipse_client(Eclipse())
+
+    reply = client.get("/ProductInventoryMassInquiry?CatalogNumber=1E10").json()
+
+    assert reply["results"] == [
+        {
+            "productId": 110,
+            "productDescription": "RELAY 10A 24VDC",
+            "totalWarehouseQty": 19,
+            "branchAvailableQuantity": [
+                {"warehouse": "10 DALLAS", "warehouseQty": 12},
+                {"warehouse": "12 AUSTIN", "warehouseQty": 7},
+            ],
+        }
+    ]
+
+
+def test_more_than_a_hundred_ids_are_an_error_and_many_more_too_long_a_url() -> None:
+    client = eclipse_client(Eclipse())
+
+    def ask(count: int) -> int:
+        ids = "&".join(f"ProductId={1001 + number}" for number in range(count))
+        return client.get(f"/ProductInventoryPricingMassInquiry?{ids}").status_code
+
+    assert [ask(100), ask(101), ask(119)] == [200, 400, 404]
+
+
+def test_the_inventory_list_is_paged_from_one() -> None:
+    client = eclipse_client(Eclipse())
+    seen: list[int] = []
+
+    while rows := client.get(f"/ProductInventoryList?pageSize=100&startIndex={len(seen) + 1}").json()["results"]:
+        seen += [row["productId"] for row in rows]
+
+    assert (len(seen), len(set(seen))) == (256, 256)
+    assert client.get("/ProductInventoryList?startIndex=0").status_code == 400
+
+
+def test_a_bid_is_calculated_with_tax() -> None:
+    eclipse = Eclipse(now=lambda: NOON)
+    client = eclipse_client(eclipse)
+
+    placed = client.post("/SalesOrders", json=ORDER).json()["results"][0]
+
+    shown = client.get(f"/SalesOrders/{placed['id']}").json()
+    assert placed == shown
+    assert (shown["id"], list(eclipse.orders)) == ("S2680001", ["S2680001"])
+    assert shown["generations"][0]["salesTotal"]["value"] == "44.65000000"
+    assert shown["generations"][0]["orderDate"] == "2025-08-25T12:00:00Z"
+    assert shown["lines"] == [
+        {
+            "lineId": 1,
+            "productId": 5,
+            "orderQty": 10,
+            "um": "EA",
+            "taxableCode": "Y",
+            "productDecription": "1/2 EMT CONDUIT 10FT",
+            "unitPrice": {"value": "4.12500000", "currency": "USD"},
+            "extendedPrice": {"value": "41.25000000", "currency": "USD"},
+            "generations": [
+                {
+                    "generationId": 1,
+                    "lineId": 1,
+                    "productId": 5,
+                    "stockQty": 10,
+                    "nonstockQty": 0,
+                    "labelPerQuantity": 1,
+                }
+            ],
+        }
+    ]
+
+
+def test_a_postal_code_beginning_with_nine_pays_no_tax() -> None:
+    client = eclipse_client(Eclipse())
+
+    placed = client.post("/SalesOrders", json={**ORDER, "postalCode": "94601"}).json()["results"][0]
+
+    assert placed["generations"][0]["salesTotal"]["value"] == "41.25000000"
+
+
+def test_an_order_for_an_unknown_customer_or_product_is_refused() -> None:
+    client = eclipse_client(Eclipse())
+    unknown = [{"lineItemProduct": {"productId": 999999, "quantity": 1}}]
+
+    replies = [
+        client.post("/SalesOrders", json={**ORDER, **wrong}) for wrong in ({"billToCustomer": 1}, {"lines": unknown})
+    ]
+
+    assert [(reply.status_code, reply.json()) for reply in replies] == [
+        (400, {"error": "Customer 1 does not exist"}),
+        (400, {"error": "Product 999999 does not exist"}),
+    ]
+
+
+def test_a_bid_becomes_an_order_by_its_status() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    client.post("/SalesOrders", json=ORDER)
+    wanted = {"generationId": 1, "orderStatus": "ShipWhenAvailable"}
+
+    reply = client.put("/SalesOrders/S2680001/Status", json=wanted)
+
+    assert (reply.status_code, eclipse.orders["S2680001"].status) == (200, "ShipWhenAvailable")
+    assert reply.json()["updateKey"] == "2"
+
+
+def test_orders_are_found_by_buyer_writer_status_and_date() -> None:
+    client = eclipse_client(Eclipse(now=lambda: NOON))
+    client.post("/SalesOrders", json=ORDER)
+    client.post("/SalesOrders", json={**ORDER, "billToCustomer": 100123, "writer": "JO"})
+
+    def found(query: str) -> list[str]:
+        return [order["id"] for order in client.get(f"/SalesOrders?onlyIds=true&{query}").json()["results"]]
+
+    assert found("BillTo=12625") == ["S2680001"]
+    assert found("Writer=JO&OrderStatus=Bid&OrderStatus=Cancel") == ["S2680002"]
+    assert found("OrderDateStart=2025-08-25T00:00:00Z&OrderDateEnd=2025-08-26T00:00:00Z") == ["S2680001", "S2680002"]
+    assert found("LastModifiedDateAndTimeStampStart=2025-08-26") == []
+    assert client.get("/SalesOrders?OrderDateStart=2025-08-26&OrderDateEnd=2025-08-25").status_code == 400
+
+
+def test_customer_part_numbers_are_read_added_and_deleted() -> None:
+    client = eclipse_client(Eclipse())
+    added = client.post("/CustomerPartNumbers", json={"customerId": 100123, "partNumber": "B-1", "productId": 5}).json()
+
+    listed = client.get("/CustomerPartNumbers?customerId=100123&pageSize=100&startIndex=1").json()["results"]
+
+    assert [row["id"] for row in listed] == ["100123~B-00123~123", "100123~B-1~5"]
+    assert client.delete(f"/CustomerPartNumbers/{added['id']}").status_code == 204
+
+
+def test_what_was_asked_is_recorded() -> None:
+    eclipse = Eclipse()
+
+    client_of(eclipse.app).post("/Sessions?a=1&a=2", json={"username": "x", "password": "y"})
+
+    recorded = eclipse.requests[0]
+    assert recorded == Recorded(
+        "POST",
+        "/Sessions",
+        [("a", "1"), ("a", "2")],
+        recorded.headers,
+        {"username": "x", "password": "y"},
+    )
+    assert recorded.headers["content-type"] == "application/json"
