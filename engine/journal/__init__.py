@@ -1,0 +1,21 @@
+"""The journal: where exchanges are kept."""
+
+from engine.journal.entries import DEFAULT, AnyJournal, Entry, Filter, JournalUnusable, NoSuchExchange, Reading
+from engine.journal.journal import Journal
+from engine.journal.memory import MemoryJournal
+from engine.journal.search import Search
+from engine.journal.waiting import Limits
+
+__all__ = [
+    "DEFAULT",
+    "AnyJournal",
+    "Entry",
+    "Filter",
+    "Journal",
+    "JournalUnusable",
+    "Limits",
+    "MemoryJournal",
+    "NoSuchExchange",
+    "Reading",
+    "Search",
+]

@@ -1,0 +1,101 @@
+"""The journal in memory: the same interface and redaction, gone with the process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from bisect import insort
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.exchange import Exchange
+from engine.journal import rows
+from engine.journal.entries import Entry, Filter, id_at, id_at_seconds
+from engine.journal.search import ambiguous
+from engine.journal.waiting import Limits, Waiting
+from engine.redaction import Redactor
+
+
+class MemoryJournal:
+    """Keeps exchanges in a list, sorted by id; it is also its own search."""
+
+    lost = 0
+    stripped = 0
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._sequence = 0
+        self._lock = threading.Lock()
+
+    def record(self, exchange: Exchange, redactor: Redactor) -> None:
+        """Keep an exchange."""
+        waiting = Waiting(Limits())
+        waiting.put(exchange, redactor)
+        (recorded,) = waiting.take(1)
+        texts = {row["place"]: row["text"] for row in rows.payload_rows(recorded)}
+        with self._lock:
+            self._sequence += 1
+            entry = rows.entry((self._sequence, *rows.exchange_row(recorded).values()), texts)
+            insort(self._entries, entry, key=lambda kept: kept.id)
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Nothing waits here."""
+        return True
+
+    def purge(self, keep: Mapping[str, float]) -> None:
+        """Drop what is older than its integration keeps it (seconds)."""
+        before = {integration: id_at_seconds(time.time() - seconds) for integration, seconds in keep.items()}
+        with self._lock:
+            self._entries = [entry for entry in self._entries if entry.id >= before.get(entry.integration, "")]
+
+    def retain(self, keep: Mapping[str, float]) -> None:
+        """Purge now; memory does not live long enough for more."""
+        self.purge(keep)
+
+    def search(self) -> MemoryJournal:
+        """This is its own search."""
+        return self
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def entries(self, filter: Filter) -> Iterator[Entry]:
+        """Exchanges, newest first."""
+        left = filter.limit if filter.limit is not None else len(self._entries)
+        for entry in reversed(self._entries[:]):
+            if left > 0 and _matches(filter, entry):
+                left -= 1
+                yield _with_payloads_of(entry, filter.point)
+
+    def get(self, id: str) -> Entry:
+        """One exchange whole.
+
+        Raises:
+            NoSuchExchange: none or several begin with this.
+        """
+        found = [entry for entry in self._entries if entry.id.startswith(id)]
+        exact = [entry for entry in found if entry.id == id]
+        if len(exact or found) != 1:
+            raise ambiguous(id, [entry.id for entry in found])
+        return (exact or found)[0]
+
+    def latest(self) -> int:
+        """The sequence of the exchange written last, 0 if there is none."""
+        return self._sequence
+
+
+def _matches(filter: Filter, entry: Entry) -> bool:
+    return (
+        filter.integration in (None, entry.integration)
+        and filter.message in (None, entry.message)
+        and filter.status in (None, entry.status)
+        and filter.key in (None, entry.key)
+        and (filter.since is None or entry.id >= id_at(filter.since))
+        and (filter.until is None or entry.id < id_at(filter.until))
+        and (filter.after is None or entry.sequence > filter.after)
+        and (filter.point is None or any(moment.point == filter.point for moment in entry.moments))
+    )
+
+
+def _with_payloads_of(entry: Entry, point: int | None) -> Entry:
+    return replace(entry, moments=tuple([m if m.point == point else m._replace(payload=None) for m in entry.moments]))

@@ -1,0 +1,182 @@
+"""The tables of the journal, their version, and the connections to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from engine.journal.entries import JournalUnusable
+
+VERSION = 1
+BUSY_SECONDS = 2.0
+
+metadata = MetaData()
+
+# The database gives `sequence` out in the order of writing: an exchange that took long has an old id and a new
+# sequence, so whoever follows the journal asks by sequence and misses none.
+exchanges = Table(
+    "journal_exchange",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("integration", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Column("duration", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("reached", Integer, nullable=False),
+    Column("moments", Text, nullable=False),
+)
+Index("journal_exchange_integration", exchanges.c.integration, exchanges.c.id)
+Index("journal_exchange_message", exchanges.c.message, exchanges.c.id)
+Index("journal_exchange_status", exchanges.c.status, exchanges.c.id)
+Index("journal_exchange_key", exchanges.c.key, exchanges.c.id)
+
+# `place` is the moment's place among the moments of its exchange.
+payloads = Table(
+    "journal_payload",
+    metadata,
+    Column("exchange", String(64), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("point", Integer, nullable=False),
+    Column("call", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# A table of its own, not SQLite's user_version: the file also holds the deliveries, which count their own versions.
+versions = Table("journal_version", metadata, Column("version", Integer, nullable=False))
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+"""From a version to the next: what is done to the tables."""
+
+
+def writing(url: str) -> Engine:
+    """Connections of the writer.
+
+    SQLite: readers go on while it writes (WAL). A commit does not wait for the disk (synchronous=NORMAL): kill -9
+    loses nothing that was committed, a power cut loses at most the last moments and never the file. That is enough
+    here; what must not be lost stands in the delivery store. What retention deletes is overwritten (secure_delete).
+    """
+    parsed = _parsed(url)
+    path = _path(parsed)
+    if path is not None and not path.parent.is_dir():
+        raise JournalUnusable(f"the journal cannot be kept in {path}: there is no directory {path.parent}")
+    engine = _engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        _on_connect(engine, "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+
+        # The write lock is taken at once: a transaction that reads first could not wait for it later.
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reading(url: str) -> Engine:
+    """Connections that only read, beside an engine that writes.
+
+    Raises:
+        JournalUnusable: there is no store.
+    """
+    parsed = _parsed(url)
+    path = _path(parsed)
+    if path is not None and not path.is_file():
+        raise JournalUnusable(
+            f"there is no store {path} (looked in {path.parent.absolute()}); "
+            "`engine serve` makes one, --store or ENGINE_STORE names another"
+        )
+    engine = _engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        _on_connect(engine, "query_only=ON")
+    return engine
+
+
+def prepare(connection: Connection) -> None:
+    """Make the tables, or bring older ones up to date.
+
+    Raises:
+        JournalUnusable: a newer engine made them.
+    """
+    found = version_of(connection)
+    if found is None:
+        metadata.create_all(connection)
+        connection.execute(insert(versions).values(version=VERSION))
+        return
+    if found > VERSION:
+        raise newer(found)
+    for version in range(found, VERSION):
+        MIGRATIONS[version](connection)
+        connection.execute(update(versions).values(version=version + 1))
+
+
+def version_of(connection: Connection) -> int | None:
+    """The version of the tables, None where there are none."""
+    return connection.scalar(select(versions.c.version)) if inspect(connection).has_table(versions.name) else None
+
+
+def newer(found: int) -> JournalUnusable:
+    return JournalUnusable(
+        f"the journal in this store has version {found}, this engine knows up to {VERSION}; "
+        "use the newer engine, or another store"
+    )
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        given = url.partition("//")[0]
+        raise JournalUnusable(
+            f'"{given}" is no database URL this engine knows; write sqlite:///engine.db or postgresql+psycopg://…'
+        ) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise JournalUnusable("this store would be gone with the process; write sqlite:///engine.db")
+    return parsed
+
+
+def _path(url: URL) -> Path | None:
+    return Path((url.database or "").removeprefix("file:")) if url.get_backend_name() == "sqlite" else None
+
+
+def _engine(url: URL) -> Engine:
+    arguments = {"timeout": BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
+    try:
+        return create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=2)
+    except ImportError as error:
+        raise JournalUnusable(f"the driver of {url.drivername} is not installed: {error.name}") from None
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,1 @@
+"""`make demo`: the shipped integrations on simulated systems, with an account of each exchange."""

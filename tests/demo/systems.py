@@ -1,0 +1,63 @@
+"""The simulated systems, and the settings that lead the engine to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fakes.certificates import authority
+from tests.fakes.eclipse import Eclipse
+from tests.fakes.orocommerce import OroCommerce
+from tests.fakes.p21 import P21
+from tests.fakes.serving import serving
+
+SHOP_TOKEN = "demo-shop-token"
+
+
+@dataclass(frozen=True)
+class Systems:
+    """Two ERPs and a shop, served over https.
+
+    Attributes:
+        environment: what an administrator would set to reach them.
+        order: an order that the shop has, to be sent to an ERP.
+    """
+
+    p21: P21
+    eclipse: Eclipse
+    shop: OroCommerce
+    environment: dict[str, str]
+    order_id: str
+    order_no: str
+
+
+@contextmanager
+def simulated(folder: Path) -> Iterator[Systems]:
+    """Start the systems; `folder` takes the certificates."""
+    ca = authority(folder)
+    p21, eclipse, shop = P21(), Eclipse(), OroCommerce()
+    order = shop.place_order("PO-771", "100123", [("EMT-05", "10", "4.125"), ("00123", "2", "5.80")])
+    with ExitStack() as stack:
+        urls = [stack.enter_context(serving(system.app, tls=ca)) for system in (p21, eclipse, shop)]
+        environment = {
+            "P21_URL": urls[0],
+            "P21_USER": "api",
+            "P21_PASSWORD": "secret",
+            "P21_COMPANY": "ACME",
+            "P21_DEFAULT_CUSTOMER": "100123",
+            "ECLIPSE_URL": urls[1],
+            "ECLIPSE_USER": "WEBAPI",
+            "ECLIPSE_PASSWORD": "secret",
+            "ECLIPSE_DEFAULT_CUSTOMER": "12625",
+            "OROCOMMERCE_URL": urls[2],
+            "OROCOMMERCE_CLIENT": "client",
+            "OROCOMMERCE_SECRET": "secret",
+        }
+        for name in ("P21", "ECLIPSE", "OROCOMMERCE"):
+            environment[f"{name}_CA"] = str(ca.ca_file)
+            environment[f"{name}_LOG_PAYLOADS"] = "true"
+            environment[f"{name}_SHOP_TOKEN"] = SHOP_TOKEN
+        del environment["OROCOMMERCE_SHOP_TOKEN"]
+        yield Systems(p21, eclipse, shop, environment, order.id, str(order.attributes["identifier"]))
