@@ -1,6 +1,6 @@
 """One YAML file per ERP, one engine that runs it.
 
-engine.validate("integrations/p21.yaml")   # every finding, as a list of Diagnostic
+engine.validate("integrations/acme.yaml")   # every finding, as a list of Diagnostic
 engine.query("items[?qty > `1`].sku")      # a callable over any value
 """
 

@@ -1,6 +1,6 @@
 """Settings of one environment: from `--set`, the environment, a settings file, or the default; typed; secrets apart.
 
-`password` of `p21` is `P21_PASSWORD` in the environment, or the content of the file that `P21_PASSWORD_FILE` names.
+`password` of `acme` is `ACME_PASSWORD` in the environment, or the content of the file that `ACME_PASSWORD_FILE` names.
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ class Sources:
         """Sources of a command line.
 
         Args:
-            given: `p21.url=https://…` each.
-            file: path of a YAML file `p21: {url: …}`.
+            given: `acme.url=https://…` each.
+            file: path of a YAML file `acme: {url: …}`.
 
         Raises:
             SettingMissing: one of them cannot be read.
@@ -115,7 +115,7 @@ class Sources:
         for text in given:
             name, equals, value = text.partition("=")
             if not equals or not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", name):
-                raise SettingMissing([f"--set {name}: write integration.setting=value, such as p21.company=ACME"])
+                raise SettingMissing([f"--set {name}: write integration.setting=value, such as acme.company=North"])
             pairs[name] = value
         return cls(pairs, dict(os.environ), _settings_file(file) if file else {})
 

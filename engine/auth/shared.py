@@ -11,7 +11,7 @@ from engine.parts.scalars import Name
 
 
 class Shared(Auth):
-    """Sign with another connection's token: `{type: shared, connection: p21}`."""
+    """Sign with another connection's token: `{type: shared, connection: erp}`."""
 
     noun = "shared auth"
 

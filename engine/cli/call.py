@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def call(
-    integration: Annotated[str, typer.Argument(help="Name of the integration, such as p21")],
+    integration: Annotated[str, typer.Argument(help="Name of the integration, such as acme")],
     message: Annotated[str, typer.Argument(help="Name of the message, such as prices")],
     input: Annotated[
         str, typer.Option("--input", "-i", help="The input: JSON, @file, or - for standard input.")

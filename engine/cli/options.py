@@ -27,12 +27,12 @@ SettingsFile = Annotated[
     typer.Option(
         "--settings",
         envvar="ENGINE_SETTINGS",
-        help="YAML file with settings, `p21: {url: https://…}`; the environment wins over it.",
+        help="YAML file with settings, `acme: {url: https://…}`; the environment wins over it.",
     ),
 ]
 Given = Annotated[
     list[str] | None,
-    typer.Option("--set", help="One setting, such as p21.company=ACME; may be repeated, wins over all others."),
+    typer.Option("--set", help="One setting, such as acme.company=North; may be repeated, wins over all others."),
 ]
 Store = Annotated[
     str,

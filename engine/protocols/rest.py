@@ -53,7 +53,7 @@ OnePaging = Annotated[Paging, OneOf("engine.paging")]
 
 
 class UrlCall(CallSpec):
-    """An address that another call names: `url: {call: p21.ui_server, value: =reply.Url, keep: 1h}`."""
+    """An address that another call names: `url: {call: erp.address, value: =reply.Url, keep: 1h}`."""
 
     noun = "a url found by a call"
 

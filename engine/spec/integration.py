@@ -45,7 +45,7 @@ class Integration(Part):
     description: Annotated[Text | None, Field(description="for people")] = None
     zone: Annotated[S[Zone], Field(description="of times without offset, and of cron")] = "UTC"
     uses: Annotated[
-        dict[OwnName, Name], Field(description="other integrations by a local name: {shop: orocommerce}")
+        dict[OwnName, Name], Field(description="other integrations by a local name: {shop: webshop}")
     ] = Field(default_factory=dict)
     settings: Annotated[dict[Name, Setting], Field(description="what an administrator sets")] = Field(
         default_factory=dict

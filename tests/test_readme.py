@@ -1,0 +1,41 @@
+"""What the README shows is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import engine
+from engine.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+YAML = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+
+def first_yaml() -> str:
+    assert YAML is not None
+    return YAML[1]
+
+
+def test_the_first_integration_is_fifteen_lines_or_a_few_more_and_clean(tmp_path: Path) -> None:
+    (tmp_path / "acme.yaml").write_text(first_yaml())
+
+    assert len(first_yaml().splitlines()) <= 17
+    assert engine.validate(tmp_path / "acme.yaml") == []
+
+
+def test_the_mistakes_that_are_shown_are_told_so(tmp_path: Path) -> None:
+    wrong = first_yaml().replace("absent: [404]", "timout: 30s").replace("save: found,", "save: found, when: =input.ok == true,")
+    (tmp_path / "acme.yaml").write_text(wrong)
+
+    found = [(str(f.mark).removeprefix(f"{tmp_path}/"), f.rule, f.message) for f in engine.validate(tmp_path / "acme.yaml")]
+
+    shown = re.findall(r"^integrations/(acme\.yaml:\d+:\d+): error\[([a-z-]+)\]: (.*)$", README, re.MULTILINE)
+    assert found == [tuple(finding) for finding in shown]
+
+
+def test_every_command_is_in_the_table() -> None:
+    listed = set(re.findall(r"^\| `engine ([a-z]+)", README, re.MULTILINE))
+
+    assert listed == {command.name or "" for command in app.registered_commands}
