@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from engine.exchange import Exchange
@@ -231,9 +231,8 @@ class Journal:
                     began = time.monotonic()
         exchanges = [rows.exchange_row(recorded) for recorded in batch]
         with self._engine.begin() as connection:
-            connection.execute(insert(tables.exchanges), exchanges)
-            if texts:
-                connection.execute(insert(tables.payloads), texts)
+            tables.insert_all(connection, tables.exchanges, exchanges)
+            tables.insert_all(connection, tables.payloads, texts)
 
     def _done(self, count: int) -> None:
         self._waiting.written(self._batch[:count])

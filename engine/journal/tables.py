@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ from sqlalchemy import (
     Connection,
     Engine,
     Index,
+    Insert,
     Integer,
     MetaData,
     String,
     Table,
     Text,
+    bindparam,
     create_engine,
     event,
+    func,
     insert,
     inspect,
     make_url,
@@ -28,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from engine.formats.json import dumps
 from engine.journal.entries import JournalUnusable
 
 VERSION = 1
@@ -134,6 +139,28 @@ def prepare(connection: Connection) -> None:
     for version in range(found, VERSION):
         MIGRATIONS[version](connection)
         connection.execute(update(versions).values(version=version + 1))
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that name the same columns.
+
+    Into SQLite all of them travel as one JSON text in one statement, during which the event loop has the interpreter to
+    itself; row by row, each would take it away and give it back.
+    """
+    if not rows:
+        return
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    values = dumps([list(row.values()) for row in rows]).decode()
+    connection.execute(_insert_from_json(table, tuple(rows[0])), {"rows": values})
+
+
+@cache
+def _insert_from_json(table: Table, columns: tuple[str, ...]) -> Insert:
+    each = func.json_each(bindparam("rows", type_=Text)).table_valued("value")
+    values = (func.json_extract(each.c.value, f"$[{place}]") for place in range(len(columns)))
+    return insert(table).from_select(columns, select(*values))
 
 
 def version_of(connection: Connection) -> int | None:

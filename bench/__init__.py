@@ -1,0 +1,1 @@
+"""Benchmarks: speed as ratios against hand-written programs, each run side by side on this machine."""
