@@ -53,3 +53,9 @@ class Diagnostic:
     def __str__(self) -> str:
         hint = f"; {self.hint}" if self.hint else ""
         return f"{self.mark}: {self.message}{hint}  [{self.rule}]"
+
+
+def shown(text: str) -> str:
+    """A name or value of the file, quoted, on one line and not too long."""
+    line = " ".join(text.split())
+    return f'"{line if len(line) <= 60 else line[:59] + "…"}"'

@@ -66,19 +66,23 @@ def validate(path: str | Path) -> list[Diagnostic]:
 
 def findings(source: Source, others: dict[str, Integration]) -> list[Diagnostic]:
     """All findings about one file, by place."""
-    found = list(source.found)
+    checked: list[Diagnostic] = []
     if source.document is not None and source.integration is not None:
-        broken = {
-            finding.line for finding in found if finding.rule in ("cut-expression", "query-syntax", "template-syntax")
-        }
-        found += [
-            finding
-            for finding in check(Subject(source.document, source.integration, others))
-            if finding.line not in broken
-        ]
-    told = {finding.mark for finding in found if finding.rule != "out-of-reach"}
-    one_per_cause = {finding for finding in found if finding.rule != "out-of-reach" or finding.mark not in told}
-    return sorted(one_per_cause, key=lambda finding: (finding.mark, finding.rule))
+        checked = list(check(Subject(source.document, source.integration, others)))
+    return sorted(_one_per_cause(source.found, checked), key=lambda finding: (finding.mark, finding.rule))
+
+
+def _one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Without what follows from something else at the same place: a check from what could not be read, a name out of
+    reach from its other mistakes. What stands behind an alias is said once, at its anchor."""
+    found: dict[tuple[Mark, str, str], Diagnostic] = {}
+    told = {finding.mark for finding in read}
+    ranked = sorted(checked, key=lambda finding: finding.rule == "out-of-reach")
+    for finding in (*read, *(finding for finding in ranked if finding.mark not in told)):
+        before = finding.rule == "out-of-reach" and any(key[0] == finding.mark for key in found)
+        if not before:
+            found.setdefault((finding.mark, finding.rule, finding.message), finding)
+    return list(found.values())
 
 
 def neighbours(source: Source, known: Iterable[Source]) -> dict[str, Integration]:

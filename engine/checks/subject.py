@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, Path_
@@ -36,6 +37,13 @@ class Subject:
     def key(self, *path: str | int) -> Mark:
         """Where the key at a path stands."""
         return self.document.key_mark(path)
+
+    def names(self, *path: str | int) -> frozenset[str] | None:
+        """The keys that the file has at a path, also of what could not be read; None if no keys can stand there."""
+        found: Any = self.document.data
+        for step in path:
+            found = found.get(step, {}) if isinstance(found, dict) else None
+        return frozenset(map(str, found)) if isinstance(found, dict) else None
 
     def holds(self, path: Path_) -> bool:
         """Whether the file has something at this path."""

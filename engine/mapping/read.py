@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Mark
@@ -17,6 +18,7 @@ Say = Callable[[Diagnostic], None]
 
 OPERATORS = ("$map", "$each", "$let", "$when", "$merge", "$raw")
 _BESIDE_MAP = ("$each", "$let", "$when")
+_MEANT = {"$if": "$when", "$foreach": "$each", "$for": "$each", "$with": "$let", "$item": "$let", "$vars": "$let"}
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)")
@@ -93,6 +95,7 @@ def data(value: Any) -> Any:
 
 
 def _object(data: dict[str, Any], say: Say) -> Node:
+    data = _with_meant_operators(data, say)
     if "$raw" in data:
         _alone(data, "$raw", say)
         return Constant(_raw(data["$raw"], say))
@@ -111,17 +114,36 @@ def _object(data: dict[str, Any], say: Say) -> Node:
                     "add `$map:` with what is to be built",
                 )
             )
-        elif key.startswith("$"):
-            say(
-                Diagnostic(
-                    _mark(key),
-                    "unknown-operator",
-                    f"`{key}` is no operator, so a field of that name is built",
-                    f"operators: {', '.join(OPERATORS)}; a constant field like this stands under `$raw`",
-                    "warning",
-                )
-            )
+        elif key.startswith("$") and not _meant_operator(key):
+            say(_no_operator(key))
     return Fields(tuple(_entry(key, value, say) for key, value in data.items()))
+
+
+def _with_meant_operators(data: dict[str, Any], say: Say) -> dict[str, Any]:
+    """The same object with misspelled operators read as what was meant, each after a finding."""
+    meant = {key: near for key in data if (near := _meant_operator(key)) and near not in data}
+    for key, near in meant.items():
+        say(Diagnostic(_mark(key), "unknown-operator", f"`{key}` is no operator", f'did you mean "{near}"?'))
+    if not meant or any(meant.get(key, key) not in OPERATORS for key in data):
+        return data
+    return {_renamed(key, meant[key]) if key in meant else key: value for key, value in data.items()}
+
+
+def _renamed(key: str, name: str) -> Scalar:
+    return Scalar(name, place_of(key))
+
+
+def _meant_operator(key: str) -> str | None:
+    if not key.startswith("$") or key in OPERATORS:
+        return None
+    near = next(iter(get_close_matches(key, OPERATORS, n=1, cutoff=0.8)), "")
+    return _MEANT.get(key.lower()) or (near if near and abs(len(near) - len(key)) <= 1 else None)
+
+
+def _no_operator(key: str) -> Diagnostic:
+    words = f"`{key}` is no operator, so a field of that name is built"
+    hint = f"operators: {', '.join(OPERATORS)}; a constant field like this stands under `$raw`"
+    return Diagnostic(_mark(key), "unknown-operator", words, hint, "warning")
 
 
 def _entry(key: str, value: Any, say: Say) -> Entry:

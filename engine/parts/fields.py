@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo, WithJsonSchema
-from pydantic_core import CoreSchema, core_schema
+from pydantic import GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
 
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import NOWHERE, Scalar, place_of
@@ -67,10 +67,9 @@ class _NotYet:
 
 
 def _not_yet(value: Any, info: ValidationInfo) -> None:
-    if value:
-        raise wrong(
-            f"`{info.field_name}` is part of the language, but this engine does not run it yet", "leave it out for now"
-        )
+    if value not in (None, {}, []):
+        words = {"key": str(info.field_name), "hint": "leave it out for now"}
+        raise PydanticCustomError("not-yet", "`{key}` is part of the language, but not run yet", words)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Deferred:
     """A typed value that waits for the settings: `every: =settings.stock_every`."""
 
     query: expressions.Query
-    adapter: TypeAdapter[Any]
+    kind: SchemaValidator
 
     def given(self, value: Any) -> Any:
         """The value in its type.
@@ -86,29 +85,28 @@ class Deferred:
         Raises:
             pydantic.ValidationError: it does not fit the place.
         """
-        return self.adapter.validate_python(value)
+        return self.kind.validate_python(value)
 
 
 class _FromSettings:
     """A typed constant that a Query over `settings` may stand in for (marked **S** in LANGUAGE)."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        adapter: list[TypeAdapter[Any]] = []
+        schema = handler(source)
+        kind = SchemaValidator(schema)
 
         def validate(value: Any, inner: Any, info: ValidationInfo) -> Any:
             if isinstance(value, (Deferred,)):
                 return value
             if isinstance(value, str) and expressions.is_query(value):
                 query = read_expression(value, reading(info).say)
-                if not adapter:
-                    adapter.append(TypeAdapter(source))
-                return Deferred(query, adapter[0]) if isinstance(query, expressions.Query) else None
+                return Deferred(query, kind) if isinstance(query, expressions.Query) else None
             if isinstance(value, Scalar) and expressions.is_template(value):
                 reading(info).say(_no_template(value))
                 return None
             return inner(value)
 
-        return core_schema.with_info_wrap_validator_function(validate, handler(source))
+        return core_schema.with_info_wrap_validator_function(validate, schema)
 
 
 def _no_template(value: Scalar) -> Diagnostic:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, get_origin
+from collections.abc import Collection
+from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -15,10 +16,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from engine.diagnostics import Diagnostic
-from engine.document import Scalar
 from engine.parts.reading import Reading, reading
-from engine.parts.suggest import suggest
 
 
 class Part(BaseModel):
@@ -33,40 +31,72 @@ class Part(BaseModel):
     @classmethod
     def _reported(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
         if isinstance(data, dict):
-            known = list(cls.model_fields)
-            for key in data:
-                if key not in known and isinstance(key, Scalar):
-                    reading(info).say(_unknown_key(cls, key, known))
+            reading(info).keys(cls.called(), data, list(cls.model_fields))
         try:
             return handler(data)
         except ValidationError as error:
-            if not isinstance(info.context, Reading) or not info.context.report(data, error):
+            if not isinstance(data, dict) or not isinstance(info.context, Reading):
                 raise
-            return _partly(cls, data, {str(detail["loc"][0]) for detail in error.errors()}, info.context)
+            if not info.context.report(data, error):
+                raise
+            return _partly(cls, data, [detail["loc"] for detail in error.errors()], info.context)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """The key that chooses a part is described by what it chooses."""
+        chosen = cls.model_fields.get("type")
+        if chosen is not None and not chosen.description:
+            chosen.description = (cls.__doc__ or "").strip().partition("\n")[0]
 
     @classmethod
     def called(cls) -> str:
         return cls.noun or f"a {cls.__name__.lower()}"
 
-
-def _unknown_key(cls: type[Part], key: Scalar, known: list[str]) -> Diagnostic:
-    near = suggest(key, known)
-    hint = f'did you mean "{near}"? ' if near else ""
-    return Diagnostic(
-        key.mark, "unknown-key", f'{cls.called()} has no key "{key}"', f"{hint}allowed: {', '.join(sorted(known))}"
-    )
+    @classmethod
+    def gap(cls) -> Part:
+        """What stands for a part that could not be read; it is never compiled."""
+        return cls.model_construct(**{n: _stand_in(f) for n, f in cls.model_fields.items() if f.is_required()})
 
 
-def _partly(cls: type[Part], data: dict[str, Any], wrong: set[str], context: Reading) -> Part:
-    """A part with the fields that are right, so that the checks can go on; it is never compiled."""
+_Loc = tuple[int | str, ...]
+
+
+def _partly(cls: type[Part], data: dict[str, Any], wrong: Collection[_Loc], context: Reading) -> Part:
+    """A part with what is right in it, so that the checks can go on; it is never compiled."""
     values: dict[str, Any] = {}
     for name, field in cls.model_fields.items():
-        if name in data and name not in wrong:
-            kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        below = [loc[1:] for loc in wrong if loc[:1] == (name,)]
+        if name in data and not below:
             values[name] = TypeAdapter(kind).validate_python(data[name], context=context)
+        elif name in data and all(below):
+            values[name] = _without(kind, field, data[name], {loc[0] for loc in below}, context)
         elif field.is_required():
             values[name] = _stand_in(field)
-    return cls.model_construct(**values)
+    return cls.model_construct(**{name: value for name, value in values.items() if value is not ...})
+
+
+def _without(kind: Any, field: FieldInfo, value: Any, wrong: set[int | str], context: Reading) -> Any:
+    """A field's entries or elements without those that are wrong; of a list, gaps stand in their place."""
+    try:
+        if isinstance(value, dict):
+            return TypeAdapter(kind).validate_python(
+                {k: v for k, v in value.items() if k not in wrong}, context=context
+            )
+        if isinstance(value, list):
+            right = [item for index, item in enumerate(value) if index not in wrong]
+            items = list(TypeAdapter(kind).validate_python(right, context=context))
+            for index in sorted(number for number in wrong if isinstance(number, int)):
+                items.insert(index, _gap(field))
+            return tuple(items)
+    except ValidationError:
+        pass
+    return _stand_in(field) if field.is_required() else ...
+
+
+def _gap(field: FieldInfo) -> Any:
+    element = next(iter(get_args(field.annotation)), None)
+    return element.gap() if isinstance(element, type) and issubclass(element, Part) else None
 
 
 def _stand_in(field: FieldInfo) -> Any:

@@ -20,11 +20,11 @@ class Tls(Part):
         S[Literal["full", "chain", "off"]],
         Field(description="full: certificate and host name; chain: certificate only; off: nothing"),
     ] = "full"
-    ca: Annotated[S[Text] | None, Field(description="file with the certificate authority; default: the system's")] = (
+    ca: Annotated[S[Text | None], Field(description="file with the certificate authority; default: the system's")] = (
         None
     )
-    cert: Annotated[S[Text] | None, Field(description="file with our client certificate")] = None
-    key: Annotated[S[Text] | None, Field(description="file with its key")] = None
+    cert: Annotated[S[Text | None], Field(description="file with our client certificate")] = None
+    key: Annotated[S[Text | None], Field(description="file with its key")] = None
 
 
 class Limits(Part):
@@ -33,7 +33,7 @@ class Limits(Part):
     noun = "limits"
 
     concurrency: Annotated[S[Natural], Field(description="calls at a time")] = 8
-    rate: Annotated[S[PerTime] | None, Field(description="calls per time, such as 20/s")] = None
+    rate: Annotated[S[PerTime | None], Field(description="calls per time, such as 20/s")] = None
     size: Annotated[S[Size], Field(description="the largest reply that is read, such as 16MB")] = 16_000_000
 
 

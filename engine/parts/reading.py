@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pydantic import ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
-from engine.diagnostics import Diagnostic
-from engine.document import Document, Path_
-from engine.parts.suggest import suggest
+from engine.diagnostics import Diagnostic, shown
+from engine.document import Document, Path_, Scalar
+from engine.parts.suggest import did_you_mean, suggest
 
 
 @dataclass
@@ -24,15 +25,25 @@ class Reading:
         if diagnostic not in self.found:
             self.found.append(diagnostic)
 
+    def keys(self, noun: str, data: dict[str, Any], known: Collection[str]) -> None:
+        """Report the keys a part does not have. One that is misspelled is read as what was meant, so that all that
+        stands in it is checked and nothing follows from the misspelling."""
+        for key in list(data):
+            if key in known or not isinstance(key, Scalar):
+                continue
+            near = suggest(key, known)
+            hint = f"{did_you_mean(near)}allowed: {', '.join(sorted(known))}"
+            self.say(Diagnostic(key.mark, "unknown-key", f"{noun} has no key {shown(key)}", hint))
+            if near and near not in data and self.document:
+                self.document.meant(data, key, near)
+
     def report(self, data: Any, error: ValidationError) -> bool:
         """Turn pydantic's errors about `data` into findings; False if `data` is not from the document."""
         path = self.document.path_of(data) if self.document else None
         if self.document is None or path is None:
             return False
         for detail in error.errors(include_url=False):
-            finding = _finding(self.document, path, detail)
-            if finding is not None:
-                self.say(finding)
+            self.say(_finding(self.document, path, detail))
         return True
 
 
@@ -46,21 +57,22 @@ class _Strict(Reading):
         raise ValueError(str(diagnostic))
 
 
-def _finding(document: Document, above: Path_, error: ErrorDetails) -> Diagnostic | None:
-    below, missing = _locate(_at(document.data, above), error["loc"])
+def _finding(document: Document, above: Path_, error: ErrorDetails) -> Diagnostic:
+    below, left = _locate(_at(document.data, above), error["loc"])
     path = (*above, *below)
-    context = error.get("ctx", {})
-    hint = str(context.get("hint", ""))
-    if error["type"] == "missing":
-        if _was_misspelled(_at(document.data, path), missing):
-            return None
-        return Diagnostic(document.key_mark(path), "missing-key", f'"{missing}" is missing here', f"add `{missing}: …`")
-    if error["type"] == "missing-key":
-        return Diagnostic(document.key_mark(path), "missing-key", error["msg"], hint)
-    if error["type"] == "unknown-type":
-        return Diagnostic(document.mark((*path, "type")), "unknown-type", error["msg"], hint)
+    hint = str(error.get("ctx", {}).get("hint", ""))
+    match error["type"]:
+        case "missing":
+            return Diagnostic(document.home(path), "missing-key", f'"{left}" is missing here', f"add `{left}: …`")
+        case "missing-key":
+            return Diagnostic(document.home(path), "missing-key", error["msg"], hint)
+        case "not-yet":
+            return Diagnostic(document.key_mark(path), "not-yet", error["msg"], hint)
+        case "unknown-type":
+            return Diagnostic(document.mark((*path, "type")), "unknown-type", error["msg"], hint)
     message, remedy = _words(error)
-    return Diagnostic(document.mark(path), "wrong-value", message, hint or remedy)
+    mark = document.key_mark(path) if left == "[key]" else document.mark(path)
+    return Diagnostic(mark, "wrong-value", message, hint or remedy)
 
 
 def _at(data: Any, path: Path_) -> Any:
@@ -86,29 +98,22 @@ def _locate(data: Any, loc: tuple[int | str, ...]) -> tuple[Path_, str]:
     return tuple(path), left
 
 
-def _was_misspelled(data: Any, missing: str) -> bool:
-    """Whether a key beside is a misspelling of the missing one: that is said there already."""
-    return isinstance(data, dict) and any(suggest(str(key), [missing]) == missing for key in data if key != missing)
-
-
 def _words(error: ErrorDetails) -> tuple[str, str]:
     """Pydantic's message in our words, and the remedy."""
-    kind, given, context = error["type"], error["input"], error.get("ctx", {})
-    what = (
-        "nothing"
-        if given is None
-        else "a mapping"
-        if isinstance(given, dict)
-        else "a list"
-        if isinstance(given, list)
-        else f'"{given}"'
-    )
+    what, kind = given(error["input"]), error["type"]
     if kind == "literal_error":
-        return f"{what} cannot stand here", f"one of: {context['expected']}".replace("'", "").replace(" or ", ", ")
+        choices = str(error.get("ctx", {})["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        return (
+            f"{what} cannot stand here",
+            f"{did_you_mean(suggest(str(error['input']), choices))}one of: {', '.join(choices)}",
+        )
     if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return f"keys are wanted here, this is {what}", "write `key: value` lines below"
+        return f"keys are wanted here, this is {what}", "write `key: value` lines below, or remove it"
     if kind in ("list_type", "tuple_type"):
-        return f"a list is wanted here, this is {what}", "write [a, b] or lines that begin with -"
-    if kind == "string_pattern_mismatch":
-        return f"{what} is no name", "names have small letters, digits and _, and begin with a letter"
+        return f"a list is wanted here, this is {what}", "write [a, b], or lines that begin with -"
     return error["msg"], ""
+
+
+def given(value: Any) -> str:
+    """What stands in a place where something else is wanted."""
+    return {type(None): "nothing", dict: "a mapping", list: "a list"}.get(type(value), shown(str(value)))

@@ -12,21 +12,32 @@ from functools import cache
 from typing import Any, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from engine.diagnostics import shown
 from engine.parts.part import Part
-from engine.parts.reading import Reading
-from engine.parts.suggest import suggest
+from engine.parts.reading import Reading, given
+from engine.parts.suggest import did_you_mean, suggest
+
+_PLANNED = {
+    "engine.protocols": ("soap", "sql", "files", "sftp"),
+    "engine.auth": ("hmac", "oauth2", "password", "ssh_key", "username_token", "wsse"),
+    "engine.clients": ("basic", "oauth2", "signature", "wsse"),
+    "engine.formats": ("csv", "fixed_width", "json_lines", "x12"),
+}
+"""Types of the language; those without a file are not run yet."""
 
 
 @cache
 def discover(package: str) -> dict[str, type[Part]]:
     """The parts of a folder, by their `type`, sorted."""
     found: dict[str, type[Part]] = {}
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        for value in vars(importlib.import_module(f"{package}.{module.name}")).values():
-            if isinstance(value, type) and issubclass(value, Part) and "type" in value.model_fields:
-                for name in get_args(value.model_fields["type"].annotation):
+    for entry in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        module = importlib.import_module(f"{package}.{entry.name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Part) and value.__module__ == module.__name__:
+                field = value.model_fields.get("type")
+                for name in get_args(field.annotation) if field else ():
                     found[name] = value
     return dict(sorted(found.items()))
 
@@ -53,21 +64,32 @@ class OneOf:
         if isinstance(value, Part):
             return value
         if isinstance(value, dict):
-            error = _unknown(value.get("type"), parts)
+            error = self._unknown(value.get("type"), parts)
             if error is not None:
-                failure = ValidationError.from_exception_data("type", [{"type": error, "loc": (), "input": value}])
-                if isinstance(info.context, Reading) and info.context.report(value, failure):
+                details = InitErrorDetails(type=error, loc=(), input=value)
+                failure = ValidationError.from_exception_data("type", [details])
+                if not isinstance(info.context, Reading) or not info.context.report(value, failure):
+                    raise error
+                chosen = value.get("type")
+                near = suggest(chosen, parts) if isinstance(chosen, str) else None
+                if near is None:
                     return None
-                raise error
+                value["type"] = near
+        else:
+            words = {"given": given(value), "hint": "write `type: …` and its keys below"}
+            raise PydanticCustomError("wrong-value", "keys are wanted here, this is {given}", words)
         return inner(value)
 
-
-def _unknown(chosen: Any, parts: dict[str, type[Part]]) -> PydanticCustomError | None:
-    if chosen is None:
-        return PydanticCustomError("missing-key", '"type" is missing', {"hint": f"one of: {', '.join(parts)}"})
-    if chosen in parts:
-        return None
-    near = suggest(str(chosen), parts)
-    hint = f'did you mean "{near}"? ' if near else ""
-    words = {"chosen": str(chosen), "hint": f"{hint}one of: {', '.join(parts)}"}
-    return PydanticCustomError("unknown-type", 'there is no type "{chosen}"', words)
+    def _unknown(self, chosen: Any, parts: dict[str, type[Part]]) -> PydanticCustomError | None:
+        if chosen is None:
+            return PydanticCustomError("missing-key", '"type" is missing here', {"hint": f"one of: {', '.join(parts)}"})
+        if isinstance(chosen, str) and chosen in parts:
+            return None
+        known = f"one of: {', '.join(parts)}"
+        if chosen in _PLANNED.get(self.package, ()):
+            words = {"chosen": str(chosen), "hint": known}
+            return PydanticCustomError("unknown-type", "this engine does not run the type {chosen} yet", words)
+        if not isinstance(chosen, str):
+            return PydanticCustomError("unknown-type", "a type is one word", {"hint": known})
+        words = {"chosen": shown(chosen), "hint": did_you_mean(suggest(chosen, parts)) + known}
+        return PydanticCustomError("unknown-type", "there is no type {chosen}", words)

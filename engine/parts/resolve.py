@@ -29,12 +29,17 @@ def resolved(part: P, scope: Mapping[str, Any]) -> P:
 
 def _resolved(value: Any, scope: Mapping[str, Any], problems: list[str]) -> Any:
     if isinstance(value, Deferred):
-        return _given(value, scope, problems)
+        return _given(value, scope, problems, optional=False)
     if isinstance(value, Part):
         changed = {}
         for name in type(value).model_fields:
             before = getattr(value, name)
-            after = _resolved(before, scope, problems)
+            optional = type(value).model_fields[name].default is None
+            after = (
+                _given(before, scope, problems, optional)
+                if isinstance(before, Deferred)
+                else _resolved(before, scope, problems)
+            )
             if after is not before:
                 changed[name] = after
         return value.model_copy(update=changed) if changed else value
@@ -47,16 +52,17 @@ def _resolved(value: Any, scope: Mapping[str, Any], problems: list[str]) -> Any:
     return value
 
 
-def _given(deferred: Deferred, scope: Mapping[str, Any], problems: list[str]) -> Any:
+def _given(deferred: Deferred, scope: Mapping[str, Any], problems: list[str], optional: bool) -> Any:
+    """The value; null stands where a field is optional, as though it were not written."""
     query = deferred.query
     try:
         value = query.compiled(scope)
-        return deferred.given(value)
+        return None if value is None and optional else deferred.given(value)
     except ValidationError as error:
         first = error.errors()[0]
-        problems.append(
-            f"{query.at(0)}: {query.text[1:]}: {first['msg']}; {first.get('ctx', {}).get('hint', '')}".rstrip("; ")
-        )
+        message = first["msg"].replace(value, "***") if isinstance(value, str) and value else first["msg"]
+        hint = first.get("ctx", {}).get("hint", "")
+        problems.append(f"{query.at(0)}: {query.text[1:]}: {message}; {hint}".rstrip("; "))
     except MappingError as error:
         problems.append(str(error))
     return None

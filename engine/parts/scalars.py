@@ -30,7 +30,6 @@ RESERVED = frozenset(
         "item",
         "number",
         "key",
-        "token",
         "true",
         "false",
         "null",

@@ -49,6 +49,22 @@ KNOWN_MISTAKES = {
     "systems": "connections",
     "vars": "settings",
     "temporary": "error",
+    "enabled": "when",
+    "transform": "value",
+    "map": "value",
+    "result": "save",
+    "url_path": "path",
+    "endpoint": "call",
+    "method": "call",
+    "schedule": "flows",
+    "triggers": "flows",
+    "webhooks": "events",
+    "auth_type": "type",
+    "kind": "type",
+    "needs": "uses",
+    "includes": "uses",
+    "clients": "security",
+    "logging": "log",
 }
 
 
@@ -60,3 +76,8 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
         if candidate in choices:
             return candidate
     return next(iter(get_close_matches(snake, choices, n=1, cutoff=0.6)), None)
+
+
+def did_you_mean(near: str | None) -> str:
+    """The beginning of a hint; empty if nothing is near."""
+    return f'did you mean "{near}"? ' if near else ""

@@ -18,7 +18,7 @@ from engine.spec.settings import Setting
 
 def _version(value: Any) -> int:
     if str(value) != "1":
-        raise wrong(f'there is no version "{value}" of the language', "write engine: 1")
+        raise wrong("the version of the language is 1", "write `engine: 1`")
     return 1
 
 
@@ -44,10 +44,10 @@ class Integration(Part):
     title: Annotated[Text | None, Field(description="for people")] = None
     description: Annotated[Text | None, Field(description="for people")] = None
     zone: Annotated[S[Zone], Field(description="of times without offset, and of cron")] = "UTC"
-    uses: Annotated[
-        dict[OwnName, Name], Field(description="other integrations by a local name: {shop: webshop}")
-    ] = Field(default_factory=dict)
-    settings: Annotated[dict[Name, Setting], Field(description="what an administrator sets")] = Field(
+    uses: Annotated[dict[OwnName, Name], Field(description="other integrations by a local name: {shop: webshop}")] = (
+        Field(default_factory=dict)
+    )
+    settings: Annotated[dict[OwnName, Setting], Field(description="what an administrator sets")] = Field(
         default_factory=dict
     )
     connections: Annotated[
@@ -57,7 +57,7 @@ class Integration(Part):
     messages: Annotated[dict[Name, Message], Field(description="business exchanges")] = Field(default_factory=dict)
     security: Annotated[Security | None, Field(description="who may call; default: loopback only")] = None
     log: Annotated[Log, Field(description="what the journal keeps")] = Field(default_factory=Log)
-    events: NotYet = None
-    flows: NotYet = None
-    migrate: NotYet = None
-    notify: NotYet = None
+    events: Annotated[NotYet, Field(description="what may be posted to us")] = None
+    flows: Annotated[NotYet, Field(description="when and from where records travel")] = None
+    migrate: Annotated[NotYet, Field(description="the flows of the first migration, in order")] = None
+    notify: Annotated[NotYet, Field(description="who is told of what")] = None

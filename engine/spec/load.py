@@ -16,10 +16,10 @@ def read(document: Document) -> tuple[Integration, list[Diagnostic]]:
     """
     reading = Reading(document, list(document.diagnostics))
     integration = Integration.model_validate(document.data, context=reading)
-    return integration, _one_per_cause(reading.found)
+    return integration, _one_per_cause(document, reading.found)
 
 
-def _one_per_cause(found: list[Diagnostic]) -> list[Diagnostic]:
-    """Without what only follows from an expression that YAML cut on the same line."""
-    cut = {finding.line for finding in found if finding.rule == "cut-expression"}
-    return [finding for finding in found if finding.line not in cut or finding.rule == "cut-expression"]
+def _one_per_cause(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
+    """Without what only follows from a value that the document itself could not be read at."""
+    told = {finding.mark for finding in document.diagnostics}
+    return [finding for finding in found if finding.mark not in told or finding in document.diagnostics]

@@ -36,7 +36,7 @@ class Step(Part):
     ] = None
     when: Annotated[Query | None, Field(description="false: the step is skipped, its name is null")] = None
     unless: Annotated[
-        Name | None,
+        Text | None,
         Field(description="an earlier step: if its result is not null, no call is made and its result is taken"),
     ] = None
     each: Annotated[Query | None, Field(description="one call per element, in order; the result is a list")] = None
@@ -92,4 +92,4 @@ class Message(Part):
     fallback: Annotated[
         Tree | None, Field(description="the answer while the system is away and no kept one is young enough")
     ] = None
-    examples: NotYet = None
+    examples: Annotated[NotYet, Field(description="exchanges with canned replies: test, mock and documentation")] = None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from engine.mapping.read import data
-from engine.parts.fields import S
+from engine.expression.operations import truth
+from engine.parts.fields import Deferred, S
 from engine.parts.part import Part
 from engine.parts.scalars import Flag, Text
+from engine.settings import plain
 
 Kind = Literal[
     "text",
@@ -28,11 +30,6 @@ Kind = Literal[
 ]
 
 
-def plain(value: Any) -> Any:
-    """A default as plain data: lists and maps of constants, text as it stands."""
-    return str(value) if isinstance(value, str) else data(value)
-
-
 class Setting(Part):
     """One setting; in the environment `<INTEGRATION>_<SETTING>`, or `…_FILE` with the path of a file that holds it."""
 
@@ -48,6 +45,10 @@ class Setting(Part):
     choices: Annotated[tuple[Text, ...], Field(description="the values it may have")] = ()
     description: Annotated[Text | None, Field(description="what an administrator needs to know")] = None
 
-    @property
-    def must_be_set(self) -> bool:
-        return "default" not in self.model_fields_set and self.required is not False
+    def must_be_set(self, settings: Mapping[str, Any]) -> bool:
+        """Whether it needs a value, given those of the others."""
+        if "default" in self.model_fields_set:
+            return False
+        if isinstance(self.required, Deferred):
+            return truth(self.required.query.compiled({"settings": settings}))
+        return self.required is not False

@@ -69,44 +69,31 @@ def sites(integration: Integration) -> Iterator[Site]:
 
 def trees(integration: Integration) -> Iterator[Tree]:
     """Every mapping, value and Query of a file."""
-    for path, part in parts(integration):
+    for path, part, names in _reached(integration, (), SETTINGS):
         if isinstance(part, Message):
             yield from _of_message(part, path)
-        elif not isinstance(part, Step) and not _is_inside_message(path):
-            yield from _of_fields(part, path, part_names(integration, path))
-        if not isinstance(part, (Message, Step)):
+        elif not _is_inside_message(path):
+            yield from _of_fields(part, path, names)
             yield from _deferred(part, path)
 
 
 def parts(part: Part, path: Path_ = ()) -> Iterator[tuple[Path_, Part]]:
     """A part and all parts inside it, each with its path in the file."""
-    yield path, part
-    for name in type(part).model_fields:
-        yield from _parts_in(getattr(part, name, None), (*path, name))
+    return ((path, inner) for path, inner, _ in _reached(part, path, SETTINGS))
 
 
-def _parts_in(value: Any, path: Path_) -> Iterator[tuple[Path_, Part]]:
+def _reached(value: Any, path: Path_, names: frozenset[str]) -> Iterator[tuple[Path_, Part, frozenset[str]]]:
+    """The parts in a value, each with its path and the names that the field above gives it (as `end:` of a login does)."""
     if isinstance(value, Part):
-        yield from parts(value, path)
+        yield path, value, names
+        for name, field in type(value).model_fields.items():
+            yield from _reached(getattr(value, name, None), (*path, name), _reach(field) or SETTINGS)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _parts_in(inner, (*path, key))
+            yield from _reached(inner, (*path, key), names)
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
-            yield from _parts_in(inner, (*path, index))
-
-
-def part_names(integration: Integration, path: Path_) -> frozenset[str]:
-    """The names that fields above give to a part (such as `end:` of a login); `settings` if none does."""
-    value: Any = integration
-    names = SETTINGS
-    for step in path:
-        if isinstance(value, Part):
-            names = _reach(type(value).model_fields[str(step)]) or SETTINGS
-            value = getattr(value, str(step))
-        else:
-            value = value[step]
-    return names
+            yield from _reached(inner, (*path, index), names)
 
 
 def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]:

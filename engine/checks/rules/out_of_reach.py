@@ -6,27 +6,45 @@ place (LANGUAGE §5): an endpoint, for example, never sees `input`, because many
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.ast import names
-from engine.parts.suggest import suggest
+from engine.parts.scalars import RESERVED
+from engine.parts.suggest import did_you_mean, suggest
 from engine.spec.sites import Site
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
+        unread = _unread(subject, site)
         for name, offset in names(site.expression.tree):
-            if name not in site.in_reach:
+            if unread is not None and name not in site.in_reach | unread:
                 yield Diagnostic(
                     site.expression.at(offset), "out-of-reach", f'there is no "{name}" here', _remedy(site, name)
                 )
 
 
+def _unread(subject: Subject, site: Site) -> frozenset[str] | None:
+    """Names that steps of the message meant to give, but wrongly; None if its steps cannot be read at all."""
+    if site.path[0] != "messages":
+        return frozenset()
+    message = subject.document.data["messages"][site.path[1]]
+    steps = message.get("steps") or []
+    if not isinstance(steps, list):
+        return None
+    saved = {step.save for step in subject.integration.messages[str(site.path[1])].steps}
+    given = (step.get(key) for step in steps if isinstance(step, dict) for key in ("save", "item"))
+    return frozenset(name for name in given if isinstance(name, str) and name not in saved and not _is_name(name))
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and text not in RESERVED
+
+
 def _remedy(site: Site, name: str) -> str:
     if name in ("true", "false", "null"):
         return f"a {name} stands in backticks: `{name}`"
-    near = suggest(name, site.in_reach)
-    hint = f'did you mean "{near}"? ' if near else ""
-    return f"{hint}in reach: {', '.join(sorted(site.in_reach))}"
+    return f"{did_you_mean(suggest(name, site.in_reach))}in reach: {', '.join(sorted(site.in_reach))}"

@@ -14,9 +14,3 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if isinstance(url, str) and url.startswith("http:") and not connection.insecure:
             hint = "write https, or say under `insecure:` why plain text is accepted"
             yield Diagnostic(subject.mark("connections", name, "url"), "plain-http", "plain http is not accepted", hint)
-    for name, setting in subject.integration.settings.items():
-        if setting and setting.type == "secret" and setting.default is not None:
-            hint = "remove the default; set it in the environment"
-            yield Diagnostic(
-                subject.mark("settings", name, "default"), "secret-in-clear", "a secret has no default", hint
-            )

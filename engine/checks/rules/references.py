@@ -1,4 +1,4 @@
-"""What a file refers to must exist: connections, endpoints, messages, steps, other integrations."""
+"""What a file refers to must exist: connections, endpoints, messages, steps, events, other integrations."""
 
 from __future__ import annotations
 
@@ -7,100 +7,110 @@ from collections.abc import Iterable, Iterator
 from engine.auth.shared import Shared
 from engine.calls import CallSpec
 from engine.checks.subject import Subject
-from engine.diagnostics import Diagnostic, Mark
+from engine.clients.client import May
+from engine.diagnostics import Diagnostic, Mark, shown
 from engine.document import Path_
 from engine.parts.policies import Offline
-from engine.parts.suggest import suggest
+from engine.parts.suggest import did_you_mean, suggest
 from engine.spec.messages import Message
 from engine.spec.sites import parts
-
-RULE = "unknown-reference"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     yield from _used_integrations(subject)
     for path, part in parts(subject.integration):
-        if isinstance(part, CallSpec):
-            yield from _endpoint(subject, part.call, (*path, "call"))
-        elif isinstance(part, Offline):
-            yield from _endpoint(subject, part.probe, (*path, "probe"))
-        elif isinstance(part, Shared):
-            yield from _known(
-                "connection", part.connection, subject.integration.connections, subject.mark(*path, "connection")
-            )
+        if isinstance(part, CallSpec) and part.call:
+            yield from _endpoint(subject, part.call, subject.mark(*path, "call"))
+        elif isinstance(part, Offline) and part.probe:
+            yield from _endpoint(subject, part.probe, subject.mark(*path, "probe"))
+        elif isinstance(part, Shared) and part.connection:
+            known = subject.names("connections")
+            yield from _known("connection", part.connection, known, subject.mark(*path, "connection"))
         elif isinstance(part, Message):
             yield from _steps(subject, part, path)
-    yield from _clients(subject)
+        elif isinstance(part, May):
+            yield from _client(subject, part, path)
 
 
 def _used_integrations(subject: Subject) -> Iterator[Diagnostic]:
     for name, used in subject.integration.uses.items():
-        yield from _known(
-            "integration",
-            used,
-            subject.others,
-            subject.mark("uses", name),
-            "a file of that name must stand beside this one",
-        )
+        if used not in subject.others:
+            near = suggest(used, subject.others)
+            hint = did_you_mean(near) or "a file of that name must stand beside this one"
+            yield _unknown("integration", used, subject.mark("uses", name), hint)
 
 
 def _steps(subject: Subject, message: Message, path: Path_) -> Iterator[Diagnostic]:
+    given = subject.document.data["messages"][path[1]].get("steps") or []
     saved: list[str] = []
     for number, step in enumerate(message.steps):
         at = (*path, "steps", number)
         if step.call:
-            yield from _callable(subject, step.call, (*at, "call"))
+            yield from _callable(subject, step.call, subject.mark(*at, "call"))
         if step.unless:
             yield from _known("earlier step", step.unless, saved, subject.mark(*at, "unless"))
-        if step.save:
-            saved.append(step.save)
+        if isinstance(given[number], dict) and given[number].get("save"):
+            saved.append(str(given[number]["save"]))
 
 
-def _callable(subject: Subject, call: str, path: Path_) -> Iterator[Diagnostic]:
+def _callable(subject: Subject, call: str, mark: Mark) -> Iterator[Diagnostic]:
     """A step calls an endpoint, a message of this file, or one of an integration it uses."""
     first, dot, second = call.partition(".")
     if not dot:
-        yield from _known("message", first, subject.integration.messages, subject.mark(*path))
-    elif first in subject.integration.uses and first not in subject.integration.connections:
+        endpoints = _endpoints_called(subject, first)
+        hint = f'did you mean "{endpoints[0]}"?' if len(endpoints) == 1 else ""
+        yield from _known("message", first, subject.names("messages"), mark, hint)
+    elif first in subject.integration.uses and first not in (subject.names("connections") or ()):
         used = subject.others.get(subject.integration.uses[first])
         if used is not None:
-            yield from _known(f"message of {used.name}", second, used.messages, subject.mark(*path))
+            yield from _known(f"message of {used.name}", second, used.messages, mark)
     else:
-        yield from _endpoint(subject, call, path)
+        yield from _endpoint(subject, call, mark)
 
 
-def _endpoint(subject: Subject, call: str, path: Path_) -> Iterator[Diagnostic]:
-    mark = subject.mark(*path)
-    connections = subject.integration.connections
+def _endpoints_called(subject: Subject, name: str) -> list[str]:
+    """`connection.endpoint` of every endpoint of that name."""
+    connections = sorted(subject.names("connections") or ())
+    return [f"{one}.{name}" for one in connections if name in (subject.names("connections", one, "endpoints") or ())]
+
+
+def _endpoint(subject: Subject, call: str, mark: Mark) -> Iterator[Diagnostic]:
     name, dot, endpoint = call.partition(".")
-    if not dot:
-        yield Diagnostic(mark, RULE, f'"{call}" names no endpoint', "write connection.endpoint")
-    elif name not in connections:
-        yield from _known("connection", name, [*connections, *subject.integration.uses], mark)
-    elif connections[name] is not None:
-        yield from _known(f"endpoint of {name}", endpoint, connections[name].endpoint_names, mark)
-
-
-def _clients(subject: Subject) -> Iterator[Diagnostic]:
-    security = subject.integration.security
-    for name, client in (security.clients if security else {}).items():
-        for number, message in enumerate(client.may.messages if client else ()):
-            yield from _known(
-                "message",
-                message,
-                subject.integration.messages,
-                subject.mark("security", "clients", name, "may", "messages", number),
-            )
-
-
-def _known(kind: str, name: str, choices: Iterable[str], mark: Mark, otherwise: str = "") -> Iterator[Diagnostic]:
-    known = sorted(choices)
-    if name in known:
+    connections = subject.names("connections")
+    if connections is None:
         return
-    near = suggest(name, known)
-    hint = (
-        f'did you mean "{near}"?'
-        if near
-        else otherwise or (f"one of: {', '.join(known)}" if known else "there is none yet")
-    )
-    yield Diagnostic(mark, RULE, f'there is no {kind} "{name}"', hint)
+    if not dot:
+        near = [*_endpoints_called(subject, call), "connection.endpoint"][0]
+        yield Diagnostic(mark, "unknown-reference", f"{shown(call)} names no endpoint", f"write {near}")
+    elif name not in connections:
+        uses = subject.names("uses")
+        if uses is None or name in uses:
+            return
+        yield from _known("connection", name, connections | set(subject.integration.uses), mark)
+    elif subject.integration.connections.get(name) is not None:
+        known = subject.names("connections", name, "endpoints")
+        yield from _known(f"endpoint of {name}", endpoint, known, mark)
+
+
+def _client(subject: Subject, may: May, path: Path_) -> Iterator[Diagnostic]:
+    for kind, names in (("message", may.messages), ("event", may.events)):
+        for number, name in enumerate(names):
+            mark = subject.mark(*path, f"{kind}s", number)
+            yield from _known(kind, name, subject.names(f"{kind}s"), mark)
+
+
+def _known(
+    kind: str, name: str, choices: Iterable[str] | None, mark: Mark, otherwise: str = ""
+) -> Iterator[Diagnostic]:
+    """A finding if a name is not among the choices; None: they could not be read, which is said elsewhere."""
+    if choices is None or not name:
+        return
+    known = sorted(choices)
+    if name not in known:
+        near = suggest(name, known)
+        hint = did_you_mean(near) or otherwise or (f"one of: {', '.join(known)}" if known else "there is none yet")
+        yield _unknown(kind, name, mark, hint)
+
+
+def _unknown(kind: str, name: str, mark: Mark, hint: str) -> Diagnostic:
+    return Diagnostic(mark, "unknown-reference", f"there is no {kind} {shown(name)}", hint.strip())

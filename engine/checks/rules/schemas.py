@@ -4,62 +4,104 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from engine.checks.subject import Subject
 from engine.commerce import names as commerce_names
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
 from engine.mapping.read import data
-from engine.parts.suggest import suggest
+from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import Defaults, Endpoint
+from engine.schemas import Schemas
 from engine.spec.messages import Message
 from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    wrong = False
+    for path, value in _places(subject):
+        for finding in _named(subject, value, path) if isinstance(value, str) else _schema(subject, value, path):
+            wrong = True
+            yield finding
+    if not wrong and subject.names("schemas") == frozenset(subject.integration.schemas):
+        yield from _uncompiled(subject)
+
+
+def _places(subject: Subject) -> Iterator[tuple[Path_, Any]]:
     for name, schema in subject.integration.schemas.items():
-        yield from _schema(subject, schema, ("schemas", name))
+        yield ("schemas", name), schema if schema is not None else []
     for path, part in parts(subject.integration):
-        fields = (
-            ("input", "output")
-            if isinstance(part, Message)
-            else ("request", "reply")
-            if isinstance(part, Endpoint)
-            else ("reply",)
-        )
-        for field in fields if isinstance(part, (Message, Defaults)) else ():
+        for field in _fields(part):
             value = getattr(part, field, None)
-            if isinstance(value, str):
-                yield from _named(subject, value, (*path, field))
-            elif value is not None:
-                yield from _schema(subject, value, (*path, field))
+            if value is not None:
+                yield (*path, field), value
+
+
+def _fields(part: object) -> tuple[str, ...]:
+    if isinstance(part, Message):
+        return "input", "output"
+    if isinstance(part, Endpoint):
+        return "request", "reply"
+    return ("reply",) if isinstance(part, Defaults) else ()
 
 
 def _named(subject: Subject, name: str, path: Path_) -> Iterator[Diagnostic]:
-    known = [*subject.integration.schemas, *commerce_names()]
-    if name not in known:
-        near = suggest(name, known)
-        hint = f'did you mean "{near}"?' if near else "write it under `schemas`, or name a commerce.* schema"
-        yield Diagnostic(subject.mark(*path), "unknown-schema", f'there is no schema "{name}"', hint)
+    own = subject.names("schemas")
+    known = [*(own or ()), *commerce_names()]
+    if own is not None and name not in known:
+        hint = did_you_mean(suggest(name, known)).strip() or "write it under `schemas`, or name a commerce.* schema"
+        yield Diagnostic(subject.mark(*path), "unknown-schema", f"there is no schema {shown(name)}", hint)
 
 
 def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
     if not isinstance(schema, dict):
-        yield Diagnostic(
-            subject.mark(*path), "wrong-schema", "a schema is a mapping or a name", "write {type: object, …}"
-        )
+        words = "a schema is a mapping or a name"
+        yield Diagnostic(subject.mark(*path), "wrong-schema", words, "write {type: object, …}")
         return
     for inner, reference in _references(schema, path):
         if not reference.startswith("#"):
             yield from _named(subject, reference, inner)
-    try:
-        Draft202012Validator.check_schema(data(schema))
-    except SchemaError as error:
-        mark = subject.mark(*path, *error.absolute_path)
-        yield Diagnostic(mark, "wrong-schema", f"this is no JSON Schema: {error.message[:120]}", "see json-schema.org")
+        elif not _leads_somewhere(reference, schema):
+            words = f"there is nothing at {reference} of this schema"
+            yield Diagnostic(subject.mark(*inner), "wrong-schema", words, "write it there, or name another schema")
+    for error in sorted(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(data(schema)), key=_place):
+        yield _no_schema(subject, (*path, *error.absolute_path), error)
+
+
+def _leads_somewhere(reference: str, schema: Any) -> bool:
+    for step in reference[1:].split("/")[1:]:
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(schema, list) and name.isdigit() and int(name) < len(schema):
+            schema = schema[int(name)]
+        elif isinstance(schema, dict) and name in schema:
+            schema = schema[name]
+        else:
+            return False
+    return True
+
+
+def _place(error: Any) -> str:
+    return str(list(error.absolute_path))
+
+
+def _no_schema(subject: Subject, path: Path_, error: Any) -> Diagnostic:
+    """One sentence about a place that is no JSON Schema."""
+    keyword = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if error.validator == "anyOf" and keyword == "type":
+        near = suggest(str(error.instance), _TYPES)
+        hint = f"{did_you_mean(near)}one of: {', '.join(_TYPES)}"
+        return Diagnostic(subject.mark(*path), "wrong-schema", f"there is no type {shown(str(error.instance))}", hint)
+    words = " ".join(str(error.message).split())[:120]
+    return Diagnostic(
+        subject.mark(*path), "wrong-schema", f"`{keyword}` is no JSON Schema: {words}", "see json-schema.org"
+    )
+
+
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def _references(schema: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
@@ -72,3 +114,14 @@ def _references(schema: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
     elif isinstance(schema, list):
         for index, value in enumerate(schema):
             yield from _references(value, (*path, index))
+
+
+def _uncompiled(subject: Subject) -> Iterator[Diagnostic]:
+    """What only shows when a schema is put together: references to nothing, patterns that are none."""
+    schemas = Schemas(subject.integration.schemas)
+    for path, value in _places(subject):
+        try:
+            schemas.check(value)
+        except SchemaError as error:
+            words = f"this schema cannot be used: {str(error.message)[:120]}"
+            yield Diagnostic(subject.mark(*path), "wrong-schema", words, "see json-schema.org")

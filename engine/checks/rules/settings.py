@@ -10,19 +10,20 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.ast import Ast, walk
-from engine.parts.suggest import suggest
+from engine.parts.suggest import did_you_mean, suggest
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     declared = subject.integration.settings
+    known = subject.names("settings")
     for site in subject.sites:
         for name, offset in _used(site.expression.tree):
             mark = site.expression.at(offset)
-            if name not in declared:
-                near = suggest(name, declared)
-                hint = f'did you mean "{near}"?' if near else f"declare it: `settings: {{{name}: {{type: text}}}}`"
+            if known is not None and name not in known:
+                near = suggest(name, known)
+                hint = did_you_mean(near).strip() or f"declare it: `settings: {{{name}: {{type: text}}}}`"
                 yield Diagnostic(mark, "unknown-setting", f'there is no setting "{name}"', hint)
-            elif declared[name].type == "secret" and not site.may_hold_secrets:
+            elif name in declared and declared[name].type == "secret" and not site.may_hold_secrets:
                 hint = "use it under `connections` (auth, headers) or `security`"
                 yield Diagnostic(mark, "secret-out-of-place", f'the secret "{name}" cannot be used here', hint)
 

@@ -44,33 +44,33 @@ def _names(subject: Subject, message: Message, path: Path_) -> Iterator[Diagnost
 
 
 def _shape(subject: Subject, step: Step, path: Path_) -> Iterator[Diagnostic]:
-    if step.call and step.refuse is not None:
-        yield Diagnostic(
-            subject.key(*path, "refuse"), "two-steps", "a step either calls or refuses", "make two steps of it"
-        )
-    if not step.call and step.refuse is None and step.value is None:
-        yield Diagnostic(subject.mark(*path), "empty-step", "this step does nothing", "add `call`, `value` or `refuse`")
-    if not step.call:
-        for key in _OF_A_CALL:
-            if subject.holds((*path, key)):
-                yield Diagnostic(
-                    subject.key(*path, key),
-                    "without-call",
-                    f"`{key}` belongs to a call",
-                    "add `call: connection.endpoint`",
-                )
-        if step.each is not None:
-            hint = "a value over a list is written with `$each` in `value`"
-            yield Diagnostic(subject.key(*path, "each"), "without-call", "`each` repeats a call", hint)
-    if step.each is None and subject.holds((*path, "item")):
-        yield Diagnostic(
-            subject.key(*path, "item"), "without-each", "`item` names the element of `each`", "add `each: =list`"
-        )
-    if step.temporary and step.refuse is None:
-        yield Diagnostic(
-            subject.key(*path, "temporary"), "without-refuse", "`temporary` belongs to `refuse`", "add `refuse: text`"
-        )
-    if not step.call and step.value is not None and not step.save:
-        yield Diagnostic(
-            subject.key(*path, "value"), "value-not-kept", "this value is computed and dropped", "add `save: name`"
-        )
+    """What stands in a step fits together. What it has is asked of the file, so that a wrong value is no missing one."""
+
+    def finding(key: str, rule: str, message: str, hint: str) -> Diagnostic:
+        return Diagnostic(subject.key(*path, key), rule, message, hint)
+
+    has = {key for key in type(step).model_fields if subject.holds((*path, key))}
+    if "call" in has and "refuse" in has:
+        yield finding("refuse", "two-steps", "a step either calls or refuses", "make two steps of it")
+    if "call" not in has:
+        yield from _without_call(subject, has, path)
+    if "each" not in has and "item" in has:
+        yield finding("item", "without-each", "`item` names the element of `each`", "add `each: =list`")
+    if "temporary" in has and "refuse" not in has:
+        yield finding("temporary", "without-refuse", "`temporary` belongs to `refuse`", "add `refuse: text`")
+
+
+def _without_call(subject: Subject, has: set[str], path: Path_) -> Iterator[Diagnostic]:
+    for key in _OF_A_CALL:
+        if key in has:
+            hint = "add `call: connection.endpoint`"
+            yield Diagnostic(subject.key(*path, key), "without-call", f"`{key}` belongs to a call", hint)
+    if "each" in has:
+        hint = "a value over a list is written with `$each` in `value`"
+        yield Diagnostic(subject.key(*path, "each"), "without-call", "`each` repeats a call", hint)
+    if not has & {"refuse", "value", *_OF_A_CALL, "each"}:
+        hint = "add `call`, `value` or `refuse`"
+        yield Diagnostic(subject.mark(*path), "empty-step", "this step does nothing", hint)
+    if "value" in has and "refuse" not in has and "save" not in has:
+        hint = "add `save: name`"
+        yield Diagnostic(subject.key(*path, "value"), "value-not-kept", "this value is computed and dropped", hint)

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Protocol
 
 from pydantic_core import PydanticCustomError
 
@@ -21,9 +18,10 @@ from engine.document import load
 from engine.errors import SettingMissing, SpecError
 from engine.mapping.read import data
 from engine.parts import scalars
+from engine.parts.suggest import did_you_mean, suggest
+from engine.settings.kinds import typed
 
 Words = PydanticCustomError
-_T = TypeVar("_T", list[Any], dict[str, Any])
 
 
 class Declared(Protocol):
@@ -37,8 +35,8 @@ class Declared(Protocol):
     def choices(self) -> tuple[str, ...]: ...
     @property
     def description(self) -> str | None: ...
-    @property
-    def must_be_set(self) -> bool: ...
+
+    def must_be_set(self, settings: Mapping[str, Any]) -> bool: ...
 
 
 class Secret:
@@ -133,7 +131,12 @@ def _settings_file(path: str) -> dict[str, dict[str, Any]]:
     ]
     if problems:
         raise SettingMissing(problems)
-    return {name: data(values) for name, values in document.data.items()}
+    return {name: {key: plain(value) for key, value in values.items()} for name, values in document.data.items()}
+
+
+def plain(value: Any) -> Any:
+    """A setting as plain data: lists and maps of constants; text as it stands, for the setting's type to read."""
+    return str(value) if isinstance(value, str) else data(value)
 
 
 def resolve(integration: str, declared: Mapping[str, Declared], sources: Sources) -> Settings:
@@ -142,30 +145,35 @@ def resolve(integration: str, declared: Mapping[str, Declared], sources: Sources
     Raises:
         SettingMissing: settings are missing or do not fit; every one is listed, with where to set it.
     """
-    public: dict[str, Any] = {}
-    secrets: dict[str, Secret] = {}
+    values: dict[str, Any] = {}
     problems: list[str] = []
     for name, setting in declared.items():
         try:
             found = _find(integration, name, setting, sources)
-            value = None if found is None else typed(setting.type, found, setting.choices)
+            values[name] = None if found is None else typed(setting.type, found, setting.choices)
         except Words as error:
             context = error.context or {}
             problems.append(f"{integration}.{name}: {error.message()}; {context.get('hint', '')}".rstrip("; "))
-            continue
-        if value is None and setting.must_be_set:
-            what = f" ({setting.description})" if setting.description else ""
-            problems.append(
-                f"{integration}.{name} is not set{what}: set {variable(integration, name)}, or --set {integration}.{name}=…"
-            )
-        if setting.type == "secret" and value is not None:
-            secrets[name] = Secret(value)
-        else:
-            public[name] = value
+    public = {name: value for name, value in values.items() if declared[name].type != "secret"}
+    for name, value in values.items():
+        if value in (None, "") and declared[name].must_be_set(public):
+            problems.append(_missing(integration, name, declared[name]))
     problems += _unknown(integration, declared, sources)
     if problems:
         raise SettingMissing(problems)
-    return Settings(public, secrets)
+    secrets = {name: Secret(value) for name, value in values.items() if name not in public and value is not None}
+    return Settings(
+        {**public, **{name: None for name in values if name not in public and name not in secrets}}, secrets
+    )
+
+
+def _missing(integration: str, name: str, setting: Declared) -> str:
+    """What is missing, and where to set it; a secret not on a command line, where others would see it."""
+    what = f" ({setting.description})" if setting.description else ""
+    key = variable(integration, name)
+    if setting.type == "secret":
+        return f"{integration}.{name} is not set{what}: set {key}, or {key}_FILE to the path of a file that holds it"
+    return f"{integration}.{name} is not set{what}: set {key}, or `{integration}: {{{name}: …}}` in the settings file"
 
 
 def variable(integration: str, name: str) -> str:
@@ -177,15 +185,23 @@ def _find(integration: str, name: str, setting: Declared, sources: Sources) -> A
     if f"{integration}.{name}" in sources.given:
         return sources.given[f"{integration}.{name}"]
     key = variable(integration, name)
+    path = sources.environment.get(f"{key}_FILE")
+    if path and key in sources.environment:
+        raise scalars.wrong(f"both {key} and {key}_FILE are set", "remove one of them")
+    if path:
+        return _content(f"{key}_FILE", path)
     if key in sources.environment:
         return sources.environment[key]
-    path = sources.environment.get(f"{key}_FILE")
-    if path:
-        try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise scalars.wrong(f"the file {path} of {key}_FILE cannot be read", str(error)) from None
     return sources.file.get(integration, {}).get(name, setting.default)
+
+
+def _content(key: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise scalars.wrong(f"the file {path} of {key} cannot be read", error.strerror or "check its rights") from None
+    except ValueError:
+        raise scalars.wrong(f"the file {path} of {key} cannot be read", "it is no UTF-8 text") from None
 
 
 def _unknown(integration: str, declared: Mapping[str, Declared], sources: Sources) -> Iterable[str]:
@@ -193,110 +209,5 @@ def _unknown(integration: str, declared: Mapping[str, Declared], sources: Source
     given = [name.partition(".")[2] for name in sources.given if name.partition(".")[0] == integration]
     for name in [*given, *sources.file.get(integration, {})]:
         if name not in declared:
-            yield f"{integration} has no setting {name}; it has: {', '.join(sorted(declared))}"
-
-
-def typed(kind: str, value: Any, choices: tuple[str, ...] = ()) -> Any:
-    """A value in the type of its setting; text from the environment is read, `a,b` as a list, JSON as a map.
-
-    Raises:
-        PydanticCustomError: it does not fit; with a remedy.
-    """
-    if value == "" and kind not in ("text", "secret"):
-        return None
-    found = _KINDS[kind](value)
-    if choices and found not in choices:
-        raise scalars.wrong(f'"{found}" is not among the choices', f"one of: {', '.join(choices)}")
-    return found
-
-
-def _url(value: Any) -> str:
-    text = scalars.text(value)
-    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
-        raise scalars.wrong("this is no address", "write one such as https://erp.example.com")
-    return text.rstrip("/")
-
-
-def _number(value: Any) -> int | Decimal:
-    try:
-        number = (
-            value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else Decimal(scalars.text(value))
-        )
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if isinstance(number, Decimal) and not number.is_finite():
-        raise scalars.wrong("this is no number", "write one such as 4.5")
-    return number
-
-
-def _duration(value: Any) -> str:
-    scalars.duration(value)
-    return str(value)
-
-
-def _cron(value: Any) -> str:
-    text = scalars.text(value)
-    if len(text.split()) != 5:
-        raise scalars.wrong("this is no cron expression", 'write five fields, such as "0 3 * * *"')
-    return text
-
-
-def _list(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    text = scalars.text(value).strip()
-    if text.startswith("["):
-        return _json(text, list)
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _map(value: Any) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    text = scalars.text(value).strip()
-    if text.startswith("{"):
-        return _json(text, dict)
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    if not all(equals for _, equals, _ in pairs):
-        raise scalars.wrong("this is no map", 'write each=EA,box=BX, or JSON such as {"each": "EA"}')
-    return {key.strip(): inner.strip() for key, _, inner in pairs}
-
-
-def _json(text: str, kind: type[_T]) -> _T:
-    found: Any
-    try:
-        found = json.loads(text, parse_float=Decimal)
-    except ValueError:
-        found = None
-    if not isinstance(found, kind):
-        raise scalars.wrong("this is no JSON", "check its quotes and brackets")
-    return found
-
-
-def _emails(value: Any) -> list[str]:
-    found = [scalars.text(address) for address in _list(value)]
-    for address in found:
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
-            raise scalars.wrong(f'"{address}" is no e-mail address', "write name@example.com, several with commas")
-    return found
-
-
-def _networks(value: Any) -> list[str]:
-    return [scalars.network(part) for part in _list(value)]
-
-
-_KINDS: dict[str, Callable[[Any], Any]] = {
-    "text": scalars.text,
-    "secret": scalars.text,
-    "url": _url,
-    "integer": scalars.whole,
-    "number": _number,
-    "boolean": scalars.flag,
-    "duration": _duration,
-    "zone": scalars.zone,
-    "cron": _cron,
-    "list": _list,
-    "emails": _emails,
-    "networks": _networks,
-    "map": _map,
-}
+            hint = did_you_mean(suggest(name, declared))
+            yield f"{integration} has no setting {name}; {hint}it has: {', '.join(sorted(declared))}"

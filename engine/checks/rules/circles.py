@@ -1,0 +1,62 @@
+"""Messages that call each other in a circle would never end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.spec.integration import Integration
+
+_Message = tuple[str, str]
+"""Integration and message."""
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    known = {**subject.others, subject.integration.name: subject.integration}
+    told: set[_Message] = set()
+    for name, message in subject.integration.messages.items():
+        start = (subject.integration.name, name)
+        for number, step in enumerate(message.steps if message else ()):
+            target = _target(subject.integration, step.call)
+            circle = _way(known, target, start) if target and start not in told else None
+            if circle:
+                told.update(circle)
+                words = " → ".join(_shown(one, subject.integration.name) for one in (start, *circle))
+                mark = subject.mark("messages", name, "steps", number, "call")
+                yield Diagnostic(mark, "calls-itself", f"this never ends: {words}", "let one of them call an endpoint")
+
+
+def _way(known: dict[str, Integration], begin: _Message, end: _Message) -> list[_Message] | None:
+    """The messages on the way from one to another, both included; None if there is none."""
+    ways, seen = [[begin]], {begin}
+    for way in ways:
+        if way[-1] == end:
+            return way
+        for target in _targets(known, way[-1]):
+            if target not in seen:
+                seen.add(target)
+                ways.append([*way, target])
+    return None
+
+
+def _targets(known: dict[str, Integration], message: _Message) -> Iterator[_Message]:
+    integration = known.get(message[0])
+    found = integration.messages.get(message[1]) if integration else None
+    for step in found.steps if integration and found else ():
+        target = _target(integration, step.call) if integration else None
+        if target:
+            yield target
+
+
+def _target(integration: Integration, call: str | None) -> _Message | None:
+    """The message a step calls; None if it calls an endpoint, or nothing."""
+    first, dot, second = (call or "").partition(".")
+    if not dot:
+        return (integration.name, first) if first else None
+    used = first in integration.uses and first not in integration.connections
+    return (integration.uses[first], second) if used else None
+
+
+def _shown(message: _Message, home: str) -> str:
+    return message[1] if message[0] == home else ".".join(message)

@@ -1,0 +1,152 @@
+"""From YAML text to nodes, with limits: no alias bombs, no deep nesting, one document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document.place import Source
+from engine.document.syntax import explain, unreadable
+from engine.errors import SpecError
+
+MAX_NODES = 50_000
+MAX_DEPTH = 64
+
+Say = Callable[[Diagnostic], None]
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """One value as written.
+
+    Attributes:
+        value: text; of a list its nodes, of a mapping its pairs, one after the other.
+        start: index of its first character, its anchor and tag included.
+        tagged: whether it has a YAML tag.
+    """
+
+    kind: Literal["scalar", "list", "mapping"]
+    start: int
+    end: int
+    value: str = ""
+    style: str | None = None
+    flow: bool = False
+    tagged: bool = False
+    inner: list[Node] = field(default_factory=list)
+
+    @property
+    def pairs(self) -> Iterator[tuple[Node, Node]]:
+        return zip(self.inner[::2], self.inner[1::2], strict=True)
+
+    @property
+    def is_plain(self) -> bool:
+        return self.kind == "scalar" and self.style is None
+
+
+def compose(source: Source, say: Say) -> Node | None:
+    """The root of a file; None if it is empty.
+
+    Raises:
+        SpecError: it is not YAML, or too large.
+    """
+    composer = _Composer(source, say)
+    try:
+        return composer.root()
+    except MarkedYAMLError as error:
+        raise SpecError(explain(error, source)) from None
+    except (YAMLError, ValueError) as error:
+        raise SpecError([unreadable(error, source)]) from None
+
+
+class _Composer:
+    def __init__(self, source: Source, say: Say) -> None:
+        self.source = source
+        self.say = say
+        self.events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(source.text))
+        self.anchors: dict[str, tuple[Node, Mark]] = {}
+        self.open: set[str] = set()
+        self.count = 0
+
+    def root(self) -> Node | None:
+        found: Node | None = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._report(event, "yaml-syntax", "a second document begins here", "remove the `---`")
+                    return found
+            elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent, AliasEvent)):
+                found = self._node(event, 0)
+        if found is not None and found.is_plain and found.value == "" and not found.tagged:
+            return None
+        return found
+
+    def _node(self, event: Any, depth: int) -> Node:
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise self._stop(event, "too-many-values", f"the file has more than {MAX_NODES:,} values", "split it")
+        if depth > MAX_DEPTH:
+            raise self._stop(event, "too-deep", f"this is nested deeper than {MAX_DEPTH} levels", "flatten it")
+        if isinstance(event, AliasEvent):
+            return self._alias(event)
+        node = Node("scalar", event.start_mark.index, event.end_mark.index, tagged=event.ctag is not None)
+        if event.anchor:
+            self._anchor(event, node)
+        if isinstance(event, ScalarEvent):
+            node.value, node.style = event.value, event.style
+        else:
+            node.kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
+            node.flow = bool(event.flow_style)
+            self._inner(node, depth)
+        self.open.discard(event.anchor)
+        return node
+
+    def _inner(self, node: Node, depth: int) -> None:
+        for event in self.events:
+            if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                return
+            node.inner.append(self._node(event, depth + 1))
+
+    def _anchor(self, event: Any, node: Node) -> None:
+        mark = self.source.mark(event.start_mark.index)
+        if event.anchor in self.anchors:
+            line = self.anchors[event.anchor][1].line
+            words = f"the anchor &{event.anchor} stands here twice; first in line {line}"
+            self.say(Diagnostic(mark, "duplicate-anchor", words, "give each anchor a name of its own"))
+        self.anchors[event.anchor] = node, mark
+        self.open.add(event.anchor)
+
+    def _alias(self, event: Any) -> Node:
+        if event.anchor in self.open:
+            words = f"*{event.anchor} stands inside its own anchor"
+            self._report(event, "unknown-anchor", words, "an alias repeats a block that ends before it")
+        elif event.anchor not in self.anchors:
+            hint = f"write &{event.anchor} before the block to repeat; a text that begins with * stands in quotes"
+            self._report(event, "unknown-anchor", f"there is no anchor &{event.anchor} before this", hint)
+        else:
+            return self.anchors[event.anchor][0]
+        return Node("scalar", event.start_mark.index, event.end_mark.index)
+
+    def _report(self, event: Any, rule: str, message: str, hint: str) -> None:
+        self.say(self._finding(event, rule, message, hint))
+
+    def _stop(self, event: Any, rule: str, message: str, hint: str) -> SpecError:
+        return SpecError([self._finding(event, rule, message, hint)])
+
+    def _finding(self, event: Any, rule: str, message: str, hint: str) -> Diagnostic:
+        return Diagnostic(self.source.mark(event.start_mark.index), rule, message, hint)

@@ -1,0 +1,129 @@
+"""One file, loaded: data, and where each value and key stands.
+
+Plain scalars stay text; the place where they stand gives them their type, so nothing is guessed. Keys and scalars are
+`Scalar`s, which know where they stand; lists and mappings are found by `Document.mark(path)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document.compose import compose
+from engine.document.place import Source
+from engine.document.reader import Reader
+from engine.errors import SpecError
+
+MAX_BYTES = 2_000_000
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, loaded.
+
+    Attributes:
+        file: its name, as shown in findings.
+        data: nested dicts, lists, `Scalar`s and None.
+        diagnostics: findings made while loading (duplicate keys, tags, expressions that YAML cut).
+        values: where each value stands.
+        keys: where each key stands.
+        homes: of a mapping or list behind an alias, the key at its anchor.
+        paths: where a mapping or list stands, by its identity.
+    """
+
+    file: str
+    data: dict[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+    values: dict[Path_, Mark] = field(repr=False)
+    keys: dict[Path_, Mark] = field(repr=False)
+    homes: dict[Path_, Mark] = field(repr=False)
+    paths: dict[int, Path_] = field(repr=False)
+
+    def path_of(self, data: Any) -> Path_ | None:
+        """Where a mapping or list of `data` stands; None if it is not from this file."""
+        return self.paths.get(id(data))
+
+    def mark(self, path: Path_) -> Mark:
+        """Where the value at `path` stands, or the nearest thing above it that exists."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, Mark(self.file, 1, 1))
+
+    def key_mark(self, path: Path_) -> Mark:
+        """Where the key at `path` stands; for an element of a list, the element."""
+        return self.keys.get(path) or self.mark(path)
+
+    def home(self, path: Path_) -> Mark:
+        """Where the key stands under which a mapping was written: at the anchor, if it is used by an alias."""
+        return self.homes.get(path) or self.key_mark(path)
+
+    def meant(self, data: dict[str, Any], key: str, name: str) -> None:
+        """Read a misspelled key of a mapping as the name that was meant; places stay those of the file."""
+        above = self.paths[id(data)]
+        data[name] = data.pop(key)
+        old, new = (*above, str(key)), (*above, name)
+        for marks in (self.values, self.keys, self.homes):
+            _renamed(marks, old, new)
+        for identity, path in self.paths.items():
+            if path[: len(old)] == old:
+                self.paths[identity] = (*new, *path[len(old) :])
+
+
+def _renamed(marks: dict[Path_, Mark], old: Path_, new: Path_) -> None:
+    for path in [path for path in marks if path[: len(old)] == old]:
+        marks[(*new, *path[len(old) :])] = marks.pop(path)
+
+
+def load(path: str | Path) -> Document:
+    """Read one integration file.
+
+    Raises:
+        SpecError: the file cannot be read at all, or is no YAML mapping. Everything else is a finding in `diagnostics`.
+    """
+    name = str(path)
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        raise _stop(name, "is-a-directory", "this is a directory, not a file", "name a .yaml file") from None
+    except OSError as error:
+        words = f"the file cannot be read: {error.strerror}"
+        raise _stop(name, "cannot-read", words, "check its name and rights") from None
+    except ValueError:
+        raise _stop(name, "cannot-read", "this is no name of a file", "check its name") from None
+    if len(raw) > MAX_BYTES:
+        raise _stop(name, "too-large", f"the file has more than {MAX_BYTES:,} bytes", "split it")
+    return parse(_text(name, raw), name)
+
+
+def _text(name: str, raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:4]:
+        raise _stop(name, "not-utf8", "the file is UTF-16 or UTF-32", "save it as UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig", "replace")
+        mark = Source.of(before + "?", name).mark(len(before))
+        raise _stop(name, "not-utf8", "from here on the file is not UTF-8", "save it as UTF-8", mark) from None
+
+
+def parse(text: str, name: str = "<text>") -> Document:
+    """Read YAML text, as `load` does for a file."""
+    source = Source.of(text, name)
+    found: list[Diagnostic] = []
+    root = compose(source, found.append)
+    if root is None:
+        raise _stop(name, "empty-file", "the file is empty", "begin with `engine: 1` and `name: …`")
+    if root.kind != "mapping":
+        raise _stop(name, "not-a-mapping", "the file must be a mapping of keys", "begin with `engine: 1` and `name: …`")
+    reader = Reader(source, found)
+    data = reader.read(root)
+    return Document(name, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
+
+
+def _stop(name: str, rule: str, message: str, hint: str, mark: Mark | None = None) -> SpecError:
+    return SpecError([Diagnostic(mark or Mark(name, 1, 1), rule, message, hint)])

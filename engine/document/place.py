@@ -1,0 +1,149 @@
+"""Where a scalar stands, and how an offset inside its text translates to the file."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.diagnostics import Mark
+
+Spot = tuple[int, int, int]
+"""From this offset of the text on: line and column in the file."""
+
+_ESCAPES = {"x": 4, "u": 6, "U": 10}
+_BREAK = re.compile(r"(?:\r\n|[\n\r\x85\u2028\u2029])")
+_FLOWING_BREAK = re.compile(rf"(?:[ \t]*{_BREAK.pattern}[ \t]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a scalar stands.
+
+    Attributes:
+        mark: the scalar's first character (of its text, behind an opening quote).
+        spots: where the stretches of its text begin, if it is not one stretch on one line: after an escape, on a new line.
+        exact: whether offsets can be translated; if not, every offset is the value's start.
+    """
+
+    mark: Mark
+    spots: tuple[Spot, ...] = ()
+    exact: bool = True
+
+    def at(self, offset: int) -> Mark:
+        """The mark of the character at `offset` of the text: exact, or the value's start; never wrong."""
+        if not self.exact:
+            return self.mark
+        if not self.spots:
+            return Mark(self.mark.file, self.mark.line, self.mark.column + offset)
+        start, line, column = self.spots[bisect.bisect_right(self.spots, offset, key=lambda spot: spot[0]) - 1]
+        return Mark(self.mark.file, line, column + offset - start)
+
+
+NOWHERE = Place(Mark("<text>", 1, 1))
+
+
+class Scalar(str):
+    """Text that knows where it stands. `plain` is true when it was written without quotes, on one line."""
+
+    place: Place
+    plain: bool
+
+    def __new__(cls, text: str, place: Place = NOWHERE, plain: bool = False) -> Scalar:
+        scalar = super().__new__(cls, text)
+        scalar.place = place
+        scalar.plain = plain
+        return scalar
+
+    @property
+    def mark(self) -> Mark:
+        return self.place.mark
+
+
+def place_of(text: str) -> Place:
+    """The place of a scalar; of plain Python text, nowhere."""
+    return text.place if isinstance(text, Scalar) else NOWHERE
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a file, and where its lines begin."""
+
+    file: str
+    text: str
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str, file: str) -> Source:
+        starts = [0]
+        for line in text.splitlines(keepends=True):
+            starts.append(starts[-1] + len(line))
+        return cls(file, text, starts)
+
+    def mark(self, index: int) -> Mark:
+        """The place of the character at an index of the text."""
+        line = bisect.bisect_right(self.starts, index)
+        return Mark(self.file, line, index - self.starts[line - 1] + 1)
+
+    def scalar(self, value: str, style: str | None, start: int, end: int) -> Place:
+        """The place of a scalar that is written from `start` to `end`, an anchor and a tag in front not counted."""
+        if style in ("|", ">"):
+            return self._block(value, start, end)
+        begin = start + (style is not None)
+        if self.text.startswith(value, begin) and self.mark(begin).line == self.mark(end).line:
+            return Place(self.mark(begin))
+        return self._placed(self.mark(begin), self._flowing(value, style, begin, end))
+
+    def _placed(self, mark: Mark, indexes: list[int] | None) -> Place:
+        """A place out of the index of each character, if they could be found."""
+        if indexes is None:
+            return Place(mark, exact=False)
+        spots: list[Spot] = []
+        for offset, index in enumerate(indexes):
+            at = self.mark(index)
+            if not spots or (at.line, at.column - offset) != (spots[-1][1], spots[-1][2] - spots[-1][0]):
+                spots.append((offset, at.line, at.column))
+        return Place(self.mark(indexes[0]) if indexes else mark, tuple(spots))
+
+    def _block(self, value: str, start: int, end: int) -> Place:
+        """A literal or folded scalar: each line behind the common indentation, line breaks kept or made blanks."""
+        header = _BREAK.search(self.text, start, end)
+        lines = [line for line in self.text[header.end() : end].splitlines() if line.strip()] if header else []
+        if not header or not lines:
+            return Place(self.mark(start), exact=False)
+        shown = value.lstrip("\n")
+        indent = len(lines[0]) - len(lines[0].lstrip(" ")) - (len(shown) - len(shown.lstrip(" ")))
+        breaks = re.compile(rf"(?:{_BREAK.pattern} {{0,{max(indent, 0)}}})+")
+        begin = header.end() + (0 if value.startswith("\n") else max(indent, 0))
+        return self._placed(self.mark(start), self._aligned(value, begin, end, breaks))
+
+    def _flowing(self, value: str, style: str | None, start: int, end: int) -> list[int] | None:
+        return self._aligned(value, start, end, _FLOWING_BREAK, style or "")
+
+    def _aligned(self, value: str, start: int, end: int, breaks: re.Pattern[str], quote: str = "") -> list[int] | None:
+        """The index of each character of a scalar's value in the text; None if they do not fit."""
+        indexes: list[int] = []
+        index, offset = start, 0
+        while offset < len(value):
+            folded = breaks.match(self.text, index, end)
+            if folded and value[offset] in " \n":
+                count = 1 if value[offset] == " " else len(value[offset:]) - len(value[offset:].lstrip("\n"))
+                indexes += [index] * count
+                index, offset = folded.end(), offset + count
+                continue
+            width = self._width(value[offset], index, quote)
+            if not width:
+                return None
+            indexes.append(index)
+            index, offset = index + width, offset + 1
+        return indexes
+
+    def _width(self, character: str, index: int, quote: str) -> int:
+        """How many characters of the text write one of the value; 0 if they do not."""
+        written = self.text[index : index + 1]
+        if quote == '"' and written == "\\":
+            return _ESCAPES.get(self.text[index + 1 : index + 2], 2)
+        if written != character:
+            return 0
+        return 2 if quote == "'" == character else 1

@@ -1,0 +1,124 @@
+"""What is wrong in a file that YAML cannot read, in words an integrator can use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document.place import Source
+
+RULE = "yaml-syntax"
+_OPENS, _CLOSES = "([{", ")]}"
+_EXPRESSION_IN_FLOW = re.compile(r"(?:[{,]\s*[^\s:,{}\[\]\"']+: |[\[,]\s*)=")
+_QUERY_WITH_COLON = re.compile(r"^(?:\s*-)*\s*[^\s:]+: =.*: ")
+
+_WORDS = (
+    ("cannot start any token", "a value cannot begin with {sign}", "put it in quotes"),
+    ("found character '\\t'", "a tab cannot stand here", "indent with spaces"),
+    ("could not find expected ':'", "this line is no `key: value`", "write a colon and a blank behind the key"),
+    ("expected <block end>", "this line does not fit the indentation above", "begin it under the keys it belongs to"),
+    ("unknown escape character", "there is no such escape", "write \\\\ for a backslash, or use single quotes"),
+    ("expected alphabetic or numeric", "a name must follow & or *", "a text that begins with & or * stands in quotes"),
+    ("sequence entries are not allowed", "a list cannot begin here", "begin the list on a new line"),
+    ("block collections are not allowed", "a list or mapping cannot begin here", "begin it on a new line"),
+    ("tag handle", "this is no YAML tag", "begin an expression with `=`; text that begins with ! stands in quotes"),
+    ("expected the node content", "a value is missing here", "remove the comma or bracket, or write the value"),
+)
+"""A piece of the parser's message, what to say, what to write."""
+
+
+def explain(error: MarkedYAMLError, source: Source) -> list[Diagnostic]:
+    """Findings for text that is not YAML: expressions that YAML cut, else the place where it stopped."""
+    at = error.problem_mark or error.context_mark
+    mark = source.mark(min(at.index, len(source.text))) if at else Mark(source.file, 1, 1)
+    begun = source.mark(error.context_mark.index) if error.context_mark else mark
+    for line in dict.fromkeys((mark.line, begun.line)):
+        cut = next(_cut(source, line), None)
+        if cut:
+            others = (found for number in range(1, len(source.starts)) for found in _cut(source, number))
+            return [_was_cut(found, "comma or bracket") for found in dict.fromkeys((cut, *others))]
+    return [_finding(error, mark, begun, source)]
+
+
+def unreadable(error: Exception, source: Source) -> Diagnostic:
+    """A finding for text that has characters YAML does not allow."""
+    if isinstance(error, ReaderError):
+        sign = error.character if isinstance(error.character, int) else ord(error.character)
+        words = f"the character U+{sign:04X} cannot stand in a file"
+        return Diagnostic(source.mark(error.position), "not-text", words, "remove it; save the file as UTF-8 text")
+    first = (str(error).splitlines() or ["it cannot be read"])[0]
+    return Diagnostic(Mark(source.file, 1, 1), RULE, f"this is not YAML: {first}", "save it as UTF-8 text")
+
+
+def _finding(error: MarkedYAMLError, mark: Mark, begun: Mark, source: Source) -> Diagnostic:
+    problem, context = error.problem or "", error.context or ""
+    before = _line(source, mark.line)[: mark.column - 1]
+    if "\t" in before.replace(before.lstrip(), "") or "'\\t'" in problem:
+        return Diagnostic(mark, RULE, "a tab cannot indent YAML", "indent with spaces")
+    if "quoted scalar" in context and "stream" in problem:
+        return Diagnostic(begun, RULE, "the quote opened here is not closed", "close it, or write \\\" or '' inside")
+    if "flow mapping" in context or "flow sequence" in context:
+        sign = "{" if "mapping" in context else "["
+        hint = f"close it with {_CLOSES[_OPENS.index(sign)]}, or write the comma that is missing"
+        return Diagnostic(begun if begun.line != mark.line else mark, RULE, f"the {sign} is not closed", hint)
+    if "mapping values are not allowed" in problem:
+        return _colon(mark, before, source)
+    for piece, message, hint in _WORDS:
+        if piece in problem:
+            place = begun if "expected ':'" in piece else mark
+            sign = _line(source, mark.line)[mark.column - 1 : mark.column]
+            return Diagnostic(place, RULE, message.format(sign=sign), hint)
+    return Diagnostic(mark, RULE, problem.strip() or "this is not YAML", "check the indentation and quotes here")
+
+
+def _colon(mark: Mark, before: str, source: Source) -> Diagnostic:
+    query = _QUERY_WITH_COLON.match(_line(source, mark.line))
+    if query:
+        return _was_cut(Mark(mark.file, mark.line, before.find(": =") + 3), "colon")
+    if ": " in before:
+        return Diagnostic(mark, RULE, "a second `: ` stands in this line", "put the value in quotes")
+    return Diagnostic(
+        mark, RULE, "this key does not fit the indentation above", "begin it under the keys it belongs to"
+    )
+
+
+def _was_cut(mark: Mark, where: str) -> Diagnostic:
+    return Diagnostic(mark, "cut-expression", f"YAML cut this expression at its {where}", "put it in quotes")
+
+
+def _cut(source: Source, line: int) -> Iterator[Mark]:
+    """The expressions of a line that stand in flow style and hold what ends a value there."""
+    text = _line(source, line)
+    for found in _EXPRESSION_IN_FLOW.finditer(text):
+        begin = found.end() - 1
+        if left_open(text[:begin], quotes=True) > 0 and _ends_inside(text[begin:]):
+            yield Mark(source.file, line, begin + 1)
+
+
+def _ends_inside(expression: str) -> bool:
+    """Whether YAML's flow style ends an expression before its end."""
+    depth = 0
+    for sign in expression:
+        if sign in "[{" or (sign == "," and depth):
+            return True
+        if sign in "]},":
+            return False
+        depth += (sign == "(") - (sign == ")")
+    return False
+
+
+def left_open(text: str, quotes: bool = False) -> int:
+    """How many brackets a text opens and does not close; `quotes`: not counting what stands in quotes."""
+    if quotes:
+        text = re.sub(r"\"[^\"]*\"|'[^']*'", "", text)
+    return sum(text.count(sign) for sign in _OPENS) - sum(text.count(sign) for sign in _CLOSES)
+
+
+def _line(source: Source, line: int) -> str:
+    if line >= len(source.starts):
+        return ""
+    return source.text[source.starts[line - 1] : source.starts[line]].rstrip("\r\n")
