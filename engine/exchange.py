@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 Status = Literal["done", "refused", "unreachable", "mapping", "invalid", "stopped"]
@@ -79,11 +79,11 @@ class Exchange:
     key: str
     at: str
     status: Status
-    reply: Any
+    reply: Any = field(repr=False)
     error: str
     answered_by: str
     duration: int
-    moments: tuple[Moment, ...]
+    moments: tuple[Moment, ...] = field(repr=False)
 
 
 _chance = random.Random()  # seeded by the system once; asking it for every id costs more than the rest of an exchange

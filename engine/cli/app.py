@@ -12,7 +12,7 @@ from engine.cli.log import log
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
 from engine.cli.validate import validate
-from engine.errors import SettingMissing, SpecError
+from engine.errors import EngineError, SpecError
 
 app = typer.Typer(
     name="engine",
@@ -36,6 +36,6 @@ def main() -> None:
 
         show(error.diagnostics)
         sys.exit(2)
-    except SettingMissing as error:
+    except EngineError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, pretty, stop
+from engine.parts.suggest import suggest
 
 if TYPE_CHECKING:
     from engine.runtime.engine import Answer
@@ -39,6 +40,7 @@ def call(
 
     value = _input(input)
     plans = plans_of(folder, [integration])
+    _require(message, integration, list(plans[integration].messages))
     sources = Sources.of(given or (), settings)
 
     async def run() -> Answer:
@@ -55,7 +57,7 @@ def call(
     try:
         answer = asyncio.run(run())
     except Refused as error:
-        stop(f"{error}; {integration} has: {', '.join(plans[integration].messages)}")
+        stop(str(error))
     if answer.error is not None:
         stop(_failure(answer), 1)
     if answer.failed:
@@ -64,6 +66,13 @@ def call(
         typer.echo(f"answered by: {answer.exchange.answered_by}", err=True)
     typer.echo(pretty(answer.exchange.reply))
     raise typer.Exit(1 if answer.failed else 0)
+
+
+def _require(message: str, integration: str, known: list[str]) -> None:
+    if message not in known:
+        near = suggest(message, known)
+        hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"
+        stop(f'there is no message "{message}" in {integration}; {hint}')
 
 
 def _input(text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,14 +15,16 @@ def serve(
         list[str] | None, typer.Argument(help="Integrations to serve, and those they use; default: all of the folder")
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one.")] = 8080,
     tls_cert: Annotated[str | None, typer.Option(help="Certificate file: serve https.")] = None,
-    tls_key: Annotated[str | None, typer.Option(help="Key file of the certificate.")] = None,
+    tls_key: Annotated[
+        str | None, typer.Option(help="Key file of the certificate, if it does not stand in the same file.")
+    ] = None,
     trusted_proxy: Annotated[
         list[str] | None, typer.Option(help="Network of a proxy whose X-Forwarded-For is believed; may be repeated.")
     ] = None,
     patience: Annotated[
-        float, typer.Option(help="Seconds that running exchanges get to finish when the engine stops.")
+        float, typer.Option(min=0, help="Seconds that running exchanges get to finish when the engine stops.")
     ] = 30.0,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
@@ -32,22 +35,23 @@ def serve(
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
+    import logging
+
     from engine.journal import Journal
     from engine.runtime.engine import Engine
     from engine.server.serve import Address, run
     from engine.server.serve import serve as listen
     from engine.settings import Sources
 
-    _check_networks(trusted_proxy or [])
+    _check(trusted_proxy or [], tls_cert, tls_key)
     plans = plans_of(folder, names or [])
     sources = Sources.of(given or (), settings)
     address = Address(host, port, tls_cert, tls_key)
 
-    def tell() -> None:
-        scheme = "https" if tls_cert else "http"
-        for name, plan in plans.items():
-            typer.echo(f"{name}: {', '.join(plan.messages)}")
-        typer.echo(f"serving on {scheme}://{host}:{port}, described at {scheme}://{host}:{port}/openapi.json")
+    def tell(url: str) -> None:
+        for name, live in plans.items():
+            typer.echo(f"{name}: {', '.join(live.messages)}")
+        typer.echo(f"serving on {url}, described at {url}/openapi.json")
 
     async def main() -> None:
         journal = Journal.open(store)
@@ -58,17 +62,27 @@ def serve(
         finally:
             journal.close()
 
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         run(main)
     except OSError as error:
         stop(f"cannot serve on {host}:{port}: {error.strerror or error}")
 
 
-def _check_networks(texts: list[str]) -> None:
+def _check(proxies: list[str], cert: str | None, key: str | None) -> None:
+    """What would be wrong only once the engine runs."""
     from ipaddress import ip_network
 
-    for text in texts:
+    for text in proxies:
         try:
             ip_network(text, strict=False)
         except ValueError:
             stop(f"--trusted-proxy {text}: this is no network; write one such as 10.0.0.0/8")
+    if key and not cert:
+        stop("--tls-key without --tls-cert: name both to serve https")
+    for option, path in (("--tls-cert", cert), ("--tls-key", key)):
+        try:
+            if path:
+                Path(path).read_bytes()
+        except OSError as error:
+            stop(f"{option} {path}: {error.strerror}")

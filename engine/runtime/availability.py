@@ -6,8 +6,10 @@ once for `offline.lasts`; then one call tries again while the others are still r
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from types import TracebackType
 
 from engine.calls import Call, Reply, Session
 from engine.errors import EngineError, Unreachable
@@ -30,7 +32,7 @@ class Availability:
         self._probe = probe
         self._until = 0.0
         self._trying = False
-        self._probing = False
+        self._probing: asyncio.Task[None] | None = None
 
     @property
     def offline_for(self) -> float:
@@ -59,32 +61,40 @@ class Availability:
         self._trying = False
 
     async def failed(self, trying: bool, trace: Trace) -> None:
-        """A call was not answered."""
+        """A call was not answered: the probe decides, unless the call was the one that tried."""
         if trying:
-            self._until, self._trying = time.monotonic() + self._lasts, False
-            return
-        if self._until or self._probing:
-            return
-        self._probing = True
-        try:
-            if not await self._is_there(trace):
-                self._until = time.monotonic() + self._lasts
-        finally:
-            self._probing = False
+            self._went_offline()
+        elif not self._until and self._probing is None:
+            await asyncio.shield(self._ask(trace))
 
-    async def _is_there(self, trace: Trace) -> bool:
+    def abandoned(self, trying: bool) -> None:
+        """A call was given up before it was answered (a time limit, a shutdown): the probe decides, nobody waits."""
+        if (trying or not self._until) and self._probing is None:
+            self._ask(Trace(payloads=False))
+
+    async def aclose(self) -> None:
+        """Ask no more."""
+        if self._probing is not None:
+            self._probing.cancel()
+            await asyncio.wait([self._probing])
+
+    def _ask(self, trace: Trace) -> asyncio.Task[None]:
+        self._probing = asyncio.create_task(self._decide(trace))
+        return self._probing
+
+    async def _decide(self, trace: Trace) -> None:
         try:
             await self._probe(trace)
+            self.answered()
         except Unreachable:
-            return False
+            self._went_offline()
         except EngineError:
-            return True
-        return True
+            self.answered()
+        finally:
+            self._probing = None
 
-    def gave_up(self, trying: bool) -> None:
-        """The call that tried ended without telling (cancelled)."""
-        if trying:
-            self._trying = False
+    def _went_offline(self) -> None:
+        self._until, self._trying = time.monotonic() + self._lasts, False
 
 
 class GuardedSession:
@@ -95,33 +105,39 @@ class GuardedSession:
         self.availability = availability
 
     async def send(self, call: Call, trace: Trace) -> Reply:
-        trying = self.availability.enter()
-        try:
-            reply = await self.inner.send(call, trace)
-        except Unreachable:
-            await self.availability.failed(trying, trace)
-            raise
-        except EngineError:
-            self.availability.answered()
-            raise
-        except BaseException:
-            self.availability.gave_up(trying)
-            raise
-        self.availability.answered()
-        return reply
+        async with _Asking(self.availability, trace):
+            return await self.inner.send(call, trace)
 
     async def pages(self, call: Call, trace: Trace) -> AsyncIterator[Reply]:
-        trying = self.availability.enter()
-        try:
+        async with _Asking(self.availability, trace):
             async for reply in self.inner.pages(call, trace):
-                self.availability.answered()
                 yield reply
-        except Unreachable:
-            await self.availability.failed(trying, trace)
-            raise
 
     def is_paged(self, endpoint: str) -> bool:
         return self.inner.is_paged(endpoint)
 
     async def aclose(self) -> None:
         await self.inner.aclose()
+
+
+class _Asking:
+    """One call, or the pages of one: told to the semaphore, however it ends."""
+
+    __slots__ = ("_availability", "_trace", "_trying")
+
+    def __init__(self, availability: Availability, trace: Trace) -> None:
+        self._availability = availability
+        self._trace = trace
+
+    async def __aenter__(self) -> None:
+        self._trying = self._availability.enter()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, Unreachable):
+            await self._availability.failed(self._trying, self._trace)
+        elif error is None or isinstance(error, (EngineError, GeneratorExit)):
+            self._availability.answered()
+        else:
+            self._availability.abandoned(self._trying)

@@ -62,6 +62,8 @@ class ReplyCache:
         age = time.monotonic() - kept.at
         if age >= self._offline:
             self._drop(key)
+        else:
+            self._kept.move_to_end(key)
         return kept if age < seconds else None
 
     def _drop(self, key: bytes) -> None:

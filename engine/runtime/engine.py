@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Unreachable
+from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
 from engine.exchange import Exchange, Status, Trace, new_id
 from engine.functions.time import ZONE
 from engine.plan import Plan
@@ -18,7 +19,10 @@ from engine.redaction import Redactor
 from engine.runtime.live import LiveIntegration, LiveMessage, go_live
 from engine.runtime.run import Outcome, Run, cached_on
 from engine.runtime.sessions import MakeTransport, real_transport
+from engine.runtime.turns import Turns
 from engine.settings import Sources
+
+CLOSING = 10.0
 
 
 class Recorder(Protocol):
@@ -53,6 +57,7 @@ class Engine:
         self.integrations = integrations
         self._recorder = recorder
         self._numbers = itertools.count(time.time_ns() // 1_000)
+        self._turns = Turns()
         self._running: set[object] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -75,6 +80,9 @@ class Engine:
                 problems.extend(error.problems)
         if problems:
             raise SettingMissing(problems)
+        for one in live.values():
+            for used in _used(one, live):
+                one.redactor.include(used.redactor)
         return cls(live, recorder)
 
     def find(self, integration: str, message: str) -> tuple[LiveIntegration, LiveMessage]:
@@ -95,7 +103,7 @@ class Engine:
 
         Args:
             value: the input.
-            key: the caller's Idempotency-Key.
+            key: the caller's Idempotency-Key; exchanges that write and have the same one run one after another.
             trace: begun when the request was received.
 
         Raises:
@@ -120,14 +128,17 @@ class Engine:
         return Trace(payloads=live.log.payloads)
 
     async def aclose(self, patience: float = 30.0) -> None:
-        """Wait for running exchanges, log off, close."""
-        try:
+        """Wait for running exchanges, log off, close; each within bounds.
+
+        Args:
+            patience: seconds that running exchanges get.
+        """
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._idle.wait()
-        except TimeoutError:
-            pass
-        for live in self.integrations.values():
-            await live.sessions.aclose()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await asyncio.gather(*[live.sessions.aclose() for live in self.integrations.values()])
 
     # -- one exchange --------------------------------------------------------------------------------------------
 
@@ -137,11 +148,23 @@ class Engine:
         scope = {"id": id, "key": key or id, "number": next(self._numbers), "at": at, "attempt": 1}
         run = Run(live, found, self.find, scope, trace)
         ZONE.set(live.zone)
-        outcome, answered_by, error = Outcome(None), "system", None
+        outcome, answered_by = Outcome(None), "system"
+        error: EngineError | None = None
+        ended: BaseException | None = None
         try:
-            outcome, answered_by = await self._answered(run, value)
+            if key and found.once:
+                async with self._turns.take(f"{live.name}.{found.plan.name} {key}", found.message.timeout):
+                    outcome, answered_by = await self._answered(run, value)
+            else:
+                outcome, answered_by = await self._answered(run, value)
         except EngineError as failure:
             error = failure
+        except BaseException as failure:  # cancelled, or a defect of ours: recorded, then raised again
+            cancelled = isinstance(failure, asyncio.CancelledError)
+            ended, error = (
+                failure,
+                Stopped("the engine stopped" if cancelled else f"a defect: {type(failure).__name__}"),
+            )
         trace.call = ""
         trace.mark(280, outcome.reply)
         exchange = Exchange(
@@ -158,6 +181,8 @@ class Engine:
             moments=tuple(trace.moments),
         )
         self._recorder.record(exchange, live.redactor)
+        if ended is not None:
+            raise ended
         return Answer(exchange, outcome.failed, error)
 
     async def _answered(self, run: Run, value: Any) -> tuple[Outcome, str]:
@@ -197,7 +222,19 @@ def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
         "input": value,
         "error": told,
     }
-    return run.live.plan.fallback(scope)
+    return run.fitting(run.live.plan.fallback(scope))
+
+
+def _used(live: LiveIntegration, known: Mapping[str, LiveIntegration]) -> list[LiveIntegration]:
+    """The integrations whose messages may run inside this one's: their secrets may stand in its exchanges."""
+    found: dict[str, LiveIntegration] = {}
+    waiting = [live]
+    while waiting:
+        for name in waiting.pop().plan.integration.uses.values():
+            if name in known and name != live.name and name not in found:
+                found[name] = known[name]
+                waiting.append(known[name])
+    return list(found.values())
 
 
 def _status(error: EngineError | None) -> Status:

@@ -19,11 +19,16 @@ from engine.spec.security import Security
 
 @dataclass(frozen=True)
 class LiveMessage:
-    """A message with its times resolved."""
+    """A message with its times resolved.
+
+    Attributes:
+        once: whether one of its calls would do a thing twice when made twice.
+    """
 
     plan: MessagePlan
     message: Message
     cache: ReplyCache | None
+    once: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,9 @@ def go_live(plan: Plan, sources: Sources, transport: MakeTransport = real_transp
         public=settings.public,
         sessions=Sessions(integration, settings, redactor, transport),
         messages={
-            name: _live(plan.messages[name], message) for name, message in whole.messages.items() if message.enabled
+            name: _live(plan, plan.messages[name], message)
+            for name, message in whole.messages.items()
+            if message.enabled
         },
         security=whole.security,
         log=whole.log,
@@ -76,7 +83,14 @@ def go_live(plan: Plan, sources: Sources, transport: MakeTransport = real_transp
     )
 
 
-def _live(plan: MessagePlan, message: Message) -> LiveMessage:
+def _live(plan: Plan, found: MessagePlan, message: Message) -> LiveMessage:
     cache = message.cache
     kept = ReplyCache(cache.keep, cache.offline if cache.offline is not None else cache.keep) if cache else None
-    return LiveMessage(plan, message, kept)
+    calls = [step.target for step in found.steps if step.kind == "call"]
+    once = any(_once(plan, connection, endpoint) for connection, endpoint in calls)
+    return LiveMessage(found, message, kept, once)
+
+
+def _once(plan: Plan, connection: str, endpoint: str) -> bool:
+    endpoints: Mapping[str, Any] = getattr(plan.integration.connections[connection], "endpoints", {})
+    return bool(getattr(endpoints.get(endpoint), "once", False))

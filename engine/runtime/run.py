@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.calls import ABSENT, Call, Reply
-from engine.errors import EngineError, MappingError, Refused, Unreachable, Violation
+from engine.errors import EngineError, Fault, MappingError, Refused, Unreachable, Violation
 from engine.exchange import Trace
 from engine.expression.compiled import Compiled
 from engine.expression.operations import printed, truth
 from engine.formats.json import dumps
+from engine.functions.time import ZONE
 from engine.plan import StepPlan
 from engine.runtime.live import LiveIntegration, LiveMessage
 
 MAX_DEPTH = 8
 
 Find = Callable[[str, str], tuple[LiveIntegration, LiveMessage]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When work must have ended, in the loop's time, and whose limit that is."""
+
+    at: float
+    words: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,7 @@ class Run:
     Attributes:
         find: a message by integration and name, for steps that call messages.
         exchange: `exchange` as expressions see it.
+        within: the time the calling message has left; None for the outermost.
     """
 
     integration: LiveIntegration
@@ -49,6 +60,7 @@ class Run:
     exchange: Mapping[str, Any]
     trace: Trace
     depth: int = 0
+    within: Deadline | None = None
 
     async def outcome(self, value: Any) -> Outcome:
         """Run all steps and build the reply.
@@ -60,15 +72,13 @@ class Run:
             EngineError: the first failure; steps with `always` have run.
         """
         scope: dict[str, Any] = {"settings": self.integration.public, "exchange": self.exchange, "input": value}
-        loop = asyncio.get_running_loop()
-        limit = self.live.message.timeout
-        deadline, failure = loop.time() + limit, None
+        deadline, failure = self._deadline(self.within), None
         for plan in self.live.plan.steps:
             name, result = plan.step.save, None
             if failure is None or plan.step.always:
-                ends = deadline if failure is None else max(deadline, loop.time() + limit)
+                ends = deadline if failure is None else max(deadline, self._deadline(None), key=lambda end: end.at)
                 try:
-                    result = await self._timed(plan, scope, ends, limit)
+                    result = await self._step(plan, scope, ends)
                 except EngineError as error:
                     if not plan.step.optional:
                         failure = failure or error
@@ -78,30 +88,35 @@ class Run:
             raise failure
         return self._finished(scope)
 
+    def _deadline(self, within: Deadline | None) -> Deadline:
+        limit = self.live.message.timeout
+        name = f"{self.integration.name}.{self.live.plan.name}"
+        return _sooner(Deadline(_now() + limit, f"{name} took longer than {limit:g} s"), within)
+
     def _finished(self, scope: dict[str, Any]) -> Outcome:
         plan = self.live.plan
-        reply = plan.reply(scope) if plan.reply else None
-        if plan.check_output is not None:
-            violations = plan.check_output(reply)
-            if violations:
-                raise MappingError(
-                    f"the reply of {self.integration.name}.{plan.name} does not fit its output schema: {listed(violations)}"
-                )
+        reply = self.fitting(plan.reply(scope) if plan.reply else None)
         failed = plan.failed(scope) if plan.failed else None
         self.trace.mark(250, reply)
         return Outcome(reply, failed if isinstance(failed, list) else [failed] if failed else [])
 
-    async def _timed(self, plan: StepPlan, scope: dict[str, Any], ends: float, limit: float) -> Any:
-        try:
-            async with asyncio.timeout_at(ends):
-                return await self._step(plan, scope)
-        except TimeoutError:
-            message = f"{self.integration.name}.{self.live.plan.name} took longer than {limit:g} s (at {plan.label})"
-            raise Unreachable(message, cause="timeout", may_have_happened=True) from None
+    def fitting(self, reply: Any) -> Any:
+        """The reply itself, if it fits the output schema.
+
+        Raises:
+            MappingError: it does not.
+        """
+        plan = self.live.plan
+        violations = plan.check_output(reply) if plan.check_output else ()
+        if violations:
+            raise MappingError(
+                f"the reply of {self.integration.name}.{plan.name} does not fit its output schema: {listed(violations)}"
+            )
+        return reply
 
     # -- one step ------------------------------------------------------------------------------------------------
 
-    async def _step(self, plan: StepPlan, scope: dict[str, Any]) -> Any:
+    async def _step(self, plan: StepPlan, scope: dict[str, Any], ends: Deadline) -> Any:
         if plan.when is not None and not truth(plan.when(scope)):
             return None
         if plan.kind == "value":
@@ -109,32 +124,32 @@ class Run:
             return plan.value(scope)
         if plan.kind == "refuse":
             assert plan.refuse is not None
-            raise Refused(printed(plan.refuse(scope)), code="refused", temporary=plan.step.temporary)
+            raise Refused(_words(plan.refuse(scope)), code="refused", temporary=plan.step.temporary)
         if plan.step.unless is not None and scope.get(plan.step.unless) is not None:
             return scope[plan.step.unless]
         before, self.trace.call = self.trace.call, plan.label
         try:
             if plan.each is None:
-                return await self._called(plan, scope)
+                return await self._called(plan, scope, ends)
             return [
-                await self._called(plan, {**scope, plan.step.item: element, "number": number})
+                await self._called(plan, {**scope, plan.step.item: element, "number": number}, ends)
                 for number, element in enumerate(_elements(plan.each, scope), 1)
             ]
         finally:
             self.trace.call = before
 
-    async def _called(self, plan: StepPlan, scope: dict[str, Any]) -> Any:
+    async def _called(self, plan: StepPlan, scope: dict[str, Any], ends: Deadline) -> Any:
         """Make a step's call, again while `repeat` says so, and give what its name stands for."""
         path, query, headers, body = plan.request(scope)
-        answer: Callable[[], Any]
+        answer: Callable[[], Awaitable[Reply]]
         if plan.kind == "message":
             self.trace.mark(150, body)
-            answer = lambda: self._ask_message(plan, body)  # noqa: E731
+            answer = lambda: self._ask_message(plan, body, ends)  # noqa: E731
         else:
             call = Call(plan.target[1], path, query, headers, body if plan.has_body else ABSENT, plan.step.timeout)
             self.trace.mark(150, body if plan.has_body else query)
-            answer = lambda: self._ask_endpoint(plan, call)  # noqa: E731
-        reply = await (answer() if plan.until is None else self._repeated(plan, scope, answer))
+            answer = lambda: self._in_time(plan, ends, lambda: self._ask_endpoint(plan, call))  # noqa: E731
+        reply = await (answer() if plan.until is None else self._repeated(plan, scope, answer, ends))
         value = self._value(plan, scope, reply)
         self.trace.mark(250, value)
         return value
@@ -144,21 +159,37 @@ class Run:
             return reply.records if reply.records is not None else reply.body
         return plan.value({**scope, **_answered(reply)})
 
-    async def _repeated(self, plan: StepPlan, scope: dict[str, Any], answer: Callable[[], Any]) -> Reply:
+    async def _repeated(
+        self, plan: StepPlan, scope: dict[str, Any], answer: Callable[[], Awaitable[Reply]], deadline: Deadline
+    ) -> Reply:
         repeat = plan.step.repeat
         assert repeat is not None
         assert plan.until is not None
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + repeat.limit
+        ends = _now() + repeat.limit
         while True:
-            reply: Reply = await answer()
+            reply = await answer()
             if truth(plan.until({**scope, **_answered(reply)})):
                 return reply
-            if loop.time() + repeat.every > ends:
+            if _now() + repeat.every > ends:
                 raise Refused(
                     f"{plan.label} was not done within {repeat.limit:g} s", code="repeat-limit", temporary=True
                 )
-            await asyncio.sleep(repeat.every)
+            await self._in_time(plan, deadline, lambda: asyncio.sleep(repeat.every))
+
+    async def _in_time(self, plan: StepPlan, ends: Deadline, work: Callable[[], Awaitable[T]]) -> T:
+        """Await something, but not beyond the deadline; after it, nothing is begun.
+
+        Raises:
+            Unreachable: it took too long.
+        """
+        text = f"{ends.words} (at {plan.label})"
+        if _now() >= ends.at:
+            raise Unreachable(text, cause="timeout", may_have_happened=False)
+        try:
+            async with asyncio.timeout_at(ends.at):
+                return await work()
+        except TimeoutError:
+            raise Unreachable(text, cause="timeout", may_have_happened=True) from None
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
@@ -174,25 +205,41 @@ class Run:
         assert last is not None
         return Reply(last.status, last.headers, last.body, records)
 
-    async def _ask_message(self, plan: StepPlan, body: Any) -> Reply:
-        """Run another message inside this one; its young replies count, its offline ones and its fallback do not."""
+    async def _ask_message(self, plan: StepPlan, body: Any, ends: Deadline) -> Reply:
+        """Run another message inside this one; its young replies count, its offline ones and its fallback do not.
+
+        It ends by itself when our time is over, so that its `always` steps run.
+        """
         if self.depth >= MAX_DEPTH:
             raise MappingError(f"messages call each other more than {MAX_DEPTH} deep")
         integration, live = self.find(*plan.target)
         violations = live.plan.check_input(body) if live.plan.check_input else ()
         if violations:
             raise MappingError(f"the body does not fit the input of {plan.label}: {listed(violations)}")
-        inner = Run(integration, live, self.find, self.exchange, self.trace, self.depth + 1)
-        key = live.cache.key(cached_on(inner, body)) if live.cache else b""
-        kept = live.cache.young(key) if live.cache else None
+        limit = plan.step.timeout
+        within = (
+            _sooner(Deadline(_now() + limit, f"{plan.label} took longer than {limit:g} s"), ends) if limit else ends
+        )
+        inner = Run(integration, live, self.find, self.exchange, self.trace, self.depth + 1, within)
+        zone = ZONE.set(integration.zone)
+        try:
+            return Reply(200, {}, await inner._as_step(plan.label, body), None)
+        finally:
+            ZONE.reset(zone)
+
+    async def _as_step(self, label: str, value: Any) -> Any:
+        """The reply to a message that calls this one."""
+        cache = self.live.cache
+        key = cache.key(cached_on(self, value)) if cache else b""
+        kept = cache.young(key) if cache else None
         if kept is not None:
-            return Reply(200, {}, kept.reply, None)
-        outcome = await inner.outcome(body)
+            return kept.reply
+        outcome = await self.outcome(value)
         if outcome.failed:
-            raise Refused(f"{plan.label} failed in part: {dumps(outcome.failed).decode()[:500]}", code="partly")
-        if live.cache is not None:
-            live.cache.put(key, outcome.reply)
-        return Reply(200, {}, outcome.reply, None)
+            raise Refused(f"{label} failed in part: {dumps(outcome.failed).decode()[:500]}", code="partly")
+        if cache is not None:
+            cache.put(key, outcome.reply)
+        return outcome.reply
 
 
 def cached_on(run: Run, value: Any) -> Any:
@@ -205,6 +252,22 @@ def cached_on(run: Run, value: Any) -> Any:
 
 def listed(violations: tuple[Violation, ...]) -> str:
     return "; ".join(f"{violation.path} {violation.message}".strip() for violation in violations)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _sooner(own: Deadline, other: Deadline | None) -> Deadline:
+    return own if other is None or own.at <= other.at else other
+
+
+def _words(value: Any) -> str:
+    """The text of a `refuse`."""
+    try:
+        return printed(value)
+    except Fault as fault:
+        raise MappingError(f"`refuse` is no text: {fault.message}") from None
 
 
 def _answered(reply: Reply) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from collections.abc import Callable
 
 import httpx
 
 from engine.calls import Call, Session
-from engine.errors import SettingMissing
+from engine.errors import EngineError, SettingMissing
 from engine.exchange import Trace
 from engine.http.transport import AiohttpTransport
 from engine.parts.policies import Offline
@@ -43,6 +44,7 @@ class Sessions:
         self._transport = transport
         self._open: dict[str, Session] = {}
         self._opening: list[str] = []
+        self._availabilities: list[Availability] = []
         self.guarded: dict[str, Session] = {}
         problems: list[str] = []
         for name in integration.connections:
@@ -58,8 +60,11 @@ class Sessions:
 
     async def aclose(self) -> None:
         """Log off and close, those that depend on others first."""
+        for availability in self._availabilities:
+            await availability.aclose()
         for session in reversed(list(self._open.values())):
-            await session.aclose()
+            with contextlib.suppress(EngineError):  # the others are closed all the same
+                await session.aclose()
 
     def _get(self, name: str) -> Session:
         if name not in self._open:
@@ -101,4 +106,6 @@ class Sessions:
             finally:
                 trace.call = before
 
-        return Availability(f"{self._integration.name}.{name}", offline.lasts, probe)
+        availability = Availability(f"{self._integration.name}.{name}", offline.lasts, probe)
+        self._availabilities.append(availability)
+        return availability

@@ -6,8 +6,10 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from engine.clients.client import Client, Recognise
+from engine.errors import SettingMissing
 from engine.parts.resolve import resolved
 from engine.runtime.live import LiveIntegration
 from engine.spec.security import LOOPBACK
@@ -18,9 +20,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True)
 class Denied(Exception):
-    """A caller that may not: `status` 401 (who are you?) or 403 (you may not)."""
+    """A caller that may not: `kind` is `unknown-client` (who are you?) or `forbidden`."""
 
-    status: int
+    kind: Literal["unknown-client", "forbidden"]
     reason: str
 
 
@@ -41,7 +43,7 @@ class Access:
     """
 
     def __init__(self, live: LiveIntegration) -> None:
-        security = live.security
+        self._name, security = live.name, live.security
         self._networks = networks(security.allow if security else LOOPBACK)
         scope = {"settings": live.settings.revealed}
         clients: Mapping[str, Client] = security.clients if security else {}
@@ -49,7 +51,11 @@ class Access:
 
     def _known(self, name: str, client: Client, scope: Mapping[str, object]) -> KnownClient:
         own = networks(client.allow) if client.allow is not None else self._networks
-        return KnownClient(name, client.open(scope), frozenset(client.may.messages), own)
+        try:
+            recognise = client.open(scope)
+        except SettingMissing as error:
+            raise SettingMissing([f"{self._name}: {name}: {problem}" for problem in error.problems]) from None
+        return KnownClient(name, recognise, frozenset(client.may.messages), own)
 
     def admits(self, address: Address) -> bool:
         """Whether an address may connect at all."""
@@ -57,23 +63,31 @@ class Access:
             address in network for client in self._clients for network in client.networks
         )
 
-    def require(self, address: Address, headers: Mapping[str, str], message: str) -> None:
+    def require_network(self, address: Address) -> None:
+        """Let a caller connect.
+
+        Raises:
+            Denied: it may not connect from there.
+        """
+        if not self.admits(address):
+            raise Denied("forbidden", "this network may not connect")
+
+    def require_client(self, address: Address, headers: Mapping[str, str], message: str) -> None:
         """Let a call pass.
 
         Raises:
-            Denied: the network, the client or the message is not allowed.
+            Denied: no known client, not from there, or not this message.
         """
-        if not self.admits(address):
-            raise Denied(403, "this network may not connect")
         if not self._clients:
             return
         recognised = [client for client in self._clients if client.recognise(headers)]
         if not recognised:
-            raise Denied(401, "no known client")
-        if not any(any(address in network for network in client.networks) for client in recognised):
-            raise Denied(403, "this client may not connect from this network")
-        if not any(message in client.messages for client in recognised):
-            raise Denied(403, f"this client may not call {message}")
+            raise Denied("unknown-client", "no known client")
+        here = [client for client in recognised if any(address in network for network in client.networks)]
+        if not here:
+            raise Denied("forbidden", "this client may not connect from this network")
+        if not any(message in client.messages for client in here):
+            raise Denied("forbidden", f"this client may not call {message}")
 
 
 @dataclass(frozen=True)
@@ -89,15 +103,22 @@ class Proxies:
             return address
         for text in reversed(forwarded.split(",")):
             try:
-                address = parsed(text.strip())
+                address = parsed(_without_port(text.strip()))
             except ValueError:
-                raise Denied(403, "X-Forwarded-For holds no address") from None
+                raise Denied("forbidden", "X-Forwarded-For holds no address") from None
             if not self._trusts(address):
                 break
         return address
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self.trusted)
+
+
+def _without_port(text: str) -> str:
+    """Some proxies write `192.0.2.7:4711` and `[2001:db8::7]:4711`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:

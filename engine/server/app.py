@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -22,6 +24,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 MAX_BODY = 4_000_000
+BODY_SECONDS = 30.0
+MAX_KEY = 200
+
+_CLOSE = {"Connection": "close"}  # the rest of the request is not read
 
 log = logging.getLogger("engine.server")
 
@@ -29,9 +35,9 @@ log = logging.getLogger("engine.server")
 class Problem(Exception):
     """An answer that is a problem."""
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> None:
+    def __init__(self, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
-        self.response = as_problem(problems.problem(status, detail, **more), headers)
+        self.response = as_problem(problems.problem(kind, detail), headers)
 
 
 class App:
@@ -60,50 +66,55 @@ class App:
         except Problem as problem:
             response = problem.response
         except Denied as denied:
-            headers = {"WWW-Authenticate": "Bearer"} if denied.status == 401 else None
-            response = as_problem(problems.problem(denied.status, denied.reason), headers)
+            headers = {"WWW-Authenticate": "Bearer"} if denied.kind == "unknown-client" else None
+            response = as_problem(problems.problem(denied.kind, denied.reason), headers)
         except Exception:  # the last line of defence: a defect of ours must not show a caller more than that
-            log.exception("a request could not be answered")
-            response = as_problem(
-                problems.problem(500, "this is a defect of the engine; its log says more", kind="defect")
-            )
+            log.error("a request could not be answered: %s", self._redacted(traceback.format_exc()))
+            response = as_problem(problems.problem("defect", "this is a defect of the engine; its log says more"))
         await response(scope, receive, send)
+
+    def _redacted(self, text: str) -> str:
+        for live in self._engine.integrations.values():
+            text = live.redactor.text(text)
+        return text
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         path = scope["path"]
         route = self._messages.get(path)
         if route is None:
             return self._other(scope, path)
-        if scope["method"] != "POST":
-            raise Problem(405, "a message is called with POST", {"Allow": "POST"})
         live, message = route
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        self._access[live.name].require(self._caller(scope, headers), headers, message)
+        headers = _headers(scope)
+        caller = self._caller(scope, headers)
+        self._access[live.name].require_network(caller)
+        if scope["method"] != "POST":
+            raise Problem("wrong-method", "a message is called with POST", {"Allow": "POST"})
+        self._access[live.name].require_client(caller, headers, message)
         if not self._ready():
-            raise Problem(503, "the engine is stopping", {"Retry-After": "5"}, kind="stopping")
+            raise Problem("stopping", "the engine is stopping", {"Retry-After": "5"})
+        key = headers.get("idempotency-key", "")
+        if len(key) > MAX_KEY:
+            raise Problem("unreadable", f"an Idempotency-Key has at most {MAX_KEY} characters")
         trace = self._engine.trace(live)
         body = await _body(receive, headers)
         trace.mark(100, body)
-        key = headers.get("idempotency-key", "")[:200]
         answer = await self._engine.run(live.name, message, _decoded(body, headers), key, trace)
         return _answered(answer, live)
 
     def _other(self, scope: Scope, path: str) -> Response:
         if path in ("/healthz", "/readyz", "/openapi.json") and scope["method"] not in ("GET", "HEAD"):
-            raise Problem(405, "this is read with GET", {"Allow": "GET"})
+            raise Problem("wrong-method", "this is read with GET", {"Allow": "GET, HEAD"})
         if path == "/healthz":
             return _json({"status": "ok"})
         if path == "/readyz":
             return _json({"status": "ready"}) if self._ready() else _json({"status": "stopping"}, 503)
         if path == "/openapi.json":
             return _json(document(self._visible(scope)))
-        raise Problem(404, self._nearest(scope, path))
+        raise Problem("not-found", self._nearest(scope, path))
 
     def _visible(self, scope: Scope) -> list[LiveIntegration]:
         """The integrations that a caller's network may know of."""
-        caller = self._caller(
-            scope, {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        )
+        caller = self._caller(scope, _headers(scope))
         return [live for name, live in self._engine.integrations.items() if self._access[name].admits(caller)]
 
     def _nearest(self, scope: Scope, path: str) -> str:
@@ -116,27 +127,51 @@ class App:
     def _caller(self, scope: Scope, headers: Mapping[str, str]) -> Any:
         client = scope.get("client")
         if client is None:
-            raise Denied(403, "the caller's address is not known")
+            raise Denied("forbidden", "the caller's address is not known")
         try:
             return self._proxies.caller(client[0], headers.get("x-forwarded-for", ""))
         except ValueError:
-            raise Denied(403, "the caller's address is not known") from None
+            raise Denied("forbidden", "the caller's address is not known") from None
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """Names in lower case; a header that comes several times is one list, in its order."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1").lower(), _header_text(value)
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+def _header_text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
-    """The whole body, within bounds."""
+    """The whole body, within bounds of size and time."""
     declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BODY:
-        raise Problem(413, f"a body has at most {MAX_BODY:,} bytes")
+    if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
+        raise Problem("too-large", f"a body has at most {MAX_BODY:,} bytes", _CLOSE)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read(receive)
+    except TimeoutError:
+        raise Problem("too-slow", f"the body did not come within {BODY_SECONDS:g} s", _CLOSE) from None
+
+
+async def _read(receive: Receive) -> bytes:
     chunks, size = [], 0
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":
-            raise Problem(400, "the request was broken off")
+            raise Problem("unreadable", "the request was broken off")
         chunk = event.get("body", b"")
         size += len(chunk)
         if size > MAX_BODY:
-            raise Problem(413, f"a body has at most {MAX_BODY:,} bytes")
+            raise Problem("too-large", f"a body has at most {MAX_BODY:,} bytes", _CLOSE)
         chunks.append(chunk)
         if not event.get("more_body"):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -145,13 +180,16 @@ async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
 def _decoded(body: bytes, headers: Mapping[str, str]) -> Any:
     kind = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
-        raise Problem(415, f"the Content-Type is {kind}; send application/json")
+        raise Problem("not-json", f"the Content-Type is {kind}; send application/json")
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding != "identity":
+        raise Problem("not-json", f"the Content-Encoding is {coding}; send the JSON as it is")
     if not body.strip():
         return {}
     try:
         return loads(body)
     except Undecodable as error:
-        raise Problem(400, f"the body cannot be read: {error}", kind="unreadable") from None
+        raise Problem("unreadable", f"the body cannot be read: {error}") from None
 
 
 def _answered(answer: Answer, live: LiveIntegration) -> Response:

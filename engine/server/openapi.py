@@ -21,10 +21,24 @@ _PROBLEM = {
     },
 }
 
+_FAILED = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "index": {"type": "integer", "description": "Which record, from 0; absent: all of them"},
+            "error": {"description": "Why"},
+            "temporary": {"type": "boolean", "description": "Whether a later try may help"},
+        },
+    },
+}
+
 _ANSWERS = {
-    "400": "The request is not JSON",
+    "400": "The request cannot be read",
     "401": "No known client",
     "403": "Not allowed from this network, or not this message",
+    "413": "The body is too large",
+    "415": "The body is not JSON",
     "422": "The input does not fit its schema; `errors` says where",
     "500": "A mapping failed",
     "502": "The system refused; `detail` has its words",
@@ -71,7 +85,8 @@ def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: 
                 "name": "Idempotency-Key",
                 "in": "header",
                 "schema": {"type": "string", "maxLength": 200},
-                "description": "Your key of this exchange, such as the order number; `engine log --key` finds it",
+                "description": "Your key of this exchange, such as the order number: `engine log --key` finds it, "
+                "and calls that write and have the same key run one after another",
             }
         ],
         "requestBody": {
@@ -82,7 +97,11 @@ def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: 
         | {status: {"description": text, "content": problem} for status, text in _ANSWERS.items()},
     }
     if plan.failed is not None:
-        operation["responses"]["207"] = {"description": "Some records failed: `reply` and `failed`"}
+        partly = {"type": "object", "properties": {"reply": reply["application/json"]["schema"], "failed": _FAILED}}
+        operation["responses"]["207"] = {
+            "description": "Some records failed; the others are done",
+            "content": {"application/json": {"schema": partly}},
+        }
     if live.security is not None and live.security.clients:
         operation["security"] = [{"bearer": []}]
     return operation
@@ -113,11 +132,16 @@ def _moved(schema: Any, title: str) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        key: f"#/components/schemas/{_key(title, value.removeprefix('#/$defs/'))}"
-        if key == "$ref" and isinstance(value, str) and value.startswith("#/$defs/")
-        else _moved(value, title)
+        key: _reference(value, title) if key == "$ref" and isinstance(value, str) else _moved(value, title)
         for key, value in schema.items()
     }
+
+
+def _reference(reference: str, title: str) -> str:
+    """Where the target of a reference within a schema stands in the document."""
+    if reference.startswith("#/$defs/"):
+        return f"#/components/schemas/{_key(title, reference.removeprefix('#/$defs/'))}"
+    return f"#/components/schemas/{title}{reference.removeprefix('#')}" if reference.startswith("#") else reference
 
 
 def _version() -> str:

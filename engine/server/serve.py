@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import uvicorn
 
@@ -13,10 +18,12 @@ from engine.runtime.engine import Engine
 from engine.server.access import Proxies, networks
 from engine.server.app import App
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 @dataclass(frozen=True)
 class Address:
-    """Where to listen; TLS if both files are given."""
+    """Where to listen (port 0: a free one); TLS if there is a certificate, whose key may stand in the same file."""
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -28,25 +35,54 @@ async def serve(
     engine: Engine,
     address: Address,
     trusted_proxies: Sequence[str],
-    started: Callable[[], None],
+    started: Callable[[str], None],
     patience: float = 30.0,
 ) -> None:
     """Serve until a signal comes; then finish what runs, log off, close.
 
     Args:
         trusted_proxies: networks whose X-Forwarded-For is believed.
-        started: called once the socket accepts.
+        started: called with the base URL once the sockets accept.
         patience: seconds that running exchanges get to finish.
+
+    Raises:
+        OSError: the address cannot be listened on, or a certificate file cannot be read.
     """
-    server = _Server(
-        _config(App(engine, Proxies(networks(trusted_proxies)), lambda: not server.should_exit), address, patience),
-        started,
-    )
-    settle()
     try:
-        await server.serve()
+        sockets = _listen(address)
+        app = App(engine, Proxies(networks(trusted_proxies)), lambda: not server.should_exit)
+        server = _Server(_config(app, address, patience), lambda: started(_url(address, sockets[0])))
+        settle()
+        await server.serve(sockets)
     finally:
         await engine.aclose(patience)
+
+
+def _listen(address: Address) -> list[socket.socket]:
+    """Sockets on every address the host stands for; of our own, so that a port in use is an error and no log line."""
+    found = socket.getaddrinfo(
+        address.host, address.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+    )
+    sockets: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, where in dict.fromkeys(found):
+            listener = socket.socket(family, kind, protocol)
+            sockets.append(listener)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.bind(where)
+            listener.setblocking(False)
+    except OSError:
+        for listener in sockets:
+            listener.close()
+        raise
+    return sockets
+
+
+def _url(address: Address, listener: socket.socket) -> str:
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{'https' if address.cert else 'http'}://{host}:{listener.getsockname()[1]}"
 
 
 def settle() -> None:
@@ -61,17 +97,29 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._tell = started
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
-        if self.started:
-            self._tell()
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """A signal ends the serving and nothing else: uvicorn would raise it again, before we have logged off."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _config(app: App, address: Address, patience: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        host=address.host,
-        port=address.port,
+        http=_http(),
+        ws="none",
         ssl_certfile=address.cert,
         ssl_keyfile=address.key,
         log_level="warning",
@@ -83,6 +131,14 @@ def _config(app: App, address: Address, patience: float) -> uvicorn.Config:
         timeout_graceful_shutdown=int(patience),
         timeout_keep_alive=30,
     )
+
+
+def _http() -> type[asyncio.Protocol] | Literal["auto"]:
+    try:
+        from engine.server.connection import BoundedConnection
+    except ImportError:  # no httptools here; uvicorn's other parser has such bounds itself
+        return "auto"
+    return BoundedConnection
 
 
 def run(main: Callable[[], object]) -> None:

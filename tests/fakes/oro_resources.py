@@ -39,6 +39,7 @@ TYPES = (
         read_only=("subtotalValue", "totalValue", "totalDiscountsAmount", "createdAt", "updatedAt"),
         relations={
             "customer": "customers",
+            "customerUser": "customerusers",
             "lineItems": "orderlineitems",
             "shippingAddress": "orderaddresses",
             "billingAddress": "orderaddresses",
@@ -85,6 +86,14 @@ TYPES = (
         relations={"parent": "customers"},
         required=("name",),
         filters=("id", "name", "externalId", "createdAt", "updatedAt"),
+    ),
+    ResourceType(
+        "customerusers",
+        _READ | _WRITE,
+        attributes=("email", "firstName", "lastName", "externalId"),
+        relations={"customer": "customers"},
+        required=("email",),
+        filters=("id", "email"),
     ),
 )
 

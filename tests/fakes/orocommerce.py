@@ -83,6 +83,8 @@ class OroCommerce:
             "attributes": {"poNumber": po_number, "currency": "USD"},
             "relationships": {
                 "customer": _one("customers", oro_customer),
+                "customerUser": {"data": None},
+                "billingAddress": {"data": None},
                 "lineItems": {"data": references},
                 "shippingAddress": _one("orderaddresses", "to"),
             },

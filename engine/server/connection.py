@@ -1,0 +1,57 @@
+"""One connection of a caller: bounds on the head of a request, which come before any rule of access."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES = 64 * 1024
+HEAD_SECONDS = 20.0
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """uvicorn's connection, closed when a request's line and headers are too long or come too slowly."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._head: int | None = None
+        self._clock: asyncio.TimerHandle | None = None
+        self._begin()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._head is not None:
+            self._head += len(data)
+        super().data_received(data)
+        if self._head is not None and self._head > HEAD_BYTES:
+            self._refuse()
+
+    def on_message_begin(self) -> None:
+        if self._head is None:
+            self._begin()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._end()
+        super().on_headers_complete()
+
+    def _begin(self) -> None:
+        self._head = 0
+        self._clock = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _end(self) -> None:
+        self._head = None
+        if self._clock is not None:
+            self._clock.cancel()
+
+    def _refuse(self) -> None:
+        self._end()
+        self.transport.write(
+            b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.close()

@@ -1,0 +1,209 @@
+"""`engine serve`: a process that starts, answers and ends in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Shell, environment
+from tests.fakes.certificates import Authority
+from tests.fakes.eclipse import Eclipse
+from tests.fakes.faults import Delay, Hang
+from tests.scenarios.world import SHIPPED, TOKEN
+
+Start = Callable[..., tuple["subprocess.Popen[str]", str]]
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Start]:
+    """Start `engine serve …` on a free port; gives the process and its address."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str, **variables: str) -> tuple[subprocess.Popen[str], str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "engine", "serve", "--port", "0", *arguments],
+            cwd=folder,
+            env=environment(PYTHONUNBUFFERED="1", **variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        assert process.stdout is not None
+        for line in process.stdout:
+            found = re.match(r"serving on (\S+),", line)
+            if found:
+                return process, found[1]
+        raise AssertionError(process.communicate()[1])
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def end(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[int, str]:
+    os.kill(process.pid, number)
+    errors = process.communicate(timeout=20)[1]
+    return process.returncode, errors
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_until_a_signal_comes(start: Start, number: int) -> None:
+    process, url = start()
+
+    answer = httpx.post(f"{url}/v1/hello/messages/greet", json={"who": "you"}, trust_env=False)
+
+    assert answer.json() == {"hello": "you", "company": "North"}
+    assert end(process, number) == (0, "")
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", urlsplit(url).port or 0), timeout=1)
+
+
+def test_a_signal_lets_a_running_exchange_finish_and_gives_sessions_back(
+    start: Start, eclipse: tuple[Eclipse, Mapping[str, str]]
+) -> None:
+    fake, variables = eclipse
+    process, url = start("eclipse", "--integrations", str(SHIPPED), **variables)
+    fake.faults.add(Delay(1.0), path="/ProductInventoryMassInquiry")
+    answers: list[httpx.Response] = []
+
+    def ask() -> None:
+        wish, headers = {"items": [{"sku": "1E10", "erp_id": "110"}]}, {"Authorization": f"Bearer {TOKEN}"}
+        answers.append(
+            httpx.post(f"{url}/v1/eclipse/messages/stock", json=wish, headers=headers, trust_env=False, timeout=20)
+        )
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while fake.faults.left:
+        time.sleep(0.01)
+    code, errors = end(process)
+    asking.join(5)
+
+    assert (code, errors) == (0, "")
+    assert answers[0].status_code == 200
+    assert answers[0].json()["items"][0]["quantity"] == 19
+    assert (fake.requests[-1].method, fake.requests[-1].path) == ("DELETE", "/Sessions/8123")
+    assert fake.logins == 1
+
+
+def test_it_does_not_wait_for_ever(start: Start, eclipse: tuple[Eclipse, Mapping[str, str]]) -> None:
+    fake, variables = eclipse
+    process, url = start("eclipse", "--integrations", str(SHIPPED), "--patience", "0.3", **variables)
+    fake.faults.add(Hang(), path="/ProductInventoryMassInquiry", times=None)
+
+    def ask() -> None:
+        wish, headers = {"items": [{"sku": "1E10", "erp_id": "110"}]}, {"Authorization": f"Bearer {TOKEN}"}
+        try:
+            httpx.post(f"{url}/v1/eclipse/messages/stock", json=wish, headers=headers, trust_env=False, timeout=20)
+        except httpx.HTTPError:
+            return
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not any(request.path == "/ProductInventoryMassInquiry" for request in fake.requests):
+        time.sleep(0.01)
+    began = time.monotonic()
+    code, _ = end(process)
+    asking.join(5)
+
+    assert code == 0
+    assert time.monotonic() - began < 8
+
+
+def test_what_was_served_stands_in_the_journal(start: Start, shell: Shell) -> None:
+    process, url = start()
+    answer = httpx.post(f"{url}/v1/hello/messages/refuse", json={}, trust_env=False)
+    end(process)
+
+    shown = shell("log", answer.headers["engine-exchange"])
+
+    assert shown.returncode == 0
+    assert "not today" in shown.stdout
+
+
+def test_a_port_in_use_is_exit_code_2(shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = shell("serve", "--port", str(port))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"cannot serve on 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_a_host_that_does_not_exist_is_exit_code_2(shell: Shell) -> None:
+    done = shell("serve", "--host", "no-such-host.invalid", "--port", "0")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("cannot serve on no-such-host.invalid:0: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_https_is_served(start: Start, certificates: Authority, tmp_path: Path) -> None:
+    leaf = certificates.ca.issue_cert("localhost", "127.0.0.1")
+    cert, key = tmp_path / "server.pem", tmp_path / "server.key"
+    leaf.cert_chain_pems[0].write_to_path(str(cert))
+    leaf.private_key_pem.write_to_path(str(key))
+    process, url = start("--tls-cert", str(cert), "--tls-key", str(key))
+
+    answer = httpx.get(f"{url}/healthz", verify=certificates.client_context(), trust_env=False)
+
+    assert url.startswith("https://")
+    assert answer.json() == {"status": "ok"}
+    assert end(process)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--tls-cert", "none.pem"), "--tls-cert none.pem: No such file or directory"),
+        (("--tls-key", "none.pem"), "--tls-key without --tls-cert"),
+        (("--tls-cert", "integrations/hello.yaml"), "cannot serve on"),
+        (("--trusted-proxy", "everywhere"), "--trusted-proxy everywhere: this is no network"),
+        (("nobody",), 'there is no integration "nobody" in integrations; there is: hello'),
+        (("--store", "nonsense"), "nonsense"),
+        (("--settings", "none.yaml"), "none.yaml"),
+    ],
+)
+def test_what_cannot_run_is_exit_code_2_with_the_reason(shell: Shell, arguments: tuple[str, ...], words: str) -> None:
+    done = shell("serve", "--port", "0", *arguments)
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_that_are_missing_stop_it_before_it_listens(shell: Shell) -> None:
+    done = shell("serve", "p21", "--integrations", str(SHIPPED), "--port", "0")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "set P21_URL" in done.stderr
+    assert "set OROCOMMERCE_URL" in done.stderr
+
+
+def test_only_what_is_named_and_what_it_uses_is_served(start: Start, folder: Path) -> None:
+    for name in ("one", "two"):
+        uses = "uses: {h: hello}\n" if name == "one" else ""
+        (folder / "integrations" / f"{name}.yaml").write_text(
+            f"engine: 1\nname: {name}\n{uses}messages:\n  m: {{reply: 1}}\n"
+        )
+    process, url = start("one")
+
+    document = httpx.get(f"{url}/openapi.json", trust_env=False).json()
+
+    assert {path.split("/")[2] for path in document["paths"]} == {"one", "hello"}
+    end(process)

@@ -1,0 +1,26 @@
+"""`stage(messages)` gives an engine over a small integration; it is closed after the test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.stage import Stage, acme, staged
+
+MakeStage = Callable[..., Stage]
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[MakeStage]:
+    made: list[Stage] = []
+
+    def make(messages: str, *others: str, head: str = "", connection: str = "", **settings: str) -> Stage:
+        given = {f"acme.{name}": value for name, value in settings.items()}
+        made.append(staged(tmp_path, acme(messages, head, connection), *others, given=given))
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.engine.aclose(1)

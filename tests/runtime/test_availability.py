@@ -1,0 +1,179 @@
+"""The offline semaphore: the probe decides, then nobody asks, then one tries."""
+
+from __future__ import annotations
+
+import asyncio
+
+from engine.errors import Unreachable
+from tests.runtime.conftest import MakeStage
+from tests.runtime.stage import UNREACHABLE, Stage, after
+
+LIST = """
+  m: {steps: [{call: erp.list, save: rows}], reply: =rows}
+  paged: {steps: [{call: erp.pages, save: rows}], reply: =rows}
+"""
+
+
+def offline(stage: MakeStage, lasts: str = "1h", messages: str = LIST) -> Stage:
+    return stage(messages, connection=f"offline: {{probe: erp.ping, lasts: {lasts}}}")
+
+
+async def test_one_failed_message_is_no_outage(stage: MakeStage) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", UNREACHABLE, {"rows": [1]})
+    s.erp.on("GET /ping", {})
+
+    assert (await s.failure()).startswith("Unreachable: erp.example:443 cannot be reached")
+    assert await s.reply() == [1]
+    assert s.erp.asked == ["GET /list", "GET /ping", "GET /list"]
+
+
+async def test_a_probe_that_is_refused_has_been_answered(stage: MakeStage) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", UNREACHABLE, {"rows": [1]})
+    s.erp.on("GET /ping", 403)
+
+    await s.run()
+
+    assert await s.reply() == [1]
+
+
+async def test_when_the_probe_fails_too_every_call_is_refused_at_once(stage: MakeStage) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", UNREACHABLE)
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run()
+    asked = len(s.erp.requests)
+
+    error = (await s.run()).error
+
+    assert isinstance(error, Unreachable)
+    assert (error.text, error.cause, error.may_have_happened) == ("acme.erp is offline", "offline", False)
+    assert error.retry_after is not None
+    assert 3590 < error.retry_after <= 3600
+    assert len(s.erp.requests) == asked == 2
+
+
+async def test_later_one_call_tries_and_the_others_still_wait(stage: MakeStage) -> None:
+    s = offline(stage, lasts="30ms")
+    s.erp.on("GET /list", UNREACHABLE, after(0.05, {"rows": [1]}))
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run()
+    await asyncio.sleep(0.04)
+
+    answers = await asyncio.gather(*[s.run() for _ in range(5)])
+
+    assert [a.error is None for a in answers] == [True, False, False, False, False]
+    assert s.erp.asked.count("GET /list") == 2
+    assert await s.reply() == [1]
+
+
+async def test_a_try_that_fails_goes_offline_again_without_a_probe(stage: MakeStage) -> None:
+    s = offline(stage, lasts="30ms")
+    s.erp.on("GET /list", UNREACHABLE)
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run()
+    await asyncio.sleep(0.04)
+
+    errors = [(await s.run()).error for _ in range(2)]
+
+    assert [error.cause for error in errors if isinstance(error, Unreachable)] == ["connect", "offline"]
+    assert s.erp.asked == ["GET /list", "GET /ping", "GET /list"]
+
+
+async def test_a_try_that_is_refused_was_answered(stage: MakeStage) -> None:
+    s = offline(stage, lasts="20ms")
+    s.erp.on("GET /list", UNREACHABLE, 400, {"rows": [1]})
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run()
+    await asyncio.sleep(0.03)
+
+    await s.run()
+
+    assert await s.reply() == [1]
+
+
+async def test_a_refused_page_ends_the_outage_as_well(stage: MakeStage) -> None:
+    s = offline(stage, lasts="20ms")
+    s.erp.on("GET /pages", UNREACHABLE, 400, {"rows": [1]})
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run("paged")
+    await asyncio.sleep(0.03)
+
+    await s.run("paged")
+
+    assert await s.reply("paged") == [1]
+
+
+async def test_many_failures_ask_the_probe_once(stage: MakeStage) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", after(0.01, UNREACHABLE))
+    s.erp.on("GET /ping", after(0.03, UNREACHABLE))
+
+    await asyncio.gather(*[s.run() for _ in range(20)])
+
+    assert s.erp.asked.count("GET /ping") == 1
+
+
+async def test_a_message_that_runs_out_of_time_has_the_probe_asked(stage: MakeStage) -> None:
+    s = offline(
+        stage,
+        messages="  m: {timeout: 40ms, steps: [{call: erp.list}]}\n  p: {timeout: 40ms, steps: [{call: erp.pages}]}",
+    )
+    s.erp.on("GET /list", after(30))
+    s.erp.on("GET /ping", UNREACHABLE)
+
+    first = await s.failure()
+    await asyncio.sleep(0.02)
+
+    assert first == "Unreachable: acme.m took longer than 0.04 s (at erp.list)"
+    assert await s.failure() == "Unreachable: acme.erp is offline"
+
+
+async def test_a_try_that_runs_out_of_time_does_not_block_for_ever(stage: MakeStage) -> None:
+    s = offline(stage, lasts="20ms", messages="  p: {timeout: 40ms, steps: [{call: erp.pages, save: x}], reply: =x}")
+    s.erp.on("GET /pages", UNREACHABLE, after(30), {"rows": [1]})
+    s.erp.on("GET /ping", UNREACHABLE, UNREACHABLE, {})
+    await s.run("p")
+    await asyncio.sleep(0.03)
+
+    assert (await s.failure("p")).startswith("Unreachable: acme.p took longer")
+    await asyncio.sleep(0.04)
+
+    assert await s.reply("p") == [1]
+
+
+async def test_while_offline_kept_replies_and_the_fallback_answer_at_once(stage: MakeStage) -> None:
+    s = offline(
+        stage,
+        messages="""
+  m:
+    steps: [{call: erp.list, save: rows}]
+    reply: =rows
+    cache: {keep: 1ms, offline: 1h}
+    fallback: {why: =error.cause}
+""",
+    )
+    s.erp.on("GET /list", {"rows": [1]}, UNREACHABLE)
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run()
+    await asyncio.sleep(0.01)
+    await s.run(value={"b": 1})
+
+    kept, fallback = await s.run(), await s.run(value={"b": 1})
+
+    assert (kept.exchange.answered_by, kept.exchange.reply) == ("offline cache", [1])
+    assert (fallback.exchange.answered_by, fallback.exchange.reply) == ("fallback", {"why": "offline"})
+    assert len(s.erp.requests) == 3
+
+
+async def test_stopping_while_the_probe_is_asked_leaves_nothing_behind(stage: MakeStage) -> None:
+    s = offline(stage, messages="  m: {timeout: 30ms, steps: [{call: erp.list}]}")
+    s.erp.on("GET /list", after(30))
+    s.erp.on("GET /ping", after(30))
+    before = asyncio.all_tasks()
+    await s.run()
+
+    await s.engine.aclose(1)
+
+    assert asyncio.all_tasks() == before

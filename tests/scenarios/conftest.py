@@ -1,0 +1,22 @@
+"""`world` is everything running: three systems, the engine between them, the shop that calls."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.fakes.certificates import Authority, authority
+from tests.scenarios.world import World
+from tests.scenarios.world import world as running
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+async def world(certificates: Authority) -> AsyncIterator[World]:
+    async with running(certificates) as made:
+        yield made

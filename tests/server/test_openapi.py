@@ -1,0 +1,136 @@
+"""The description of the API: valid, whole, and only for those who may connect."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from engine.plan.folder import load_plans
+from engine.runtime.engine import Engine
+from engine.settings import Sources
+from tests.runtime.stage import Recorder, Stage
+from tests.server.site import caller
+
+SHIPPED = Path(__file__).parents[2] / "integrations"
+
+
+async def described(stage: Stage, address: str = "127.0.0.1") -> dict[str, Any]:
+    async with caller(stage.engine, address) as client:
+        document: dict[str, Any] = (await client.get("/openapi.json")).json()
+    return document
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def at(document: Any, reference: str) -> Any:
+    assert reference.startswith("#/")
+    for part in reference[2:].split("/"):
+        document = document[part]
+    return document
+
+
+def require_valid(document: dict[str, Any]) -> None:
+    """OpenAPI 3.1, as far as it concerns clients: structure, schemas, and every reference."""
+    assert document["openapi"].startswith("3.1.")
+    assert set(document["info"]) >= {"title", "version"}
+    for reference in references(document):
+        at(document, reference)
+    for name, schema in document["components"]["schemas"].items():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+", name)
+        Draft202012Validator.check_schema(schema)
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    for operation in operations:
+        assert "200" in operation["responses"]
+        assert all(re.fullmatch(r"\d{3}", status) for status in operation["responses"])
+        assert all(response["description"] for response in operation["responses"].values())
+        for requirement in operation.get("security", []):
+            assert requirement.keys() <= document["components"]["securitySchemes"].keys()
+
+
+async def test_every_message_is_there_with_its_schemas(stage: Stage) -> None:
+    document = await described(stage)
+
+    require_valid(document)
+    names = ["echo", "ask", "batch", "wrong", "slow", "kept"]
+    assert list(document["paths"]) == [f"/v1/guarded/messages/{name}" for name in names] + ["/v1/open/messages/hello"]
+    ask = document["paths"]["/v1/guarded/messages/ask"]["post"]
+    assert ask["description"] == "What is there"
+    assert ask["security"] == [{"bearer": []}]
+    wish = at(document, ask["requestBody"]["content"]["application/json"]["schema"]["$ref"])
+    part = at(document, wish["properties"]["more"]["items"]["$ref"])
+    assert wish["required"] == ["name"]
+    assert at(document, part["properties"]["inner"]["$ref"]) == part
+    assert "207" in document["paths"]["/v1/guarded/messages/batch"]["post"]["responses"]
+    assert "security" not in document["paths"]["/v1/open/messages/hello"]["post"]
+
+
+async def test_only_what_a_network_may_call_is_told(stage: Stage) -> None:
+    from_shop = await described(stage, "10.20.0.1")
+    from_elsewhere = await described(stage, "203.0.113.9")
+
+    assert {path.split("/")[2] for path in from_shop["paths"]} == {"guarded"}
+    assert (from_elsewhere["paths"], from_elsewhere["tags"]) == ({}, [])
+    assert list(from_elsewhere["components"]["schemas"]) == ["Problem"]
+
+
+async def test_no_setting_stands_in_it(stage: Stage) -> None:
+    text = json.dumps(await described(stage))
+
+    assert "token-0123456789" not in text
+    assert "erp.example" not in text
+
+
+@pytest.fixture
+def shipped() -> Stage:
+    plans = load_plans(SHIPPED)
+    given = {
+        f"{name}.{setting}": {"url": "https://erp.example", "integer": "1", "emails": "a@b.example"}.get(
+            declared.type, "long-enough"
+        )
+        for name, plan in plans.items()
+        for setting, declared in plan.integration.settings.items()
+        if declared.must_be_set({})
+    }
+    recorder = Recorder()
+    return Stage(Engine.start(plans, Sources(given, {}, {}), recorder), None, recorder.recorded)  # type: ignore[arg-type]
+
+
+async def test_the_shipped_integrations_are_described(shipped: Stage) -> None:
+    document = await described(shipped)
+
+    require_valid(document)
+    messages = {
+        path
+        for name, live in shipped.engine.integrations.items()
+        for path in (f"/v1/{name}/messages/{m}" for m in live.messages)
+    }
+    assert set(document["paths"]) == messages
+    for path, operations in document["paths"].items():
+        schema = operations["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert schema, path
+    assert "commerce.order" in document["components"]["schemas"]
+
+
+async def test_a_reply_fits_what_is_described(stage: Stage) -> None:
+    document = await described(stage)
+    ref = document["paths"]["/v1/guarded/messages/echo"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    validator = Draft202012Validator({**document, **ref})
+
+    assert validator.is_valid({"items": [{"sku": "A", "quantity": 1}]})
+    assert not validator.is_valid({"items": [{"quantity": 1}]})
