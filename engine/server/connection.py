@@ -16,9 +16,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._head: int | None = None
-        self._clock: asyncio.TimerHandle | None = None
-        self._begin()
+        self._head: int | None = 0
+        self._clock: asyncio.TimerHandle | None = self._started()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
@@ -28,26 +27,30 @@ class BoundedConnection(HttpToolsProtocol):
         if self._head is not None:
             self._head += len(data)
         super().data_received(data)
-        if self._head is not None and self._head > HEAD_BYTES:
+        if self._head is None:
+            return
+        if self._head > HEAD_BYTES:
             self._refuse()
+        elif self._clock is None:  # most heads come whole, and need no clock
+            self._clock = self._started()
 
     def on_message_begin(self) -> None:
         if self._head is None:
-            self._begin()
+            self._head = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._end()
         super().on_headers_complete()
 
-    def _begin(self) -> None:
-        self._head = 0
-        self._clock = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+    def _started(self) -> asyncio.TimerHandle:
+        return self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def _end(self) -> None:
         self._head = None
         if self._clock is not None:
             self._clock.cancel()
+            self._clock = None
 
     def _refuse(self) -> None:
         self._end()

@@ -56,7 +56,7 @@ CALLS = (
     "reverse({})",
     "abs({})",
     "not_null({}, {})",
-    "contains({}, {})",
+    "contains({}, 'a') && ({})",
     "join({}, {})",
     "merge({}, {})",
     "map(&{}, {})",
