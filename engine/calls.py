@@ -44,10 +44,10 @@ class Call:
     """
 
     endpoint: str
-    path: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, Any] = field(default_factory=dict)
-    body: Any = ABSENT
+    path: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    query: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    body: Any = field(default=ABSENT, repr=False)
     timeout: float | None = None
     retries: bool = True
 

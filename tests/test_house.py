@@ -24,7 +24,11 @@ def test_no_vendor_is_named_in_the_engine() -> None:
 
 
 def test_no_file_of_the_engine_is_long() -> None:
-    long = {str(path): count for path in (ROOT / "engine").rglob("*.py") if (count := len(path.read_text().splitlines())) > 320}
+    long = {
+        str(path): count
+        for path in (ROOT / "engine").rglob("*.py")
+        if (count := len(path.read_text().splitlines())) > 320
+    }
 
     assert long == {}
 

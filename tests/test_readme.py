@@ -26,10 +26,16 @@ def test_the_first_integration_is_fifteen_lines_or_a_few_more_and_clean(tmp_path
 
 
 def test_the_mistakes_that_are_shown_are_told_so(tmp_path: Path) -> None:
-    wrong = first_yaml().replace("absent: [404]", "timout: 30s").replace("save: found,", "save: found, when: =input.ok == true,")
+    wrong = (
+        first_yaml()
+        .replace("absent: [404]", "timout: 30s")
+        .replace("save: found,", "save: found, when: =input.ok == true,")
+    )
     (tmp_path / "acme.yaml").write_text(wrong)
 
-    found = [(str(f.mark).removeprefix(f"{tmp_path}/"), f.rule, f.message) for f in engine.validate(tmp_path / "acme.yaml")]
+    found = [
+        (str(f.mark).removeprefix(f"{tmp_path}/"), f.rule, f.message) for f in engine.validate(tmp_path / "acme.yaml")
+    ]
 
     shown = re.findall(r"^integrations/(acme\.yaml:\d+:\d+): error\[([a-z-]+)\]: (.*)$", README, re.MULTILINE)
     assert found == [tuple(finding) for finding in shown]

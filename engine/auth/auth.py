@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from engine.errors import SettingMissing
+from engine.errors import Fault, MappingError, SettingMissing
 from engine.exchange import Trace
 from engine.expression.operations import printed
 from engine.http.client import HttpReply, HttpRequest
+from engine.http.headers import Headers, holds_on_a_line
 from engine.mapping import Node, evaluate
 from engine.parts.part import Part
 from engine.redaction import Redactor
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Unsigned:
-    """A request before it is sent: auth adds headers and query parameters."""
+    """A request before it is sent: auth adds headers and query parameters (encoded)."""
 
-    headers: dict[str, str]
+    headers: Headers
     query: list[tuple[str, str]]
 
 
@@ -44,7 +45,7 @@ class Signer:
         """Give back what was taken (sessions)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Opening:
     """What an auth scheme gets when its connection is opened.
 
@@ -55,13 +56,14 @@ class Opening:
         other: the signer of another connection, by name.
         base: this connection's address.
         redactor: learns every token, so that none is logged.
+        owner: `integration.connection`, for messages.
     """
 
-    scope: Mapping[str, Any]
+    scope: Mapping[str, Any] = field(repr=False)
     call: Callable[[Any, Mapping[str, Any], Trace], Awaitable[dict[str, Any]]]
     fetch: Callable[[HttpRequest, Trace], Awaitable[HttpReply]]
     other: Callable[[str], Signer]
-    base: Callable[[], Awaitable[str]]
+    base: Callable[[Trace], Awaitable[str]]
     redactor: Redactor
     owner: str
 
@@ -69,12 +71,17 @@ class Opening:
         """A value over settings as text.
 
         Raises:
-            SettingMissing: it is null.
+            SettingMissing: it is null or empty, no text, or more than a line.
         """
-        value = evaluate(node, self.scope)
-        if value is None:
-            raise SettingMissing([f"{self.owner}: `auth.{key}` is empty"])
-        return printed(value)
+        try:
+            value = evaluate(node, self.scope)
+            text = "" if value is None else printed(value)
+        except (MappingError, Fault) as error:
+            raise SettingMissing([f"{self.owner}: `auth.{key}`: {error.message}"]) from None
+        if not text or not holds_on_a_line(text):
+            what = "holds a line break" if text else "is empty"
+            raise SettingMissing([f"{self.owner}: `auth.{key}` {what}"])
+        return text
 
 
 class Auth(Part):

@@ -10,10 +10,11 @@ from pydantic import Field
 from engine.auth.auth import Auth, Opening, Signer
 from engine.auth.tokens import Token, TokenSigner, deadline
 from engine.calls import CallSpec
-from engine.errors import EngineError, MappingError, Unreachable
+from engine.errors import EngineError, Fault, MappingError, Unreachable
 from engine.exchange import Trace
 from engine.expression.operations import printed
-from engine.mapping import evaluate
+from engine.http.headers import Headers
+from engine.mapping import Node, evaluate
 from engine.parts.fields import OF_REPLY, OF_TOKEN, Query, Value
 from engine.parts.scalars import Text, Whole
 
@@ -58,28 +59,23 @@ class Login(Auth):
     def _token(self, opening: Opening, reply: Mapping[str, Any]) -> Token:
         scope = {**opening.scope, **reply}
         token = self.token.compiled(scope)
-        if token is None or token == "":
-            raise Unreachable("the login was answered without a token", cause="garbage", may_have_happened=False)
+        if token is None or token == "" or isinstance(token, (list, dict, bool)):
+            raise Unreachable(
+                f"{self.request.call} was answered without a token", cause="garbage", may_have_happened=False
+            )
         text = printed(token)
         opening.redactor.learn(text)
         scope["token"] = text
         lifetime = self.lifetime.compiled(scope) if self.lifetime else None
-        headers = {name: self._header(name, value, scope) for name, value in self.headers.items()}
-        return Token(headers or {"Authorization": f"Bearer {text}"}, _seconds(lifetime, self), {**reply, "token": text})
-
-    def _header(self, name: str, node: Any, scope: Mapping[str, Any]) -> str:
-        value = evaluate(node, scope)
-        if value is None:
-            raise MappingError(f"the header {name} is null")
-        return printed(value)
+        headers = {name: _header(name, value, scope) for name, value in self.headers.items()}
+        return Token(
+            Headers(headers or {"Authorization": f"Bearer {text}"}), deadline(lifetime), {**reply, "token": text}
+        )
 
 
-def _seconds(lifetime: Any, login: Login) -> float | None:
-    if lifetime is None:
-        return None
+def _header(name: str, node: Node, scope: Mapping[str, Any]) -> str:
+    value = evaluate(node, scope)
     try:
-        return deadline(float(lifetime))
-    except (TypeError, ValueError):
-        raise MappingError(
-            "the token's lifetime is no number", login.lifetime.at(0) if login.lifetime else None
-        ) from None
+        return printed(value)
+    except Fault as fault:
+        raise MappingError(f"the header {name} of the login: {fault.message}") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from typing import Annotated, Any, Literal
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
@@ -14,11 +14,14 @@ from engine.errors import Refused, Unreachable
 from engine.exchange import Trace
 from engine.formats.format import Undecodable
 from engine.formats.json import dumps, loads
+from engine.http.addresses import joined
 from engine.http.client import HttpReply, HttpRequest
+from engine.http.headers import Headers
 from engine.mapping import Constant
 from engine.parts.fields import Value
 from engine.parts.scalars import Text, Whole
 
+TIMEOUT = 10.0
 _NOTHING = Constant(None)
 
 
@@ -90,8 +93,9 @@ class _Exchange:
                 fields = {**fields, "client_id": client, "client_secret": secret}
         content, kind = _body(fields, auth.format)
         headers["Content-Type"] = kind
-        url = urljoin(await opening.base() + "/", opening.text(auth.token_url, "token_url"))
-        return self._read(await opening.fetch(HttpRequest("POST", url, list(headers.items()), content, 10.0), trace))
+        url = joined(await opening.base(trace) + "/", opening.text(auth.token_url, "token_url"))
+        request = HttpRequest("POST", url, Headers(headers).pairs(), content, TIMEOUT)
+        return self._read(await opening.fetch(request, trace))
 
     def _read(self, reply: HttpReply) -> Token:
         try:
@@ -122,10 +126,7 @@ class _Exchange:
         if isinstance(refresh, str) and refresh:
             self._opening.redactor.learn(refresh)
             self._refresh = refresh
-        lifetime = answer.get("expires_in")
-        return Token(
-            {"Authorization": f"Bearer {token}"}, deadline(float(lifetime) if lifetime is not None else None), {}
-        )
+        return Token(Headers({"Authorization": f"Bearer {token}"}), deadline(answer.get("expires_in")), {})
 
 
 def _body(fields: dict[str, str], format: str) -> tuple[bytes, str]:

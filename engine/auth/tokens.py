@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 from engine.auth.auth import Signer, Unsigned
+from engine.errors import EngineError, MappingError, Refused, Stopped
 from engine.exchange import Trace
+from engine.http.headers import Headers
 
 MARGIN = 0.9
 
+_LOGGING_IN: ContextVar[tuple[Signer, ...]] = ContextVar("_LOGGING_IN", default=())
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Token:
     """A token in use.
 
@@ -24,15 +30,16 @@ class Token:
         scope: the reply it came in, for the log-off.
     """
 
-    headers: Mapping[str, str]
+    headers: Headers
     until: float | None
     scope: Mapping[str, Any]
 
 
 class TokenSigner(Signer):
-    """Signs with a token; `fetch` gets one.
+    """Signs with a token; `fetch` gets one, `end` gives it back.
 
-    Many callers that find no token wait for one fetch; a refused token is fetched again once, however many were refused.
+    Many callers that find no token wait for one fetch, and share its failure (a wrong password, tried by each of them,
+    would lock the account); a refused token is fetched again once, however many were refused.
     """
 
     def __init__(
@@ -46,14 +53,14 @@ class TokenSigner(Signer):
         self._end = end
         self._token: Token | None = None
         self._fetching = asyncio.Lock()
+        self._failures = 0
+        self._failure: EngineError | None = None
+        self._closing = False
 
     async def sign(self, request: Unsigned, trace: Trace) -> object:
         token = self._token
-        if token is None or (token.until is not None and time.monotonic() >= token.until):
-            async with self._fetching:
-                if self._token is token or self._token is None:
-                    self._token = await self._fetch(trace)
-                token = self._token
+        if token is None or (token.until is not None and time.monotonic() >= token.until and not self._closing):
+            token = await self._fetched(token, trace)
         request.headers.update(token.headers)
         return token
 
@@ -62,11 +69,49 @@ class TokenSigner(Signer):
             self._token = None
 
     async def aclose(self) -> None:
-        token, self._token = self._token, None
-        if token is not None and self._end is not None:
-            await self._end(token)
+        self._closing = True
+        if self._token is not None and self._end is not None:
+            await self._end(self._token)
+        self._token = None
+
+    async def _fetched(self, old: Token | None, trace: Trace) -> Token:
+        """The token that takes the place of `old`: that which another caller has got meanwhile, or a new one."""
+        if self in _LOGGING_IN.get():
+            raise Refused("the login waits for itself; its endpoint needs `auth: {type: none}`", code="login")
+        if self._closing:
+            raise Stopped("the connection is being closed")
+        failures = self._failures
+        async with self._fetching:
+            if self._token is not None and self._token is not old:
+                return self._token
+            if self._failures != failures and self._failure is not None:
+                raise self._failure
+            self._token = await self._fetch_noted(trace)
+            return self._token
+
+    async def _fetch_noted(self, trace: Trace) -> Token:
+        within = _LOGGING_IN.set((*_LOGGING_IN.get(), self))
+        try:
+            return await self._fetch(trace)
+        except EngineError as error:
+            self._failures, self._failure = self._failures + 1, error
+            raise
+        finally:
+            _LOGGING_IN.reset(within)
 
 
-def deadline(lifetime: float | None) -> float | None:
-    """When a token that lasts so many seconds is renewed: a little before."""
-    return None if lifetime is None else time.monotonic() + lifetime * MARGIN
+def deadline(lifetime: Any) -> float | None:
+    """When a token that lasts so many seconds is renewed: a little before. None: it does not say.
+
+    Raises:
+        MappingError: the lifetime is no number.
+    """
+    if lifetime is None:
+        return None
+    try:
+        seconds = float(lifetime)
+    except (TypeError, ValueError, OverflowError):
+        seconds = math.nan
+    if math.isnan(seconds):
+        raise MappingError("the token's lifetime is no number")
+    return time.monotonic() + seconds * MARGIN

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from engine.errors import Fault
 from engine.expression.operations import printed
-from engine.formats.format import Format, text_of
+from engine.formats.format import Format, Undecodable, text_of
 
 
 class Form(Format):
@@ -22,11 +22,18 @@ class Form(Format):
     def encode(self, value: Any) -> bytes:
         if not isinstance(value, dict):
             raise Fault("a form is an object of fields", value)
-        return urlencode([pair for key, field in value.items() for pair in _pairs(key, field)]).encode()
+        try:
+            return urlencode([pair for key, field in value.items() for pair in _pairs(key, field)]).encode()
+        except UnicodeEncodeError:
+            raise Fault("a field holds half a character", value) from None
 
     def decode(self, content: bytes, charset: str) -> Any:
         fields: dict[str, Any] = {}
-        for key, value in parse_qsl(text_of(content, charset), keep_blank_values=True):
+        try:
+            pairs = parse_qsl(text_of(content, charset), keep_blank_values=True, errors="strict")
+        except ValueError as error:
+            raise Undecodable(f"it is no form: {error}") from None
+        for key, value in pairs:
             if key not in fields:
                 fields[key] = value
             elif isinstance(fields[key], list):

@@ -36,8 +36,12 @@ class Format(Part):
 
 
 def text_of(content: bytes, charset: str) -> str:
-    """A body as text."""
+    """A body as text.
+
+    Raises:
+        Undecodable: it is not in that charset, or there is no such charset.
+    """
     try:
         return content.decode(charset or "utf-8")
-    except (UnicodeDecodeError, LookupError) as error:
+    except (ValueError, LookupError) as error:
         raise Undecodable(f"it is not {charset or 'UTF-8'} text") from error

@@ -26,9 +26,18 @@ class Json(Format):
         return dumps(value)
 
     def decode(self, content: bytes, charset: str) -> Any:
-        if charset.lower() not in ("", "utf-8", "utf8", "us-ascii", "ascii"):
-            content = text_of(content, charset).encode()
+        return read(content, charset)
+
+
+def read(content: bytes, charset: str) -> Any:
+    """A value from JSON that came with a charset.
+
+    Raises:
+        Undecodable: it is no JSON.
+    """
+    if charset.lower() in ("", "utf-8", "utf8", "us-ascii", "ascii"):
         return loads(content)
+    return loads(text_of(content, charset).removeprefix("\ufeff"))
 
 
 def loads(content: bytes | str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.formats.format import Format, text_of
 
@@ -17,7 +18,10 @@ class TextFormat(Format):
     type: Literal["text"] = "text"
 
     def encode(self, value: Any) -> bytes:
-        return printed(value).encode()
+        try:
+            return printed(value).encode()
+        except UnicodeEncodeError:
+            raise Fault("this text holds half a character", value) from None
 
     def decode(self, content: bytes, charset: str) -> Any:
         return text_of(content, charset)

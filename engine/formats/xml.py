@@ -36,7 +36,7 @@ class Xml(Format):
         return encoded
 
     def decode(self, content: bytes, charset: str) -> Any:
-        return parsed(content, frozenset(self.lists))
+        return parsed(content, frozenset(self.lists), charset)
 
     def _element(self, name: str, value: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -55,11 +55,17 @@ class Xml(Format):
         if key == "_":
             element.text = _clean(printed(field))
         elif key.startswith("_"):
-            element.set(key[1:], _clean(printed(field)))
+            self._set(element, key[1:], _clean(printed(field)))
         else:
             for child in field if isinstance(field, list) else [field]:
                 if child is not None:
                     element.append(self._element(key, child, depth + 1))
+
+    def _set(self, element: Any, name: str, text: str) -> None:
+        try:
+            element.set(name, text)
+        except ValueError:
+            raise Fault(f'"{name}" cannot name an XML attribute') from None
 
     def _named(self, name: str) -> Any:
         try:
@@ -70,19 +76,31 @@ class Xml(Format):
             raise Fault(f'"{name}" cannot name an XML element') from None
 
 
-def parsed(content: bytes, lists: frozenset[str] = frozenset()) -> Any:
+def parsed(content: bytes, lists: frozenset[str] = frozenset(), charset: str = "") -> Any:
     """XML as a value; no DTD, no entities, no network.
+
+    Args:
+        lists: elements that are lists even when one stands alone.
+        charset: of the Content-Type; it counts more than what the document says of itself (RFC 7303).
 
     Raises:
         Undecodable: it is no XML, or uses what is not allowed.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
+        parser = etree.XMLParser(
+            encoding=charset or None,
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Undecodable(f"it is no XML: {error}") from None
+    except LookupError:
+        raise Undecodable(f"it is not {charset} text") from None
     document: Any = root.getroottree().docinfo
     if document.doctype:
         raise Undecodable("it declares a document type, which is not accepted")

@@ -6,31 +6,47 @@ import asyncio
 import email.utils
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from engine.errors import Refused, Unreachable
+from engine.errors import Refused
 from engine.exchange import Trace
+from engine.http.addresses import bare, host_of, joined, may_follow
+from engine.http.failures import timed_out, too_large, unreachable
+from engine.http.headers import only
 
 MAX_REDIRECTS = 5
+CONNECT = 5.0
+_CONNECT_SHARE = 0.9
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class HttpRequest:
-    """What goes over the wire; `url` is absolute and encoded, header names as they are sent."""
+    """What goes over the wire.
+
+    Attributes:
+        url: absolute and encoded.
+        headers: names as they are sent.
+        timeout: seconds for everything, from connecting to the reply's last byte, redirects included.
+        repeatable: whether a second sending does no harm.
+    """
 
     method: str
     url: str
     headers: Sequence[tuple[str, str]]
     content: bytes
     timeout: float
+    repeatable: bool = False
+
+    def __repr__(self) -> str:
+        return f"<HttpRequest {self.method} {bare(self.url)}, {len(self.content)} bytes>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class HttpReply:
     """What came back: header names in lower case, the body whole."""
 
@@ -38,19 +54,22 @@ class HttpReply:
     headers: Mapping[str, str]
     content: bytes
 
+    def __repr__(self) -> str:
+        return f"<HttpReply {self.status}, {len(self.content)} bytes>"
+
 
 class HttpClient:
     """Sends requests of one connection.
 
     Args:
         transport: aiohttp's in production, httpx.MockTransport or a canned one in tests.
-        hosts: `host:port` of every address the plan knows; redirects elsewhere are refused.
+        hosts: `host:port` of every address the connection knows; redirects elsewhere are refused.
         limit: the largest reply, in bytes.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport, hosts: Collection[str], limit: int) -> None:
         self._transport = transport
-        self.hosts = set(hosts)
+        self.hosts = frozenset(hosts)
         self._limit = limit
 
     async def exchange(self, request: HttpRequest, trace: Trace) -> HttpReply:
@@ -60,88 +79,99 @@ class HttpClient:
             Unreachable: no whole answer came.
             Refused: the answer is a redirect to a host the plan does not know.
         """
+        try:
+            async with asyncio.timeout(request.timeout):
+                return await self._followed(request, trace)
+        except TimeoutError as error:
+            raise timed_out(host_of(request.url), request.timeout) from error
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def _followed(self, request: HttpRequest, trace: Trace) -> HttpReply:
         for _ in range(MAX_REDIRECTS + 1):
             reply = await self._once(request, trace)
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return reply
             request = self._redirected(request, reply)
-        raise Refused(
-            f"more than {MAX_REDIRECTS} redirects, the last to {_bare(request.url)}",
-            code="redirect",
-            status=reply.status,
-        )
-
-    async def aclose(self) -> None:
-        await self._transport.aclose()
+        words = f"more than {MAX_REDIRECTS} redirects, the last to {bare(request.url)}"
+        raise Refused(words, code="redirect", status=reply.status)
 
     async def _once(self, request: HttpRequest, trace: Trace) -> HttpReply:
-        wire = httpx.Request(
-            request.method,
-            _url(request.url),
-            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in request.headers],
-            stream=httpx.ByteStream(request.content),
-            extensions={"timeout": request.timeout, "connect": min(request.timeout, 5.0)},
-        )
         trace.mark(180, request)
         try:
-            async with asyncio.timeout(request.timeout):
-                response = await self._transport.handle_async_request(wire)
-                content = await self._read(response)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise _unreachable(error, request) from error
+            response = await self._transport.handle_async_request(_wire(request))
+            content = await self._body(response, request)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise unreachable(error, host_of(request.url)) from error
         reply = HttpReply(response.status_code, {name.lower(): value for name, value in _headers(response)}, content)
         trace.mark(220, reply)
         return reply
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _body(self, response: httpx.Response, request: HttpRequest) -> bytes:
+        if isinstance(response.stream, httpx.ByteStream):  # whole already
+            content = b"".join(response.stream)
+            if max(len(content), 0 if request.method == "HEAD" else _announced(response)) > self._limit:
+                raise too_large(host_of(request.url), self._limit)
+            return content
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        chunks, size = [], 0 if request.method == "HEAD" else _announced(response)
         try:
-            declared = int(response.headers.get("content-length") or 0)
-            chunks, size = [], declared
-            if declared <= self._limit:
+            if size <= self._limit:
                 size = 0
-                async for chunk in response.stream:  # type: ignore[union-attr]
+                async for chunk in response.stream:
                     size += len(chunk)
                     if size > self._limit:
                         break
                     chunks.append(chunk)
         finally:
-            await response.aclose() if not hasattr(response.stream, "aclose") else await response.stream.aclose()
+            await response.aclose()
         if size > self._limit:
-            raise _too_large(self._limit)
+            raise too_large(host_of(request.url), self._limit)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def _redirected(self, request: HttpRequest, reply: HttpReply) -> HttpRequest:
-        target = urljoin(request.url, reply.headers["location"])
-        known = host_of(target) in self.hosts
-        downgrade = request.url.startswith("https:") and not target.startswith("https:")
-        if not known or downgrade:
-            raise Refused(
-                f"redirected to {_bare(target)}, which this integration does not know",
-                code="redirect",
-                status=reply.status,
-            )
+        """The request that a redirect asks for; what identifies us goes to no other host.
+
+        Raises:
+            Refused: it leads away from the known hosts or from https, or would send something again as something else.
+        """
+        target = joined(request.url, reply.headers["location"])
+        if not may_follow(request.url, target, self.hosts):
+            words = f"redirected to {bare(target)}, which this integration does not know"
+            raise Refused(words, code="redirect", status=reply.status)
+        same = host_of(target) == host_of(request.url)
+        moved = replace(request, url=target, headers=request.headers if same else only(request.headers, _HARMLESS))
         if reply.status in (307, 308) or request.method in ("GET", "HEAD"):
-            return HttpRequest(request.method, target, request.headers, request.content, request.timeout)
+            return moved
         if reply.status == 303:
-            return HttpRequest("GET", target, request.headers, b"", request.timeout)
-        raise Refused(f"redirected a {request.method} to {_bare(target)}", code="redirect", status=reply.status)
-
-
-def host_of(url: str) -> str:
-    """`host:port` of an address."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+            return replace(moved, method="GET", content=b"", repeatable=True)
+        raise Refused(f"redirected a {request.method} to {bare(target)}", code="redirect", status=reply.status)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds of a Retry-After header (a number, or a date), None if there is none."""
     text = headers.get("retry-after", "").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max(email.utils.parsedate_to_datetime(text).timestamp() - time.time(), 0.0) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+
+
+def _wire(request: HttpRequest) -> httpx.Request:
+    connect = min(request.timeout * _CONNECT_SHARE, CONNECT)  # ends first, so that it is seen to be the connecting
+    return httpx.Request(
+        request.method,
+        _url(request.url),
+        headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in request.headers],
+        stream=httpx.ByteStream(request.content),
+        extensions={
+            "timeout": {"connect": connect, "read": request.timeout, "write": request.timeout, "pool": connect},
+            "repeatable": request.repeatable,
+        },
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -149,39 +179,11 @@ def _url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
+def _announced(response: httpx.Response) -> int:
+    """Bytes that the reply says it has, 0 if it does not say."""
+    text: str = response.headers.get("content-length", "")
+    return int(text[:18]) if text.isascii() and text.isdigit() else 0
+
+
 def _headers(response: httpx.Response) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in response.headers.raw]
-
-
-def _bare(url: str) -> str:
-    """An address without its query, which may hold data."""
-    return url.partition("?")[0]
-
-
-def _too_large(limit: int) -> Unreachable:
-    return Unreachable(
-        f"the answer is larger than {limit:,} bytes; `limits: {{size: …}}` allows more",
-        cause="too_large",
-        may_have_happened=True,
-    )
-
-
-def _unreachable(error: Exception, request: HttpRequest) -> Unreachable:
-    """httpx's failure as ours: what happened, and whether the call may have been carried out."""
-    where, text = host_of(request.url), str(error)
-    if isinstance(error, httpx.ConnectTimeout):
-        return Unreachable(f"{where} did not accept a connection in time", cause="connect", may_have_happened=False)
-    if isinstance(error, httpx.ConnectError):
-        cause = "tls" if "certificate" in text.lower() or "ssl" in text.lower() else "connect"
-        return Unreachable(f"{where} cannot be reached: {text}", cause=cause, may_have_happened=False)
-    if isinstance(error, (httpx.UnsupportedProtocol, httpx.PoolTimeout)):
-        return Unreachable(f"{where} cannot be asked: {text}", cause="connect", may_have_happened=False)
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return Unreachable(
-            f"{where} did not answer within {request.timeout:g} s", cause="timeout", may_have_happened=True
-        )
-    if isinstance(error, httpx.RemoteProtocolError):
-        return Unreachable(
-            f"{where} answered something that is not HTTP: {text[:200]}", cause="garbage", may_have_happened=True
-        )
-    return Unreachable(f"{where} broke the connection off: {text[:200]}", cause="reset", may_have_happened=True)

@@ -32,7 +32,7 @@ def decide(policy: Policy, error: EngineError, attempts: int, *, once: bool, cha
         return None
     if isinstance(error, Unreachable):
         surely_not = not error.may_have_happened
-        wanted = error.cause in policy.causes
+        wanted = error.cause in policy.causes or (error.cause == "dns" and "connect" in policy.causes)
     elif isinstance(error, Refused):
         surely_not = False
         wanted = str(error.status) in policy.causes
@@ -41,6 +41,7 @@ def decide(policy: Policy, error: EngineError, attempts: int, *, once: bool, cha
     if not wanted or (once and not surely_not):
         return None
     if error.retry_after is not None:
-        return error.retry_after if error.retry_after <= LONGEST_RETRY_AFTER else None
-    longest = min(policy.backoff.first * 2.0 ** (attempts - 1), policy.backoff.last)
+        wait = error.retry_after + chance * policy.backoff.first
+        return wait if error.retry_after <= LONGEST_RETRY_AFTER else None
+    longest = min(policy.backoff.first * 2.0 ** min(attempts - 1, 64), policy.backoff.last)
     return float(longest * (0.5 + chance / 2))

@@ -27,7 +27,9 @@ def context(options: TlsOptions, owner: str) -> ssl.SSLContext:
     try:
         found = ssl.create_default_context(cafile=options.ca or None)
         if options.cert:
-            found.load_cert_chain(options.cert, options.key or None)
+            found.load_cert_chain(
+                options.cert, options.key or None, password=""
+            )  # an encrypted key fails, it never asks
     except (OSError, ssl.SSLError) as error:
         files = ", ".join(name for name in (options.ca, options.cert, options.key) if name)
         raise SettingMissing(

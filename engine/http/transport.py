@@ -10,16 +10,22 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from functools import lru_cache
+from typing import Any
 
 import aiohttp
 import httpx
 from yarl import URL
 
-CHUNK = 64 * 1024
+from engine.http.failures import UnknownName, Untrusted
+
+SMALL = 64 * 1024
+
+_BROKEN_OFF = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+_FAILURES = (TimeoutError, aiohttp.ClientError, OSError, ValueError)
 
 
 class Body(httpx.AsyncByteStream):
-    """The body of a reply, read as it comes."""
+    """The body of a reply, unpacked, read as it comes."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
@@ -28,17 +34,21 @@ class Body(httpx.AsyncByteStream):
         try:
             async for chunk in self._response.content.iter_any():
                 yield chunk
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise _translated(error) from error
+        except _FAILURES as error:
+            raise translated(error) from error
 
     async def aclose(self) -> None:
-        self._response.close() if not self._response.content.at_eof() else self._response.release()
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            self._response.close()
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """Sends httpx requests with aiohttp; never follows redirects, never keeps cookies.
 
-    Reads from `request.extensions`: `timeout` (seconds for the whole exchange), `connect` (seconds for connecting).
+    Reads from `request.extensions`: `timeout` as httpx has it, and `repeatable`: whether the request may be sent once
+    more where a connection turns out to be broken (one kept open that the other side has closed meanwhile).
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
@@ -46,23 +56,36 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        session = self._session or self._open()
         try:
-            response = await session.request(
-                request.method,
-                _yarl(str(request.url)),
-                headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
-                data=_content(request),
-                allow_redirects=False,
-                timeout=_timeout(request.extensions.get("timeout"), request.extensions.get("connect")),
-            )
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise _translated(error) from error
-        return httpx.Response(response.status, headers=response.raw_headers, stream=Body(response))
+            try:
+                response = await self._sent(request)
+            except _BROKEN_OFF as error:
+                if isinstance(error, aiohttp.ClientConnectorError) or not request.extensions.get("repeatable"):
+                    raise
+                response = await self._sent(request)
+            length = response.content_length
+            at_once = length is not None and length <= SMALL and "Content-Encoding" not in response.headers
+            stream = httpx.ByteStream(await response.read()) if at_once else Body(response)
+        except _FAILURES as error:
+            raise translated(error) from error
+        headers = [(name, value) for name, value in response.raw_headers if name.lower() != b"content-encoding"]
+        return httpx.Response(response.status, headers=headers, stream=stream)
 
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+    async def _sent(self, request: httpx.Request) -> aiohttp.ClientResponse:
+        session = self._session or self._open()
+        timeout: dict[str, Any] = request.extensions.get("timeout", {})
+        return await session.request(
+            request.method,
+            _yarl(str(request.url)),
+            headers=[(name.decode("ascii"), value.decode("utf-8")) for name, value in request.headers.raw],
+            data=_content(request),
+            allow_redirects=False,
+            timeout=_timeout(timeout.get("connect")),
+        )
 
     def _open(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(ssl=self._tls or True, limit=0, keepalive_timeout=30)
@@ -72,7 +95,39 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             skip_auto_headers=("User-Agent", "Content-Type", "Accept"),
             trust_env=False,
         )
+        self._session._retry_connection = False  # aiohttp would repeat by the verb; what may be repeated, `effect` says
         return self._session
+
+
+def translated(error: BaseException) -> httpx.TransportError:
+    """aiohttp's failure as httpx's. Connect errors say that the request surely was not sent."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return Untrusted(str(error.certificate_error))
+    if isinstance(error, aiohttp.ClientConnectorSSLError):
+        return Untrusted(str(error.os_error))
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return httpx.ConnectTimeout(text)
+    if isinstance(error, asyncio.TimeoutError):
+        return httpx.ReadTimeout(text)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return UnknownName(error.os_error.strerror or "its name is not known")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return httpx.ConnectError(error.os_error.strerror or "no connection")
+    if isinstance(error, aiohttp.InvalidURL):
+        return httpx.UnsupportedProtocol("its address cannot be read")
+    if isinstance(error, (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, ValueError)):
+        return _unreadable(error)
+    return httpx.ReadError(text)
+
+
+def _unreadable(error: Exception) -> httpx.TransportError:
+    """A reply that is broken: off before its end, or in itself."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return httpx.RemoteProtocolError(error.message)  # its text would hold the address, and with it its parameters
+    if isinstance(error.__cause__, (aiohttp.http_exceptions.ContentLengthError, OSError)) or "Not enough" in str(error):
+        return httpx.ReadError("in the middle of its reply")
+    return httpx.RemoteProtocolError(str(error))
 
 
 def _content(request: httpx.Request) -> bytes | None:
@@ -87,25 +142,6 @@ def _yarl(url: str) -> URL:
 
 
 @lru_cache(maxsize=64)
-def _timeout(total: float | None, connect: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=total, connect=connect, sock_connect=connect)
-
-
-def _translated(error: BaseException) -> httpx.TransportError:
-    """aiohttp's failure as httpx's. The classes tell what surely did not happen (Connect…) from what may have."""
-    text = str(error) or type(error).__name__
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return httpx.ConnectError(f"certificate not accepted: {error.certificate_error}")
-    if isinstance(error, (aiohttp.ConnectionTimeoutError,)):
-        return httpx.ConnectTimeout(text)
-    if isinstance(error, asyncio.TimeoutError):
-        return httpx.ReadTimeout(text)
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return httpx.ConnectError(f"the name cannot be resolved: {error.host}")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return httpx.ConnectError(text)
-    if isinstance(error, aiohttp.InvalidURL):
-        return httpx.UnsupportedProtocol(text)
-    if isinstance(error, (aiohttp.ClientResponseError, ValueError)):
-        return httpx.RemoteProtocolError(text)
-    return httpx.ReadError(text)
+def _timeout(connect: float | None) -> aiohttp.ClientTimeout:
+    """`connect` holds for the name, TCP and TLS together, so that it ends before the whole, which is the client's to limit."""
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_connect=connect)

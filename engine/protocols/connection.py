@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import httpx
@@ -19,7 +19,7 @@ from engine.parts.scalars import Text
 from engine.redaction import Redactor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Opening:
     """What a connection gets when it is opened.
 
@@ -32,7 +32,7 @@ class Opening:
     """
 
     name: str
-    scope: Mapping[str, Any]
+    scope: Mapping[str, Any] = field(repr=False)
     transport: Callable[[ssl.SSLContext | None], httpx.AsyncBaseTransport]
     other: Callable[[str], Session]
     redactor: Redactor

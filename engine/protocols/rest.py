@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from engine.auth.auth import Auth
 from engine.calls import CallSpec, Session
 from engine.formats.format import Format
+from engine.http.addresses import host_of
 from engine.paging.pages import Paging
 from engine.parts.fields import OF_REPLY, NotYet, Query, S, Tree, Value
 from engine.parts.part import Part
@@ -38,6 +39,8 @@ def _url(value: Any) -> str:
         raise wrong("this is no address", "write one such as https://erp.example.com, or =settings.url")
     if urlsplit(value).username or urlsplit(value).password:
         raise wrong("an address holds no user or password", "use `auth` and settings")
+    if urlsplit(value).query or urlsplit(value).fragment or not host_of(value):
+        raise wrong("this is no address to put paths behind", "write scheme, host and path; parameters under `query`")
     return str(value).rstrip("/")
 
 
@@ -109,7 +112,7 @@ class Endpoint(Defaults):
     page: Annotated[OnePaging | None, Field(description="how the list comes in pages; needs `records`")] = None
     absent: Annotated[tuple[Whole, ...], Field(description="statuses that mean there is none: the reply is null")] = ()
     request: Annotated[Any, Field(description="schema of the body")] = None
-    graphql: NotYet = None
+    graphql: Annotated[NotYet, Field(description="a GraphQL query, in place of a body")] = None
 
     @cached_property
     def placeholders(self) -> frozenset[str]:

@@ -8,49 +8,70 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from engine.errors import MappingError, Refused, Unreachable
-from engine.expression.operations import truth
+from engine.calls import Reply
+from engine.errors import Fault, MappingError, Refused, Unreachable
+from engine.expression.operations import printed, truth
 from engine.formats.form import Form
-from engine.formats.format import Format, Undecodable, text_of
+from engine.formats.format import Format, Undecodable
 from engine.formats.json import Json
 from engine.formats.jsonapi import JsonApi
 from engine.formats.text import TextFormat
 from engine.formats.xml import Xml
-from engine.http.client import HttpReply
+from engine.http.client import HttpReply, retry_after
 from engine.mapping import Node, evaluate
 from engine.parts.policies import ErrorRule
+from engine.protocols.rest_endpoint import ReadyEndpoint
 
 EXCERPT = 200
+LONGEST = 2000
 _TEMPORARY = frozenset({408, 425, 429})
 
 
-def decoded(reply: HttpReply, wanted: Format, *, strict: bool, where: str) -> Any:
-    """The body as a value.
+def read(endpoint: ReadyEndpoint, answer: HttpReply, settings: Mapping[str, Any]) -> Reply:
+    """What was answered, as a Reply if it is a yes.
+
+    Raises:
+        Refused: by the status or by `success`; in the other side's words.
+        Unreachable: the body is HTML, cut off, missing, or of another kind than its Content-Type says.
+    """
+    headers = {name.replace("-", "_"): value for name, value in answer.headers.items()}
+    has_records = endpoint.endpoint.records is not None
+    if answer.status in endpoint.endpoint.absent:
+        return Reply(answer.status, headers, None, [] if has_records else None)
+    problem = ""
+    try:
+        body = decoded(answer, endpoint.format)
+    except Undecodable as error:
+        body, problem = _excerpt(answer), str(error)
+    scope = {**settings, "reply": body, "status": answer.status, "headers": headers}
+    accepted = endpoint.accepts(scope)
+    if body is None and has_records and answer.status != 204:
+        problem = "it is empty"
+    if problem and (accepted or answer.status < 300):
+        begins = f"; it begins: {body!r}" if body else ""
+        words = f"{endpoint.where} answered {answer.status}, but its body cannot be read: {problem}{begins}"
+        raise Unreachable(words, cause="garbage", may_have_happened=True)
+    if not accepted:
+        raise refusal(endpoint.error, scope, answer)
+    return Reply(answer.status, headers, body, endpoint.records(scope))
+
+
+def decoded(reply: HttpReply, wanted: Format) -> Any:
+    """The body as a value, null if it is empty.
 
     Args:
         wanted: the endpoint's format; its options count where the Content-Type is of its kind.
-        strict: whether a body that is not what it should be is an error; of refusals, any text will do.
 
     Raises:
-        Unreachable: (strict) it is HTML, cut off, or of another kind than its Content-Type says.
+        Undecodable: it is HTML, cut off, or of another kind than its Content-Type says.
     """
     if not reply.content.strip():
         return None
     kind, charset = _content_type(reply.headers.get("content-type", ""))
     reader = _reader(kind, wanted)
-    try:
-        if reader is None:
-            raise Undecodable(f"its Content-Type is {kind}")
-        return reader.decode(reply.content, charset)
-    except Undecodable as error:
-        text = _excerpt(reply.content, charset)
-        if not strict:
-            return text
-        raise Unreachable(
-            f"{where} answered {reply.status}, but its body cannot be read: {error}; it begins: {text!r}",
-            cause="garbage",
-            may_have_happened=True,
-        ) from None
+    if reader is None:
+        raise Undecodable(f"its Content-Type is {kind}")
+    return reader.decode(reply.content, charset)
 
 
 @lru_cache(maxsize=256)
@@ -72,19 +93,20 @@ def _reader(kind: str, wanted: Format) -> Format | None:
         return Form(type="form")
     if not kind:
         return wanted
-    return wanted if isinstance(wanted, TextFormat) and kind.startswith("text/") else None
+    is_text = kind.startswith("text/") and kind != "text/html"
+    return wanted if is_text and isinstance(wanted, TextFormat) else None
 
 
-def refusal(rule: ErrorRule | None, scope: Mapping[str, Any], reply: HttpReply, wait: float | None) -> Refused:
+def refusal(rule: ErrorRule | None, scope: Mapping[str, Any], reply: HttpReply) -> Refused:
     """A no, in the other side's words; where the rule fails or gives nothing, status and the first 200 characters."""
-    words = _said(rule.text if rule else None, scope) or _default_words(scope, reply)
+    words = _said(rule.text if rule else None, scope) or _default_words(reply)
     code = _said(rule.code if rule else None, scope)
+    wait = retry_after(reply.headers)
     return Refused(words, code=code, temporary=_temporary(rule, scope), status=reply.status, retry_after=wait)
 
 
-def _default_words(scope: Mapping[str, Any], reply: HttpReply) -> str:
-    charset = _content_type(reply.headers.get("content-type", ""))[1]
-    text = _excerpt(reply.content, charset)
+def _default_words(reply: HttpReply) -> str:
+    text = _excerpt(reply)
     return f"status {reply.status}: {text}" if text else f"status {reply.status}"
 
 
@@ -95,9 +117,18 @@ def _said(node: Node | None, scope: Mapping[str, Any]) -> str:
         value = evaluate(node, scope)
     except MappingError:
         return ""
-    if isinstance(value, list):
-        return "; ".join(str(element) for element in value if isinstance(element, (str, int, Decimal)))
-    return str(value) if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool) else ""
+    said = [_word(element) for element in (value if isinstance(value, list) else [value])]
+    return _tidy("; ".join(word for word in said if word), LONGEST)
+
+
+def _word(value: Any) -> str:
+    """What a rule found, as text; objects and booleans say nothing."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        return ""
+    try:
+        return printed(value)
+    except Fault:
+        return ""
 
 
 def _temporary(rule: ErrorRule | None, scope: Mapping[str, Any]) -> bool:
@@ -111,9 +142,18 @@ def _temporary(rule: ErrorRule | None, scope: Mapping[str, Any]) -> bool:
         return bool(default)
 
 
-def _excerpt(content: bytes, charset: str) -> str:
+def _excerpt(reply: HttpReply) -> str:
+    """How a body begins, whatever it is."""
+    charset = _content_type(reply.headers.get("content-type", ""))[1]
+    begin = reply.content[: EXCERPT * 4]
     try:
-        text = text_of(content[: EXCERPT * 4], charset)
-    except Undecodable:
-        text = content[: EXCERPT * 4].decode("latin-1")
-    return " ".join(text.split())[:EXCERPT]
+        text = begin.decode(charset or "utf-8", "replace")
+    except (ValueError, LookupError):
+        text = begin.decode("latin-1")
+    return _tidy(text, EXCERPT)
+
+
+def _tidy(text: str, length: int) -> str:
+    """Text on one line, without what would steer a terminal."""
+    line = " ".join(text[: length * 4].split())
+    return "".join(mark if mark.isprintable() else "�" for mark in line[:length])

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from engine.errors import Fault, MappingError
 from engine.expression.operations import printed
+from engine.http.headers import Headers
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -18,17 +19,15 @@ def fill_path(path: str, values: Mapping[str, Any]) -> str:
     """A path with its placeholders filled, percent-encoded.
 
     Raises:
-        MappingError: a value is null, empty, or no text.
+        MappingError: a value is missing, null, empty, or no text.
     """
-    if not values:
-        return path
-    return _PLACEHOLDER.sub(lambda match: _segment(match[1], values.get(match[1])), path)
+    return _PLACEHOLDER.sub(lambda match: _segment(match[1], values.get(match[1])), path) if "{" in path else path
 
 
 def _segment(name: str, value: Any) -> str:
     if value is None or value == "":
         raise MappingError(f"the path's {{{name}}} is {'null' if value is None else 'empty'}", None, f"path.{name}")
-    encoded = quote(_text(f"path.{name}", value), safe="")
+    encoded = _quoted(f"path.{name}", value)
     return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
 
 
@@ -43,25 +42,23 @@ def encode_query(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         if value is None:
             continue
         key = _encoded_name(name)
-        if isinstance(value, list):
-            pairs.extend(
-                (key, quote(_text(f"query.{name}", element), safe="")) for element in value if element is not None
-            )
-        else:
-            pairs.append((key, quote(value if type(value) is str else _text(f"query.{name}", value), safe="")))
+        for element in value if isinstance(value, list) else (value,):
+            if element is not None:
+                pairs.append((key, _quoted(f"query.{name}", element)))
     return pairs
 
 
-def header_text(name: str, value: Any) -> str:
-    """A header's value as text on one line.
+def put_headers(headers: Headers, values: Mapping[str, Any]) -> None:
+    """Set headers; null removes one.
 
     Raises:
-        MappingError: it holds a line break, or is a list or an object.
+        MappingError: a value holds a line break, or is a list or an object.
     """
-    text = _text(f"headers.{name}", value)
-    if any(mark in text for mark in "\r\n\0"):
-        raise MappingError(f"the header {name} holds a line break", None, f"headers.{name}")
-    return text
+    for name, value in values.items():
+        if value is None:
+            headers.drop(name)
+        else:
+            headers.put(name, _text(f"headers.{name}", value))
 
 
 @lru_cache(maxsize=1024)
@@ -69,7 +66,16 @@ def _encoded_name(name: str) -> str:
     return quote(name, safe="$[]")
 
 
+def _quoted(target: str, value: Any) -> str:
+    try:
+        return quote(_text(target, value), safe="")
+    except UnicodeEncodeError:
+        raise MappingError("this text holds half a character", None, target) from None
+
+
 def _text(target: str, value: Any) -> str:
+    if type(value) is str:
+        return value
     try:
         return printed(value)
     except Fault as fault:

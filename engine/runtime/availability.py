@@ -86,8 +86,9 @@ class Availability:
         try:
             await self._probe(trace)
             self.answered()
-        except Unreachable:
-            self._went_offline()
+        except Unreachable as error:
+            if error.cause != "busy":
+                self._went_offline()
         except EngineError:
             self.answered()
         finally:
@@ -135,7 +136,9 @@ class _Asking:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, Unreachable):
+        if isinstance(error, Unreachable) and error.cause == "busy":  # we ourselves had no place for it
+            self._availability.abandoned(self._trying)
+        elif isinstance(error, Unreachable):
             await self._availability.failed(self._trying, self._trace)
         elif error is None or isinstance(error, (EngineError, GeneratorExit)):
             self._availability.answered()

@@ -11,11 +11,43 @@ HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 20.0
 
 
+class HeadWithBody:
+    """A transport that holds the head of a response back for its body: one system call for both.
+
+    A head without a body goes out when the event loop comes round.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.startswith(b"HTTP/1.1 2") and data.endswith(b"\r\n\r\n"):
+            self._head = data
+            self._loop.call_soon(self._flush)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._head:
+            self.write(b"")
+
+
 class BoundedConnection(HttpToolsProtocol):
     """uvicorn's connection, closed when a request's line and headers are too long or come too slowly."""
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(HeadWithBody(transport, self.loop))  # type: ignore[arg-type]
         self._head: int | None = 0
         self._clock: asyncio.TimerHandle | None = self._started()
 

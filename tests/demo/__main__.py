@@ -117,7 +117,9 @@ def where_next(url: str, store: str, once: bool) -> None:
         return
     print(f"   {url}/openapi.json   every message, typed")
     print(f"   engine log --store {store}")
-    print(f"   curl -s {url}/v1/p21/messages/prices -H 'Authorization: Bearer {SHOP_TOKEN}' -H 'Content-Type: application/json' \\")
+    print(
+        f"   curl -s {url}/v1/p21/messages/prices -H 'Authorization: Bearer {SHOP_TOKEN}' -H 'Content-Type: application/json' \\"
+    )
     print("""        -d '{"customer_id": "100123", "items": [{"sku": "EMT-05", "quantity": 100}]}'""")
     print("(`engine` is .venv/bin/engine)\n")
 

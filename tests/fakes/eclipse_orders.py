@@ -18,7 +18,7 @@ PIECES = {"EA": 1, "C": 100, "M": 1000}
 Price = Callable[[str, Item, Decimal], Decimal]
 
 
-class Refused(Exception):  # noqa: N818  # it is an answer, not a mishap
+class Refused(Exception):  # it is an answer, not a mishap
     """The words Eclipse says no with."""
 
 

@@ -15,7 +15,7 @@ Price = Callable[[str, Item, Decimal], Decimal]
 Edits = dict[str, str]
 
 
-class NotImported(Exception):  # noqa: N818  # it is an answer, not a mishap
+class NotImported(Exception):  # it is an answer, not a mishap
     """Why P21 took no order."""
 
 

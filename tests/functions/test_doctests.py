@@ -25,7 +25,8 @@ every_function = pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUN
 
 @every_function
 def test_a_function_has_a_summary_of_one_sentence(function: Function) -> None:
-    assert function.summary.endswith(".") and len(function.summary) <= 120
+    assert function.summary.endswith(".")
+    assert len(function.summary) <= 120
 
 
 @every_function
@@ -49,4 +50,5 @@ def test_the_builtins_are_a_group_of_their_own() -> None:
 def test_every_group_is_a_documented_module() -> None:
     groups = {group.__name__.rpartition(".")[2]: (group.__doc__ or "").strip() for group in GROUPS}
 
-    assert groups.keys() == {function.group for function in FUNCTIONS.values()} and all(groups.values())
+    assert groups.keys() == {function.group for function in FUNCTIONS.values()}
+    assert all(groups.values())

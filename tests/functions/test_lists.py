@@ -40,7 +40,8 @@ def test_booleans_are_found_by_their_text() -> None:
 def test_group_by_keeps_the_order_and_leaves_null_out() -> None:
     groups = group_by(rows("B", "A", None, "B"), no)
 
-    assert groups is not None and list(groups.items()) == [
+    assert groups is not None
+    assert list(groups.items()) == [
         ("B", [{"no": "B", "row": 0}, {"no": "B", "row": 3}]),
         ("A", [{"no": "A", "row": 1}]),
     ]

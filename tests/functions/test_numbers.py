@@ -91,7 +91,8 @@ def test_what_is_added_can_be_subtracted(a: Decimal, b: Decimal) -> None:
 def test_a_quotient_has_exactly_its_places(a: Decimal, places: int) -> None:
     result = divide(a, 7, places)
 
-    assert result is not None and -result.as_tuple().exponent == places  # type: ignore[operator]
+    assert result is not None
+    assert -result.as_tuple().exponent == places
 
 
 @pytest.mark.parametrize(
