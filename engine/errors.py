@@ -43,7 +43,7 @@ class SettingMissing(EngineError):
     """Settings are missing or do not fit their type; `problems` has one sentence for each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("settings are not complete:\n" + "\n".join(f"  {problem}" for problem in problems))
+        super().__init__("the settings do not fit:\n" + "\n".join(f"  {problem}" for problem in problems))
         self.problems = tuple(problems)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
@@ -12,6 +14,8 @@ from engine.errors import Refused, Unreachable
 
 STRUCK = "***"
 MOST_LEARNED = 300
+SHORT = 6
+"""Secrets shorter than this are struck out only where they stand as a word: inside other words they say nothing."""
 MAX_DEPTH = 200
 
 ALWAYS = frozenset(
@@ -60,7 +64,7 @@ class Redactor:
         for redactor in (self, *self._included):
             for secret in redactor._secrets:
                 if secret in text:
-                    text = text.replace(secret, STRUCK)
+                    text = text.replace(secret, STRUCK) if len(secret) >= SHORT else _word(secret).sub(STRUCK, text)
         return text
 
     def value(self, value: Any) -> Any:
@@ -95,6 +99,11 @@ class Redactor:
 
     def _is_named(self, key: object) -> bool:
         return str(key).lower().lstrip("_") in self.fields
+
+
+@lru_cache(maxsize=256)
+def _word(secret: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
 
 
 def _forms(secret: str) -> set[str]:

@@ -45,3 +45,12 @@ def test_every_command_is_in_the_table() -> None:
     listed = set(re.findall(r"^\| `engine ([a-z]+)", README, re.MULTILINE))
 
     assert listed == {command.name or "" for command in app.registered_commands}
+
+
+def test_the_message_of_the_ten_minutes_is_clean(tmp_path: Path) -> None:
+    shown = re.search(r"   ```yaml\n(   prices:.*?)   ```", README, re.DOTALL)
+    assert shown is not None
+    message = "".join(f"  {line[3:]}\n" for line in shown[1].rstrip().splitlines())
+    (tmp_path / "acme.yaml").write_text(f"{first_yaml().rstrip()}\n{message}")
+
+    assert engine.validate(tmp_path / "acme.yaml") == []

@@ -54,6 +54,8 @@ def plans_of(folder: Path, names: Iterable[str]) -> Mapping[str, Plan]:
     """
     from engine.plan.folder import load_plans
 
+    if not folder.exists():
+        stop(f"{folder}: there is no such file or folder; --integrations names another")
     plans = load_plans(folder)
     wanted = list(names)
     if not wanted:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.options import pretty, stop
+from engine.parts.suggest import suggest
 
 
 def schemas(name: Annotated[str | None, typer.Argument(help="One schema, such as commerce.order")] = None) -> None:
@@ -18,6 +19,12 @@ def schemas(name: Annotated[str | None, typer.Argument(help="One schema, such as
         for known in names():
             typer.echo(f"{known:<28} {schema(known).get('description', '')}")
         return
-    if name not in names():
-        stop(f'there is no schema "{name}"; there is: {", ".join(names())}', 1)
-    typer.echo(pretty(Schemas({}).whole(name)))
+    whole = name if name.startswith("commerce.") else f"commerce.{name}"
+    if whole not in names():
+        near = suggest(whole, names())
+        stop(
+            f'there is no schema "{name}"'
+            + (f'; did you mean "{near}"?' if near else f"; there is: {', '.join(names())}"),
+            1,
+        )
+    typer.echo(pretty(Schemas({}).whole(whole)))

@@ -50,7 +50,8 @@ def serve(
 
     def tell(url: str) -> None:
         for name, live in plans.items():
-            typer.echo(f"{name}: {', '.join(live.messages)}")
+            only = "" if live.integration.security else "   (no `security:`, so from this machine only)"
+            typer.echo(f"{name}: {', '.join(live.messages)}{only}")
         typer.echo(f"serving on {url}, described at {url}/openapi.json")
 
     async def main() -> None:

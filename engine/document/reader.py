@@ -87,7 +87,15 @@ class Reader:
     def _key(self, node: Node, seen: dict[str, Mark]) -> Scalar | None:
         mark = self._mark(node)
         if node.kind != "scalar" or node.value == "":
-            self._say(mark, "yaml-syntax", "a key must be text", "put the key in quotes")
+            if self.source.text.startswith("{{", node.start - 1):
+                self._say(
+                    mark,
+                    "yaml-syntax",
+                    "YAML reads `{{ }}` as a mapping here",
+                    "a Template that begins with {{ stands in quotes",
+                )
+            else:
+                self._say(mark, "yaml-syntax", "a key must be text", "put the key in quotes")
             return None
         self._refuse_tag(node)
         key = Scalar(node.value, self._place(node), node.style is None)

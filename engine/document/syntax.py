@@ -67,6 +67,10 @@ def _finding(error: MarkedYAMLError, mark: Mark, begun: Mark, source: Source) ->
         return Diagnostic(begun if begun.line != mark.line else mark, RULE, f"the {sign} is not closed", hint)
     if "mapping values are not allowed" in problem:
         return _colon(mark, before, source)
+    if re.search(r":\s+\{\{", _line(source, begun.line) + _line(source, mark.line)):
+        return Diagnostic(
+            mark, RULE, "YAML reads `{{ }}` as a mapping here", "a Template that begins with {{ stands in quotes"
+        )
     for piece, message, hint in _WORDS:
         if piece in problem:
             place = begun if "expected ':'" in piece else mark

@@ -37,7 +37,9 @@ class FixedAddress:
 
     def __init__(self, url: str, owner: str, *, insecure: bool) -> None:
         if not insecure and not is_https(url):
-            words = f"{owner}: the address is plain http; use https, or give the reason under `insecure`"
+            connection = owner.rpartition(".")[2]
+            reason = f"`insecure: the reason` under `connections: {connection}:`"
+            words = f"{owner}: the address is plain http; use https, or accept it with {reason}"
             raise SettingMissing([words])
         self._url = url
         self.hosts = frozenset({host_of(url)})

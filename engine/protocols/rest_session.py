@@ -198,7 +198,11 @@ class RestSession:
         """A request of the auth scheme itself."""
         if not self._insecure and not is_https(request.url):
             raise Refused(f"{self._name}: the token is asked for in plain http; use https", code="plain-http")
-        return await self._exchange(request, trace)
+        before, trace.call = trace.call, f"{self._name.rpartition('.')[2]} (token)"
+        try:
+            return await self._exchange(request, trace)
+        finally:
+            trace.call = before
 
     def _other_signer(self, name: str) -> Signer:
         other = self._opening.other(name)

@@ -21,10 +21,14 @@ KINDS = {
     "settings": (500, "The engine's settings do not fit"),
     "defect": (500, "The engine failed"),
     "refused": (502, "The system refused"),
+    "unreadable-answer": (502, "The system's answer cannot be read"),
     "unreachable": (503, "The system cannot be reached"),
     "stopping": (503, "The engine is stopping"),
     "timeout": (504, "The system did not answer in time"),
 }
+
+
+_UNREACHABLE = {"timeout": "timeout", "garbage": "unreadable-answer", "too_large": "unreadable-answer"}
 
 
 def problem(kind: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def of_error(error: EngineError, exchange: str, redactor: Redactor) -> dict[str,
             exchange=exchange,
         )
     if isinstance(error, Unreachable):
-        kind = "timeout" if error.cause == "timeout" else "unreachable"
+        kind = _UNREACHABLE.get(error.cause, "unreachable")
         return problem(kind, words, cause=error.cause, may_have_happened=error.may_have_happened, exchange=exchange)
     return problem(_kind(error), words, exchange=exchange)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,20 +33,22 @@ def main() -> int:
         with simulated(folder) as systems:
             print("Simulated systems: Prophet 21, Eclipse and OroCommerce, each over https on this machine.")
             with served(systems, folder) as (url, store):
-                failed = tell_all(url, store, systems)
+                failed = tell_all(url, store, systems, once=once)
                 where_next(url, store, once)
                 if not once:
                     wait()
     return 1 if failed else 0
 
 
-def tell_all(url: str, store: str, systems: Systems) -> int:
+def tell_all(url: str, store: str, systems: Systems, *, once: bool) -> int:
     """Make every request and print its account; gives how many did not end as they should."""
-    account, failed = Account(colour=sys.stdout.isatty()), 0
+    account, failed = Account(colour=sys.stdout.isatty(), kept=not once), 0
+    if not once:
+        print(f"\nEach exchange is kept; to look at one: export ENGINE_STORE={store}")
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {SHOP_TOKEN}"}, timeout=60) as shop:
         for number, request in enumerate(requests(systems), 1):
             failed += not _tell(account, shop, store, number, request)
-    print(f"\n{number} exchanges, {failed or 'none'} failed.")
+    print(f"\n{number} exchanges, {failed or 'none'} ended otherwise than it should.")
     return failed
 
 
@@ -133,5 +136,10 @@ def wait() -> None:
         print("\nstopped")
 
 
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupted)  # whoever stops us stops the engine with us
     sys.exit(main())

@@ -20,8 +20,9 @@ BOLD, DIM, GREEN, RED, PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\0
 class Account:
     """Prints exchanges; in colour on a terminal."""
 
-    def __init__(self, *, colour: bool) -> None:
+    def __init__(self, *, colour: bool, kept: bool) -> None:
         self._colour = colour
+        self._kept = kept
         self._width = max(min(shutil.get_terminal_size((130, 40)).columns, 160), 80) - 12
 
     def tell(self, number: int, request: Request, status: int, reply: str, milliseconds: float, entry: Entry) -> None:
@@ -35,7 +36,8 @@ class Account:
         self._line("answer", self._painted(f"{status}", GREEN if good else RED) + f" in {milliseconds:.1f} ms")
         self._lines(reply)
         self._line("time", _times(entry))
-        self._line("log", f"engine log {entry.id}")
+        if self._kept:
+            self._line("log", f"engine log {entry.id}")
 
     def _wire(self, moments: tuple[Moment, ...]) -> Iterator[tuple[str, str]]:
         """Each request and its reply, as they went over the wire."""
@@ -56,7 +58,9 @@ class Account:
         print(f"   {label:<7}{text}")
 
     def _lines(self, text: str) -> None:
-        for line in textwrap.wrap(text, self._width, max_lines=8, placeholder=" …", break_on_hyphens=False):
+        for line in textwrap.wrap(
+            text.replace(',"', ', "'), self._width, max_lines=8, placeholder=" …", break_on_hyphens=False
+        ):
             self._line("", line)
 
     def _short(self, text: str) -> str:

@@ -14,6 +14,11 @@ from tests.fakes.p21 import P21
 from tests.fakes.serving import serving
 
 SHOP_TOKEN = "demo-shop-token"
+PASSWORDS = {
+    "P21_PASSWORD": "p21-horse-staple",
+    "ECLIPSE_PASSWORD": "eclipse-horse-staple",
+    "OROCOMMERCE_SECRET": "oro-horse-staple",
+}
 
 
 @dataclass(frozen=True)
@@ -37,23 +42,23 @@ class Systems:
 def simulated(folder: Path) -> Iterator[Systems]:
     """Start the systems; `folder` takes the certificates."""
     ca = authority(folder)
-    p21, eclipse, shop = P21(), Eclipse(), OroCommerce()
+    p21 = P21(password=PASSWORDS["P21_PASSWORD"])
+    eclipse = Eclipse(password=PASSWORDS["ECLIPSE_PASSWORD"])
+    shop = OroCommerce(client_secret=PASSWORDS["OROCOMMERCE_SECRET"])
     order = shop.place_order("PO-771", "100123", [("EMT-05", "10", "4.125"), ("00123", "2", "5.80")])
     with ExitStack() as stack:
         urls = [stack.enter_context(serving(system.app, tls=ca)) for system in (p21, eclipse, shop)]
         environment = {
             "P21_URL": urls[0],
             "P21_USER": "api",
-            "P21_PASSWORD": "secret",
             "P21_COMPANY": "ACME",
             "P21_DEFAULT_CUSTOMER": "100123",
             "ECLIPSE_URL": urls[1],
             "ECLIPSE_USER": "WEBAPI",
-            "ECLIPSE_PASSWORD": "secret",
             "ECLIPSE_DEFAULT_CUSTOMER": "12625",
             "OROCOMMERCE_URL": urls[2],
             "OROCOMMERCE_CLIENT": "client",
-            "OROCOMMERCE_SECRET": "secret",
+            **PASSWORDS,
         }
         for name in ("P21", "ECLIPSE", "OROCOMMERCE"):
             environment[f"{name}_CA"] = str(ca.ca_file)

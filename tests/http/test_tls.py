@@ -134,5 +134,6 @@ def test_plain_http_needs_a_reason(opened: Open) -> None:
         with pytest.raises(SettingMissing) as error:
             opened(ERP, url=url)
         assert error.value.problems == (
-            "erp.erp: the address is plain http; use https, or give the reason under `insecure`",
+            "erp.erp: the address is plain http; use https, or accept it with `insecure: the reason` "
+            "under `connections: erp:`",
         )

@@ -11,7 +11,7 @@ from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
 from engine.spec.sites import trees
 
 _PATH = re.compile(
-    r"(settings|input|reply|records|item|exchange)\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
+    r"(settings|input|reply|records|item|exchange)(\[\d*\])?\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
 )
 
 

@@ -21,7 +21,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             mark = site.expression.at(offset)
             if known is not None and name not in known:
                 near = suggest(name, known)
-                hint = did_you_mean(near).strip() or f"declare it: `settings: {{{name}: {{type: text}}}}`"
+                declare = f"declare it: `settings: {{{name}: {{type: text}}}}`"
+                hint = f"{did_you_mean(near).strip()} else {declare}" if near else declare
                 yield Diagnostic(mark, "unknown-setting", f'there is no setting "{name}"', hint)
             elif name in declared and declared[name].type == "secret" and not site.may_hold_secrets:
                 hint = "use it under `connections` (auth, headers) or `security`"
