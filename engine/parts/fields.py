@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
 
-from engine.diagnostics import Diagnostic, Mark
-from engine.document import NOWHERE, Scalar, place_of
+from engine.diagnostics import Diagnostic
+from engine.document import Scalar, place_of
 from engine.expression import expressions
 from engine.mapping import Constant, Node, read_mapping, read_value
 from engine.mapping.read import read_expression, wanted_query
@@ -136,8 +136,3 @@ class Reach:
 SETTINGS = frozenset({"settings"})
 OF_REPLY = Reach(frozenset({"settings", "reply", "status", "headers"}))
 OF_TOKEN = Reach(OF_REPLY.names | {"token"})
-
-
-def mark_of(node: Node) -> Mark:
-    """Where a node of a mapping stands, if it knows."""
-    return getattr(node, "place", NOWHERE).mark

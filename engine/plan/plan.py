@@ -22,7 +22,6 @@ class StepPlan:
         target: (connection, endpoint) of a call; (integration, message) of a message.
         request: over a scope, `(path, query, headers, body)`.
         value: over a scope, what the name stands for; None takes records, else reply.
-        once: whether a second sending would do the thing twice.
     """
 
     step: Step
@@ -45,7 +44,6 @@ class MessagePlan:
     Attributes:
         check_input: every way in which an input does not fit its schema.
         check_output: the same for the reply.
-        settings: names of secrets never stand in its scope.
     """
 
     name: str

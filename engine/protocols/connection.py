@@ -50,11 +50,6 @@ class Connection(Part):
     offline: Annotated[Offline | None, Field(description="how to tell that the whole system is down")] = None
     insecure: Annotated[Text | None, Field(description="the reason why plain text is accepted")] = None
 
-    @property
-    @abstractmethod
-    def endpoint_names(self) -> frozenset[str]:
-        """The names calls may use."""
-
     @abstractmethod
     def open(self, opening: Opening) -> Session:
         """Get ready to call; nothing is sent yet.

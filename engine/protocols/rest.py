@@ -135,9 +135,5 @@ class RestConnection(Defaults, Connection):
     auth: Annotated[OneAuth | None, Field(description="how we show who we are")] = None
     endpoints: Annotated[dict[Name, Endpoint], Field(description="its operations, by name")]
 
-    @property
-    def endpoint_names(self) -> frozenset[str]:
-        return frozenset(self.endpoints)
-
     def open(self, opening: Opening) -> Session:
         return RestSession(self, opening)

@@ -58,7 +58,7 @@ class Engine:
         self._recorder = recorder
         self._numbers = itertools.count(time.time_ns() // 1_000)
         self._turns = Turns()
-        self._running: set[object] = set()
+        self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -113,13 +113,12 @@ class Engine:
         trace = trace or self.trace(live)
         if not trace.moments:
             trace.mark(100)
-        token = object()
-        self._running.add(token)
+        self._running += 1
         self._idle.clear()
         try:
             return await self._exchange(live, found, value, key, trace)
         finally:
-            self._running.discard(token)
+            self._running -= 1
             if not self._running:
                 self._idle.set()
 
@@ -165,25 +164,31 @@ class Engine:
                 failure,
                 Stopped("the engine stopped" if cancelled else f"a defect: {type(failure).__name__}"),
             )
+        exchange = self._recorded(run, outcome.reply, answered_by, error)
+        if ended is not None:
+            raise ended
+        return Answer(exchange, outcome.failed, error)
+
+    def _recorded(self, run: Run, reply: Any, answered_by: str, error: EngineError | None) -> Exchange:
+        """The exchange as it ended, handed to the recorder."""
+        live, trace = run.integration, run.trace
         trace.call = ""
-        trace.mark(280, outcome.reply)
+        trace.mark(280, reply)
         exchange = Exchange(
-            id=id,
+            id=run.exchange["id"],
             integration=live.name,
-            message=found.plan.name,
-            key=key or id,
-            at=at,
+            message=run.live.plan.name,
+            key=run.exchange["key"],
+            at=run.exchange["at"],
             status=_status(error),
-            reply=outcome.reply,
+            reply=reply,
             error=live.redactor.text(str(error)) if error else "",
             answered_by=answered_by,
             duration=trace.micros,
             moments=tuple(trace.moments),
         )
         self._recorder.record(exchange, live.redactor)
-        if ended is not None:
-            raise ended
-        return Answer(exchange, outcome.failed, error)
+        return exchange
 
     async def _answered(self, run: Run, value: Any) -> tuple[Outcome, str]:
         """The outcome, and who gave it: the system, the cache, or what stands in while the system is away."""

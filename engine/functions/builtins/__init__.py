@@ -8,4 +8,4 @@ from __future__ import annotations
 
 from engine.functions.builtins import content, order, refused, sums
 
-PARTS = (sums, order, content, refused)
+__all__ = ["content", "order", "refused", "sums"]
