@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from engine.parts.fields import NotYet, Query, S, Tree, Value
+from engine.parts.fields import Query, S, Tree, Value
 from engine.parts.part import Part
 from engine.parts.scalars import Duration, Flag, Name, OwnName, Text
+from engine.spec.examples import Example
 
 
 class Repeat(Part):
@@ -92,4 +93,6 @@ class Message(Part):
     fallback: Annotated[
         Tree | None, Field(description="the answer while the system is away and no kept one is young enough")
     ] = None
-    examples: Annotated[NotYet, Field(description="exchanges with canned replies: test, mock and documentation")] = None
+    examples: Annotated[
+        tuple[Example, ...], Field(description="exchanges with canned replies: test, mock and documentation")
+    ] = ()

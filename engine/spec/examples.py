@@ -1,0 +1,79 @@
+"""`examples:` exchanges with canned replies: test, mock and documentation in one. Everything in them is data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from engine.mapping.read import data
+from engine.parts.part import Part
+from engine.parts.scalars import Duration, Text, Whole
+
+Data = Annotated[Any, BeforeValidator(data)]
+"""A tree as it stands: no expression in it."""
+
+Failure = Literal["connect", "timeout", "reset", "tls", "dns", "garbage"]
+Kind = Literal["refused", "invalid", "unreachable", "mapping", "stopped"]
+
+
+class CannedReply(Part):
+    """What the other side answers."""
+
+    noun = "a canned reply"
+
+    status: Annotated[Whole, Field(description="the protocol's status")] = 200
+    headers: Annotated[dict[Text, Text], Field(description="headers it carries")] = Field(default_factory=dict)
+    body: Annotated[Data, Field(description="what stands in it, before it is written in the endpoint's format")] = None
+
+
+class Sent(Part):
+    """What must be sent: only the given parts are compared, those exactly (of headers, only the named ones)."""
+
+    noun = "what is sent"
+
+    path: Annotated[Data, Field(description="values of the path's {placeholders}")] = None
+    query: Annotated[Data, Field(description="all parameters")] = None
+    headers: Annotated[Data, Field(description="headers, those named here")] = None
+    body: Annotated[Data, Field(description="the whole body")] = None
+
+
+class ExampleCall(Part):
+    """One call the message makes, and what it gets."""
+
+    noun = "a call of an example"
+
+    call: Annotated[Text, Field(description="connection.endpoint, or a message of another integration")]
+    sent: Annotated[Sent | None, Field(description="what must be sent; default: anything")] = None
+    reply: Annotated[CannedReply | None, Field(description="what is answered; default: 200 without a body")] = None
+    fails: Annotated[Failure | None, Field(description="no answer comes, for this cause")] = None
+    delay: Annotated[Duration | None, Field(description="how long the answer takes")] = None
+
+
+class Problem(Part):
+    """How the message fails."""
+
+    noun = "an expected error"
+
+    kind: Annotated[Kind, Field(description="what kind of failure: refused, invalid, unreachable, mapping, stopped")]
+    text: Annotated[Data, Field(description="its words; default: any")] = None
+    code: Annotated[Data, Field(description="the other side's code; default: any")] = None
+
+
+class Example(Part):
+    """One exchange of a message: what comes in, what is called, what comes out."""
+
+    noun = "an example"
+
+    title: Annotated[Text, Field(description="what it shows")]
+    settings: Annotated[Data, Field(description="settings it needs; the others have their defaults, or stand-ins")] = (
+        None
+    )
+    at: Annotated[Text | None, Field(description="when it happens, ISO 8601; what `exchange.at` gives")] = None
+    input: Annotated[Data, Field(description="the message's input")] = None
+    calls: Annotated[
+        tuple[ExampleCall, ...], Field(description="the calls it makes, in order; logins answer by themselves")
+    ] = ()
+    reply: Annotated[Data, Field(description="the whole reply; matchers such as {$any: text} may stand in it")] = None
+    error: Annotated[Problem | None, Field(description="how it fails, in place of `reply`")] = None
+    failed: Annotated[Data, Field(description="of a batch: the records that failed")] = None
