@@ -1,0 +1,88 @@
+"""Connections to the database that keeps what must not be lost: SQLite in a file, or PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from engine.errors import EngineError
+
+BUSY_SECONDS = 5.0
+
+
+class StoreUnusable(EngineError):
+    """This database cannot be the store: the message says why, and what to do."""
+
+
+def durable(url: str) -> Engine:
+    """Connections whose commits are on the disk when they return.
+
+    SQLite: readers go on while it writes (WAL), a commit waits for the disk (synchronous=FULL), the write lock is taken
+    at once, and what is deleted is overwritten. `sqlite://` alone is a database in memory, for tests and tries.
+
+    Raises:
+        StoreUnusable: the URL is none this engine knows, the folder or the driver is missing.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite":
+        return _engine(parsed, pool_size=2, pool_pre_ping=True)
+    path = file_of(parsed)
+    if path is not None and not path.parent.is_dir():
+        raise StoreUnusable(f"the store cannot be kept in {path}: there is no directory {path.parent}")
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = (
+        _engine(parsed, connect_args=arguments)
+        if path
+        else _engine(parsed, connect_args=arguments, poolclass=StaticPool)
+    )
+    on_connect(engine, "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+    begin_at_once(engine)
+    return engine
+
+
+def begin_at_once(engine: Engine) -> None:
+    """Take SQLite's write lock when a transaction begins: one that reads first could not wait for it later."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def on_connect(engine: Engine, *pragmas: str) -> None:
+    """What every new connection to SQLite begins with."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of an SQLite database; None for other databases, and in memory."""
+    name = (url.database or "").removeprefix("file:")
+    return Path(name) if url.get_backend_name() == "sqlite" and name not in ("", ":memory:") else None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        given = url.partition("//")[0]
+        raise StoreUnusable(
+            f'"{given}" is no database URL this engine knows; write sqlite:///engine.db or postgresql+psycopg://…'
+        ) from None
+    except ImportError as error:
+        raise StoreUnusable(f"the driver of {url.partition(':')[0]} is not installed: {error.name}") from None
+    return parsed
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    try:
+        return create_engine(url, hide_parameters=True, **options)
+    except ImportError as error:
+        raise StoreUnusable(f"the driver of {url.drivername} is not installed: {error.name}") from None

@@ -1,0 +1,100 @@
+"""Taking deliveries for an attempt, each by one engine only, and keeping them while it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from engine.delivery import rows
+from engine.delivery.delivery import Delivery, FlowName
+from engine.delivery.tables import CLAIMABLE, RUNNING, deliveries
+
+D = deliveries.c
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Ask for deliveries of one flow that are due.
+
+    Attributes:
+        owner: the engine that takes them.
+        now, lease: seconds since 1970; after the lease another engine may take them, unless it is renewed.
+    """
+
+    name: FlowName
+    owner: str
+    limit: int
+    now: float
+    lease: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was taken; `next_due` is when to ask again, None if nothing waits for a time."""
+
+    deliveries: Sequence[Delivery]
+    next_due: float | None
+
+
+def claim(connection: Connection, claims: list[Claim]) -> list[Claimed]:
+    """Take deliveries, the longest due first; of a key never more than one, for only its oldest is ever claimable."""
+    return [_claim(connection, one) for one in claims]
+
+
+def _claim(connection: Connection, asked: Claim) -> Claimed:
+    ready = (D.integration == asked.name.integration, D.flow == asked.name.flow, CLAIMABLE)
+    chosen = (
+        select(D.sequence)
+        .where(*ready, D.due <= asked.now)
+        .order_by(D.due, D.sequence)
+        .limit(asked.limit)
+        .with_for_update(skip_locked=True)
+    )
+    change = {"state": "running", "owner": asked.owner, "lease": asked.lease, "attempts": D.attempts + 1}
+    taken = connection.execute(
+        update(deliveries).where(D.sequence.in_(chosen)).values(**change).returning(*rows.COLUMNS)
+    ).all()
+    found = sorted((rows.read(row) for row in taken), key=lambda one: one.sequence)
+    return Claimed(found, connection.scalar(select(func.min(D.due)).where(*ready)))
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Renew the leases of everything an engine has taken."""
+
+    owner: str
+    lease: float
+
+
+def keep(connection: Connection, asked: list[Keep]) -> list[int]:
+    """Renew leases; gives how many deliveries each engine has."""
+    return [
+        connection.execute(update(deliveries).where(RUNNING, D.owner == one.owner).values(lease=one.lease)).rowcount
+        for one in asked
+    ]
+
+
+def take_over(connection: Connection, times: list[float]) -> list[list[FlowName]]:
+    """Make ready what engines had taken that are gone: their leases ended before a time. Gives the flows they are of.
+
+    The attempt that was broken off counts.
+    """
+    return [_take_over(connection, now) for now in times]
+
+
+def _take_over(connection: Connection, now: float) -> list[FlowName]:
+    change = {"state": "ready", "owner": None, "lease": None, "due": now, "set": now}
+    freed = connection.execute(
+        update(deliveries).where(RUNNING, D.lease < now).values(**change).returning(D.integration, D.flow)
+    ).all()
+    return sorted({FlowName(*row) for row in freed}, key=str)
+
+
+def rewind(connection: Connection, times: list[float]) -> list[int]:
+    """Make due what was planned by a clock that has gone back since; gives how many deliveries."""
+    return [
+        connection.execute(update(deliveries).where(CLAIMABLE, D.set > now).values(due=now, set=now)).rowcount
+        for now in times
+    ]

@@ -1,0 +1,155 @@
+"""The store of deliveries: one code path over SQLAlchemy for SQLite, PostgreSQL, and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from engine.database import StoreUnusable, durable
+from engine.delivery import accepting, claiming, ending, operating, reading
+from engine.delivery.accepting import Accepted, Batch
+from engine.delivery.claiming import Claim, Claimed, Keep
+from engine.delivery.delivery import Delivery, FlowName
+from engine.delivery.ending import Ending, Result
+from engine.delivery.listening import Listener
+from engine.delivery.operating import Count, Discard, Filter, Resend
+from engine.delivery.reading import Begin, End, Plan, Position, Renew
+from engine.delivery.writer import Writer
+
+IN_MEMORY = "sqlite://"
+
+
+class Store:
+    """Keeps deliveries. Every change is durable when its method returns.
+
+    All methods raise `Unreachable` (cause `store`) when the database is full, locked or away; then nothing was changed.
+    """
+
+    def __init__(self, writer: Writer, listener: Listener) -> None:
+        self._writer = writer
+        self._listener = listener
+
+    @classmethod
+    def open(cls, url: str = IN_MEMORY) -> Store:
+        """Open a database, making its tables if there are none.
+
+        Raises:
+            StoreUnusable: it cannot be the store.
+        """
+        engine = durable(url)
+        writer = Writer(engine)
+        try:
+            writer.prepare()
+        except DBAPIError as error:
+            engine.dispose()
+            raise StoreUnusable(f"{engine.url!r} cannot be the store: {str(error.orig).strip()}") from None
+        except StoreUnusable:
+            engine.dispose()
+            raise
+        return cls(writer, Listener(engine))
+
+    def close(self) -> None:
+        """Write what was asked for, and close."""
+        self._listener.close()
+        self._writer.close()
+
+    def watch(self, told: Callable[[FlowName | None], None]) -> None:
+        """Be told of flows that may have something to do, by whatever engine; None: any of them."""
+        self._listener.watch(told)
+
+    # -- taking in, taking out, ending -----------------------------------------------------------------------------
+
+    async def accept(self, batch: Batch) -> Accepted:
+        """Take deliveries in."""
+        accepted = await self._writer.write(accepting.accept, batch)
+        for name in {one.name for one in batch.deliveries}:
+            self._listener.tell(name)
+        return accepted
+
+    async def claim(self, claim: Claim) -> Claimed:
+        """Take deliveries for an attempt."""
+        return await self._writer.write(claiming.claim, claim)
+
+    async def keep(self, owner: str, lease: float) -> int:
+        """Renew the leases of what an engine has taken; gives how much that is."""
+        return await self._writer.write(claiming.keep, Keep(owner, lease))
+
+    async def take_over(self, now: float) -> None:
+        """Make ready what engines had taken that are gone."""
+        for name in await self._writer.write(claiming.take_over, now):
+            self._listener.tell(name)
+
+    async def rewind(self, now: float) -> int:
+        """Make due what was planned by a clock that has gone back since."""
+        return await self._writer.write(claiming.rewind, now)
+
+    async def end(self, ended: Ending) -> bool:
+        """End an attempt; False: the lease was lost, another engine has the delivery."""
+        mine = await self._writer.write(ending.end, ended)
+        if ended.state == "gone" and ended.key:
+            self._listener.tell(ended.name)
+        return mine
+
+    async def keep_result(self, result: Result) -> None:
+        """Keep what a `once` call gave."""
+        await self._writer.write(ending.keep_result, result)
+
+    async def digest(self, name: FlowName, key: str) -> str | None:
+        """The digest of what was delivered last of a key."""
+        return await self._writer.write(ending.digest, (name, key))
+
+    async def forget(self, before: float) -> int:
+        """Forget the ids of events accepted before a time."""
+        return await self._writer.write(accepting.forget, before)
+
+    # -- flows that read -------------------------------------------------------------------------------------------
+
+    async def begin(self, asked: Begin) -> Position | None:
+        """Take a flow for reading; None: it is not due, or somebody reads it."""
+        return await self._writer.write(reading.begin, asked)
+
+    async def renew(self, asked: Renew) -> bool:
+        """Keep a flow for longer; False: it was lost."""
+        return await self._writer.write(reading.renew, asked)
+
+    async def finish(self, asked: End) -> None:
+        """Give a flow back."""
+        await self._writer.write(reading.end, asked)
+
+    async def plan(self, asked: Plan) -> bool:
+        """Plan a flow's next reading; False: another engine did."""
+        return await self._writer.write(reading.plan, asked)
+
+    async def position(self, name: FlowName) -> Position:
+        """Where a flow stands."""
+        return await self._writer.write(reading.positions, name)
+
+    async def reset(self, name: FlowName, cursor: Any) -> None:
+        """Set a flow's cursor by hand; None begins anew."""
+        await self._writer.write(reading.reset, (name, cursor))
+
+    # -- the operator ----------------------------------------------------------------------------------------------
+
+    async def found(self, filter: Filter) -> Sequence[Delivery]:
+        """Deliveries in the order of acceptance."""
+        return await self._writer.write(operating.found, filter)
+
+    async def resend(self, asked: Resend) -> Sequence[Delivery]:
+        """Try parked deliveries again."""
+        chosen = await self._writer.write(operating.resend, asked)
+        for name in {one.name for one in chosen}:
+            self._listener.tell(name)
+        return chosen
+
+    async def discard(self, asked: Discard) -> Sequence[Delivery]:
+        """Drop parked deliveries."""
+        chosen = await self._writer.write(operating.discard, asked)
+        for name in {one.name for one in chosen}:
+            self._listener.tell(name)
+        return chosen
+
+    async def counts(self) -> Sequence[Count]:
+        """How much is open."""
+        return await self._writer.write(operating.counts, None)

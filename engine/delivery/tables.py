@@ -1,0 +1,128 @@
+"""The tables of the store, and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    select,
+    update,
+)
+
+from engine.database import StoreUnusable
+
+VERSION = 1
+
+metadata = MetaData()
+
+
+# Only open deliveries stand here: what is done is deleted, so a claim costs its batch and not the history.
+deliveries = Table(
+    "delivery",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False),
+    Column("integration", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("exchange_key", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("results", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("due", Double, nullable=False),
+    Column("set", Double, nullable=False),  # when `due` was set: later than now after a clock went back
+    Column("owner", String(64), nullable=True),
+    Column("lease", Double, nullable=True),
+    sqlite_autoincrement=True,  # numbers are never used again: the order of acceptance, also after deletions
+)
+
+# A partial index serves only a statement that repeats its condition word for word.
+CLAIMABLE = deliveries.c.state.in_(("ready", "held"))
+RUNNING = deliveries.c.state == "running"
+PARKED = deliveries.c.state == "parked"
+
+Index("delivery_id", deliveries.c.id)
+Index("delivery_key", deliveries.c.integration, deliveries.c.flow, deliveries.c.key, deliveries.c.sequence)
+for _name, _where, _columns in (
+    ("delivery_due", CLAIMABLE, (deliveries.c.integration, deliveries.c.flow, deliveries.c.due, deliveries.c.sequence)),
+    ("delivery_lease", RUNNING, (deliveries.c.lease,)),
+    ("delivery_parked", PARKED, (deliveries.c.sequence,)),
+):
+    Index(_name, *_columns, sqlite_where=_where, postgresql_where=_where)
+
+# Which events were accepted, by the name and id the sender gave them; `answer` is what it was told.
+seen = Table(
+    "delivery_seen",
+    metadata,
+    Column("integration", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("answer", String(64), nullable=False),
+    Column("at", Double, nullable=False),
+)
+Index("delivery_seen_at", seen.c.at)
+
+# Digests of what was delivered last, by key: `changed` compares with them.
+digests = Table(
+    "delivery_digest",
+    metadata,
+    Column("integration", Text, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
+# Where each flow stands: how far it has read, when it reads next, who is reading.
+flows = Table(
+    "delivery_flow",
+    metadata,
+    Column("integration", Text, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("cursor", Text, nullable=True),
+    Column("due", Double, nullable=True),
+    Column("owner", String(64), nullable=True),
+    Column("lease", Double, nullable=True),
+    Column("started", Double, nullable=True),
+    Column("ended", Double, nullable=True),
+    Column("error", Text, nullable=False, server_default=""),
+)
+
+versions = Table("delivery_version", metadata, Column("version", Integer, nullable=False))
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+"""From a version to the next: what is done to the tables."""
+
+
+def prepare(connection: Connection) -> None:
+    """Make the tables, or bring older ones up to date.
+
+    Raises:
+        StoreUnusable: a newer engine made them.
+    """
+    known = inspect(connection).has_table(versions.name)
+    found = connection.scalar(select(versions.c.version)) if known else None
+    if found is None:
+        metadata.create_all(connection)
+        connection.execute(versions.insert().values(version=VERSION))
+        return
+    if found > VERSION:
+        raise StoreUnusable(
+            f"the store has version {found}, this engine knows up to {VERSION}; use the newer engine, or another store"
+        )
+    for version in range(found, VERSION):
+        MIGRATIONS[version](connection)
+        connection.execute(update(versions).values(version=version + 1))

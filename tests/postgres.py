@@ -1,0 +1,84 @@
+"""A real PostgreSQL, started for the tests and thrown away after them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+
+@dataclass
+class Postgres:
+    """A server of our own; `fresh()` gives the URL of a new, empty database."""
+
+    port: int
+    program: Path
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def fresh(self) -> str:
+        name = f"test_{os.getpid()}_{next(self.numbers)}"
+        self.run(f"create database {name}")
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def run(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start a server. Without one installed: a skip on a user's machine, an error in CI."""
+    program = _program("initdb")
+    if program is None:
+        reason = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    port = _free_port()
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        _as_user(program, "-D", str(folder / "data"), "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8")
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+        _as_user(
+            program.with_name("pg_ctl"), "-D", f"{folder}/data", "-o", options, "-w", "-l", f"{folder}/log", "start"
+        )
+        try:
+            yield Postgres(port, program)
+        finally:
+            _as_user(program.with_name("pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _program(name: str) -> Path | None:
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    found = shutil.which(name)
+    return installed[0] if installed else Path(found) if found else None
+
+
+def _as_user(program: Path, *arguments: str) -> None:
+    """PostgreSQL does not run as root."""
+    before = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*before, str(program), *arguments], cwd="/", capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
