@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.calls import fields
-from engine.expression.compiled import Compiled
 from engine.expression.expressions import Expression
-from engine.mapping import Node, compile_mapping, compile_mappings
-from engine.plan.plan import MessagePlan, Plan, StepPlan
+from engine.plan.flows import compile_flow
+from engine.plan.plan import EventPlan, MessagePlan, Plan
+from engine.plan.steps import compile_step, mapping
 from engine.schemas import Check, Schemas
+from engine.spec.events import Event
 from engine.spec.integration import Integration
-from engine.spec.messages import Message, Step
+from engine.spec.messages import Message
 from engine.spec.sites import trees
 
 
@@ -25,12 +25,14 @@ def compile_plan(integration: Integration) -> Plan:
     schemas = Schemas(integration.schemas)
     redact = frozenset(integration.log.redact)
     for tree in trees(integration):
-        if isinstance(tree.node, Expression) and tree.path[0] != "messages":
+        if isinstance(tree.node, Expression) and tree.path[0] not in ("messages", "flows"):
             tree.node.compiled  # noqa: B018 - compiled at load, kept by the expression
     messages = {
         name: _message(name, message, integration, schemas, redact) for name, message in integration.messages.items()
     }
-    return Plan(integration, messages)
+    events = {name: _event(name, event, schemas, redact) for name, event in integration.events.items()}
+    flows = {name: compile_flow(name, flow, integration, redact) for name, flow in integration.flows.items()}
+    return Plan(integration, messages, events, flows)
 
 
 def _message(
@@ -39,11 +41,11 @@ def _message(
     return MessagePlan(
         name=name,
         message=message,
-        steps=tuple(_step(step, integration, redact) for step in message.steps),
-        reply=_mapping(message.reply, redact),
-        fallback=_mapping(message.fallback, redact),
-        failed=_mapping(message.failed, redact),
-        cache_key=_mapping(message.cache.key if message.cache else None, redact),
+        steps=tuple(compile_step(step, integration, redact) for step in message.steps),
+        reply=mapping(message.reply, redact),
+        fallback=mapping(message.fallback, redact),
+        failed=mapping(message.failed, redact),
+        cache_key=mapping(message.cache.key if message.cache else None, redact),
         check_input=_check(schemas, message.input),
         check_output=_check(schemas, message.output),
         input_schema=_schema(schemas, message.input),
@@ -51,36 +53,16 @@ def _message(
     )
 
 
-def _step(step: Step, integration: Integration, redact: frozenset[str]) -> StepPlan:
-    first, dot, second = (step.call or "").partition(".")
-    is_message = bool(step.call) and (not dot or (first in integration.uses and first not in integration.connections))
-    kind = "message" if is_message else "call" if step.call else "refuse" if step.refuse is not None else "value"
-    own = (integration.name, first) if not dot else (integration.uses.get(first, first), second)
-    return StepPlan(
-        step=step,
-        kind=kind,  # type: ignore[arg-type]
-        label=step.call or step.save or kind,
-        target=own if is_message else (first, second),
-        when=_mapping(step.when, redact),
-        each=_mapping(step.each, redact),
-        request=compile_mappings(
-            {
-                "path": fields(step.path),
-                "query": fields(step.query),
-                "headers": fields(step.headers),
-                "body": step.body,
-            },
-            redact,
-        ),
-        has_body=step.body is not None,
-        value=_mapping(step.value, redact),
-        until=_mapping(step.repeat.until if step.repeat else None, redact),
-        refuse=_mapping(step.refuse, redact),
+def _event(name: str, event: Event, schemas: Schemas, redact: frozenset[str]) -> EventPlan:
+    return EventPlan(
+        name=name,
+        event=event,
+        check=_check(schemas, event.schema),
+        schema=_schema(schemas, event.schema),
+        map=mapping(event.map, redact),
+        when=mapping(event.when, redact),
+        id=mapping(event.id, redact),
     )
-
-
-def _mapping(node: Node | None, redact: frozenset[str]) -> Compiled | None:
-    return None if node is None else compile_mapping(node, redact)
 
 
 def _check(schemas: Schemas, reference: Any) -> Check | None:

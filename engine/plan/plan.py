@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from engine.expression.compiled import Compiled
 from engine.schemas import Check
+from engine.spec.events import Event
+from engine.spec.flows import Flow
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
@@ -60,11 +62,67 @@ class MessagePlan:
 
 
 @dataclass(frozen=True)
+class EventPlan:
+    """One event that may be posted, compiled.
+
+    Attributes:
+        check: every way in which what is posted does not fit its schema.
+        map, when, id: over `settings body headers`.
+    """
+
+    name: str
+    event: Event
+    check: Check | None
+    schema: Mapping[str, Any] | None
+    map: Compiled | None
+    when: Compiled | None
+    id: Compiled | None
+
+
+@dataclass(frozen=True)
+class DetailsPlan:
+    """What belongs to the records of a page: a call, and the field that is equal."""
+
+    step: StepPlan
+    match: str
+
+
+@dataclass(frozen=True)
+class FlowPlan:
+    """One flow, compiled.
+
+    Attributes:
+        target: (integration, message) it sends.
+        read: as a step without a name; None where the record is the event.
+        start, next: over a scope, where reading begins and how it goes on.
+        changed: over a scope, the values that must differ, as a list.
+    """
+
+    name: str
+    flow: Flow
+    target: tuple[str, str]
+    read: StepPlan | None
+    details: Mapping[str, DetailsPlan]
+    start: Compiled | None
+    next: Compiled | None
+    when: Compiled | None
+    until: Compiled | None
+    refresh: tuple[str, str] | None
+    changed: Compiled | None
+    key: Compiled | None
+    input: Compiled | None
+    refused: Compiled | None
+    error: Compiled | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """One integration, compiled."""
 
     integration: Integration
     messages: Mapping[str, MessagePlan]
+    events: Mapping[str, EventPlan]
+    flows: Mapping[str, FlowPlan]
 
     @property
     def name(self) -> str:

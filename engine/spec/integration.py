@@ -11,6 +11,8 @@ from engine.parts.part import Part
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Flag, Name, OwnName, Text, Zone, wrong
 from engine.protocols.connection import Connection
+from engine.spec.events import Event
+from engine.spec.flows import Flow
 from engine.spec.messages import Message
 from engine.spec.security import Security
 from engine.spec.settings import Setting
@@ -57,7 +59,17 @@ class Integration(Part):
     messages: Annotated[dict[Name, Message], Field(description="business exchanges")] = Field(default_factory=dict)
     security: Annotated[Security | None, Field(description="who may call; default: loopback only")] = None
     log: Annotated[Log, Field(description="what the journal keeps")] = Field(default_factory=Log)
-    events: Annotated[NotYet, Field(description="what may be posted to us")] = None
-    flows: Annotated[NotYet, Field(description="when and from where records travel")] = None
-    migrate: Annotated[NotYet, Field(description="the flows of the first migration, in order")] = None
+    events: Annotated[dict[Name, Event], Field(description="what may be posted to us")] = Field(default_factory=dict)
+    flows: Annotated[dict[Name, Flow], Field(description="when and from where records travel")] = Field(
+        default_factory=dict
+    )
+    migrate: Annotated[tuple[Name, ...], Field(description="the flows of the first migration, in order")] = ()
     notify: Annotated[NotYet, Field(description="who is told of what")] = None
+
+    def message_called(self, call: str) -> tuple[str, str] | None:
+        """The (integration, message) that a name in this file stands for; None: it is an endpoint, or nothing."""
+        first, dot, second = call.partition(".")
+        if not dot:
+            return (self.name, first) if first else None
+        used = first in self.uses and first not in self.connections
+        return (self.uses[first], second) if used else None

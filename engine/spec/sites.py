@@ -8,11 +8,13 @@ from typing import Any, TypeGuard
 
 from pydantic.fields import FieldInfo
 
+from engine.calls import CallSpec
 from engine.document import Path_
 from engine.expression.expressions import Expression
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node, expressions
 from engine.parts.fields import SETTINGS, Deferred, Reach
 from engine.parts.part import Part
+from engine.spec.flows import Flow, Read
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
@@ -72,7 +74,9 @@ def trees(integration: Integration) -> Iterator[Tree]:
     for path, part, names in _reached(integration, (), SETTINGS):
         if isinstance(part, Message):
             yield from _of_message(part, path)
-        elif not _is_inside_message(path):
+        elif isinstance(part, Flow):
+            yield from _of_flow(part, path)
+        elif not _has_names_of_its_own(path):
             yield from _of_fields(part, path, names)
             yield from _deferred(part, path)
 
@@ -150,6 +154,48 @@ def _of_step(step: Step, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
     yield from _deferred(step, path)
 
 
+def _of_flow(flow: Flow, path: Path_) -> Iterator[Tree]:
+    event = frozenset({"event"}) if flow.trigger.event else frozenset()
+    known = frozenset({"settings", "exchange"}) | event
+    if flow.read is not None:
+        yield from _of_read(flow.read, (*path, "read"), known | (event or {"cursor", "started"}))
+    yield from _node(flow, "key", path, known | (event or {"record"}))
+    one, sent = known | {"record", "file"}, known | {"records" if flow.batch else "record", "file"}
+    yield from _node(flow, "when", path, one)
+    if flow.hold is not None:
+        yield from _node(flow.hold, "until", (*path, "hold"), one)
+        yield from _deferred(flow.hold, (*path, "hold"))
+    for number, query in enumerate(flow.changed):
+        yield Tree((*path, "changed", number), query, one)
+    yield from _node(flow, "input", path, sent)
+    if flow.confirm is not None:
+        for name in ("refused", "error"):
+            yield from _node(flow.confirm, name, (*path, "confirm"), frozenset({"settings", "exchange", "record"}))
+        yield from _deferred(flow.confirm, (*path, "confirm"))
+    for name, part in (("trigger", flow.trigger), ("delivery", flow.delivery)):
+        yield from _deferred(part, (*path, name))
+    yield from _deferred(flow, path)
+
+
+def _of_read(read: Read, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
+    yield from _of_call(read, path, names)
+    yield from _node(read, "value", path, names | OF_ANSWER)
+    for name, details in read.details.items():
+        yield from _of_call(details, (*path, "details", name), names | {"records"})
+    if read.cursor is not None:
+        for field, reach in (("start", SETTINGS), ("next", SETTINGS | {"record"})):
+            for key, node in getattr(read.cursor, field).items():
+                yield Tree((*path, "cursor", field, key), node, reach)
+        yield from _deferred(read.cursor, (*path, "cursor"))
+
+
+def _of_call(call: CallSpec, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
+    for name in ("path", "query", "headers"):
+        for key, node in getattr(call, name).items():
+            yield Tree((*path, name, key), node, names)
+    yield from _node(call, "body", path, names)
+
+
 def _node(part: Part, name: str, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
     node = getattr(part, name, None)
     if node is not None:
@@ -160,8 +206,9 @@ def _is_node(value: Any) -> TypeGuard[Node]:
     return isinstance(value, (Constant, Expression, Fields, Items, Build, Merge))
 
 
-def _is_inside_message(path: Path_) -> bool:
-    return len(path) > 2 and path[0] == "messages"
+def _has_names_of_its_own(path: Path_) -> bool:
+    """Whether a part stands inside a message or a flow, where names depend on what stands around it."""
+    return len(path) > 2 and path[0] in ("messages", "flows")
 
 
 def _reach(field: FieldInfo) -> frozenset[str] | None:

@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for name, message in subject.integration.messages.items():
         start = (subject.integration.name, name)
         for number, step in enumerate(message.steps if message else ()):
-            target = _target(subject.integration, step.call)
+            target = subject.integration.message_called(step.call or "")
             circle = _way(known, target, start) if target and start not in told else None
             if circle:
                 told.update(circle)
@@ -44,18 +44,9 @@ def _targets(known: dict[str, Integration], message: _Message) -> Iterator[_Mess
     integration = known.get(message[0])
     found = integration.messages.get(message[1]) if integration else None
     for step in found.steps if integration and found else ():
-        target = _target(integration, step.call) if integration else None
+        target = integration.message_called(step.call or "") if integration else None
         if target:
             yield target
-
-
-def _target(integration: Integration, call: str | None) -> _Message | None:
-    """The message a step calls; None if it calls an endpoint, or nothing."""
-    first, dot, second = (call or "").partition(".")
-    if not dot:
-        return (integration.name, first) if first else None
-    used = first in integration.uses and first not in integration.connections
-    return (integration.uses[first], second) if used else None
 
 
 def _shown(message: _Message, home: str) -> str:

@@ -12,6 +12,7 @@ from engine.diagnostics import Diagnostic, Mark, shown
 from engine.document import Path_
 from engine.parts.policies import Offline
 from engine.parts.suggest import did_you_mean, suggest
+from engine.spec.flows import Details, Flow, Read
 from engine.spec.messages import Message
 from engine.spec.sites import parts
 
@@ -19,7 +20,9 @@ from engine.spec.sites import parts
 def check(subject: Subject) -> Iterator[Diagnostic]:
     yield from _used_integrations(subject)
     for path, part in parts(subject.integration):
-        if isinstance(part, CallSpec) and part.call:
+        if isinstance(part, (Read, Details)) and part.call:
+            yield from _callable(subject, part.call, subject.mark(*path, "call"))
+        elif isinstance(part, CallSpec) and part.call:
             yield from _endpoint(subject, part.call, subject.mark(*path, "call"))
         elif isinstance(part, Offline) and part.probe:
             yield from _endpoint(subject, part.probe, subject.mark(*path, "probe"))
@@ -28,8 +31,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield from _known("connection", part.connection, known, subject.mark(*path, "connection"))
         elif isinstance(part, Message):
             yield from _steps(subject, part, path)
+        elif isinstance(part, Flow):
+            yield from _flow(subject, part, path)
         elif isinstance(part, May):
             yield from _client(subject, part, path)
+    for number, name in enumerate(subject.integration.migrate):
+        yield from _known("flow", name, subject.names("flows"), subject.mark("migrate", number))
 
 
 def _used_integrations(subject: Subject) -> Iterator[Diagnostic]:
@@ -66,6 +73,30 @@ def _callable(subject: Subject, call: str, mark: Mark) -> Iterator[Diagnostic]:
             yield from _known(f"message of {used.name}", second, used.messages, mark)
     else:
         yield from _endpoint(subject, call, mark)
+
+
+def _flow(subject: Subject, flow: Flow, path: Path_) -> Iterator[Diagnostic]:
+    """A flow is begun by an event or a flow, sends a message, and is completed or confirmed by others of the file."""
+    events, flows = subject.names("events"), subject.names("flows")
+    yield from _known("event", flow.trigger.event or "", events, subject.mark(*path, "trigger", "event"))
+    yield from _known("flow", flow.trigger.after or "", flows, subject.mark(*path, "trigger", "after"))
+    yield from _message(subject, flow.send, subject.mark(*path, "send"))
+    for number, name in enumerate(flow.hold.merge if flow.hold else ()):
+        yield from _known("event", name, events, subject.mark(*path, "hold", "merge", number))
+    if flow.hold is not None and flow.hold.refresh:
+        yield from _message(subject, flow.hold.refresh, subject.mark(*path, "hold", "refresh"))
+    if flow.confirm is not None:
+        yield from _known("flow", flow.confirm.flow, flows, subject.mark(*path, "confirm", "flow"))
+
+
+def _message(subject: Subject, name: str, mark: Mark) -> Iterator[Diagnostic]:
+    """A message of this file, or of an integration it uses; no endpoint."""
+    first, dot, _ = name.partition(".")
+    if dot and first in (subject.names("connections") or ()):
+        hint = "write a message that calls it, and send that"
+        yield Diagnostic(mark, "unknown-reference", f"{shown(name)} is an endpoint, a flow sends messages", hint)
+    else:
+        yield from _callable(subject, name, mark)
 
 
 def _endpoints_called(subject: Subject, name: str) -> list[str]:
