@@ -85,6 +85,9 @@ class Session(Protocol):
     def is_paged(self, endpoint: str) -> bool:
         """Whether an endpoint's records come in pages."""
 
+    def by_cursor(self, endpoint: str, count: int) -> bool:
+        """Whether, after so many records, the caller asks an endpoint again with its own cursor."""
+
     async def aclose(self) -> None:
         """Log off and close."""
 

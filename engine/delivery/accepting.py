@@ -117,9 +117,14 @@ def _open_of_key() -> Any:
 
 
 def _insertion() -> Insert:
-    """A delivery of a key that has an open one waits behind it; of no key, it never does."""
+    """A delivery of a key that has an open one waits behind it; of no key, it never does; a flawed one is parked."""
     names = tuple(c.name for c in deliveries.columns if c.name not in ("sequence", "state", "owner", "lease"))
-    state = case((bindparam("key") == literal(""), "ready"), (_open_of_key(), "waiting"), else_="ready")
+    state = case(
+        (bindparam("error") != literal(""), "parked"),
+        (bindparam("key") == literal(""), "ready"),
+        (_open_of_key(), "waiting"),
+        else_="ready",
+    )
     values = [bindparam(name, type_=deliveries.c[name].type) for name in names]
     return insert(deliveries).from_select([*names, "state"], select(*values, state))
 

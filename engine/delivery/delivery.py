@@ -43,6 +43,7 @@ class NewDelivery:
         latest: whether it replaces one of its key that still waits.
         merge: `whole` waits for nothing but takes in a fragment that came before; `part` completes one that waits, or
             becomes a fragment; None: neither.
+        flaw: why it cannot be delivered as it is: it is parked at once. Empty if nothing is wrong.
     """
 
     name: FlowName
@@ -53,6 +54,7 @@ class NewDelivery:
     due: float
     latest: bool = False
     merge: Literal["whole", "part"] | None = None
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,18 +109,21 @@ def renew(connection: Connection, asked: list[Renew]) -> list[bool]:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A run has ended; `error` is empty if it went well."""
+    """A run has ended; `error` is empty if it went well, `due` is when the flow reads next (None: as planned)."""
 
     name: FlowName
     owner: str
     now: float
     error: str = ""
+    due: float | None = None
 
 
 def end(connection: Connection, asked: list[End]) -> list[None]:
     """Give flows back."""
     for one in asked:
-        change = {"owner": None, "lease": None, "ended": one.now, "error": one.error}
+        change: dict[str, Any] = {"owner": None, "lease": None, "ended": one.now, "error": one.error}
+        if one.due is not None:
+            change["due"] = one.due
         connection.execute(update(flows).where(*_is(one.name), F.owner == one.owner).values(**change))
     return [None] * len(asked)
 

@@ -41,7 +41,7 @@ def new(delivery: NewDelivery, now: float) -> dict[str, Any]:
         "payload": text(delivery.payload),
         "attempts": 0,
         "results": "{}",
-        "error": "",
+        "error": delivery.flaw,
         "created": now,
         "due": delivery.due,
         "set": now,

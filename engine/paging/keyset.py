@@ -32,3 +32,6 @@ class Keyset(Paging):
             return None
         key = self.next.compiled(page.scope)
         return None if key is None else Next({self.param: key})
+
+    def by_cursor(self, count: int) -> bool:
+        return self.param is None and count >= self.size

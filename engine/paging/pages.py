@@ -52,6 +52,10 @@ class Paging(Part):
     def following(self, page: Page) -> Next | None:
         """What comes behind a page; None if it was the last."""
 
+    def by_cursor(self, count: int) -> bool:
+        """Whether, after a page of so many records, the caller asks again with its own cursor."""
+        return False
+
     def sized(self) -> dict[str, Any]:
         return {self.size_param: self.size} if self.size_param and self.size else {}
 

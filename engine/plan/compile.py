@@ -41,7 +41,7 @@ def _message(
     return MessagePlan(
         name=name,
         message=message,
-        steps=tuple(compile_step(step, integration, redact) for step in message.steps),
+        steps=tuple(compile_step(step, integration, redact, number) for number, step in enumerate(message.steps, 1)),
         reply=mapping(message.reply, redact),
         fallback=mapping(message.fallback, redact),
         failed=mapping(message.failed, redact),

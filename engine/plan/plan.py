@@ -24,6 +24,8 @@ class StepPlan:
         target: (connection, endpoint) of a call; (integration, message) of a message.
         request: over a scope, `(path, query, headers, body)`.
         value: over a scope, what the name stands for; None takes records, else reply.
+        once: whether its endpoint would do a thing twice when called twice.
+        number: its place among the steps of its message.
     """
 
     step: Step
@@ -37,6 +39,8 @@ class StepPlan:
     value: Compiled | None
     until: Compiled | None
     refuse: Compiled | None
+    once: bool
+    number: int
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.calls import fields
 from engine.expression.compiled import Compiled
 from engine.mapping import Node, compile_mapping, compile_mappings
@@ -10,7 +13,7 @@ from engine.spec.integration import Integration
 from engine.spec.messages import Step
 
 
-def compile_step(step: Step, integration: Integration, redact: frozenset[str]) -> StepPlan:
+def compile_step(step: Step, integration: Integration, redact: frozenset[str], number: int = 0) -> StepPlan:
     """One step of a message, or a flow's reading."""
     message = integration.message_called(step.call or "")
     kind = "message" if message else "call" if step.call else "refuse" if step.refuse is not None else "value"
@@ -35,7 +38,14 @@ def compile_step(step: Step, integration: Integration, redact: frozenset[str]) -
         value=mapping(step.value, redact),
         until=mapping(step.repeat.until if step.repeat else None, redact),
         refuse=mapping(step.refuse, redact),
+        once=kind == "call" and _once(integration, connection, endpoint),
+        number=number,
     )
+
+
+def _once(integration: Integration, connection: str, endpoint: str) -> bool:
+    endpoints: Mapping[str, Any] = getattr(integration.connections[connection], "endpoints", {})
+    return bool(getattr(endpoints.get(endpoint), "once", False))
 
 
 def mapping(node: Node | None, redact: frozenset[str]) -> Compiled | None:

@@ -84,6 +84,10 @@ class RestSession:
     def is_paged(self, endpoint: str) -> bool:
         return self._endpoints[endpoint].endpoint.page is not None
 
+    def by_cursor(self, endpoint: str, count: int) -> bool:
+        paging = self._endpoints[endpoint].endpoint.page
+        return paging is not None and paging.by_cursor(count)
+
     @property
     def hosts(self) -> frozenset[str]:
         """`host:port` of every address this connection may talk to."""

@@ -117,6 +117,9 @@ class GuardedSession:
     def is_paged(self, endpoint: str) -> bool:
         return self.inner.is_paged(endpoint)
 
+    def by_cursor(self, endpoint: str, count: int) -> bool:
+        return self.inner.by_cursor(endpoint, count)
+
     async def aclose(self) -> None:
         await self.inner.aclose()
 

@@ -17,6 +17,7 @@ from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.redaction import Redactor
 from engine.runtime.live import LiveIntegration, LiveMessage, go_live
+from engine.runtime.results import Results
 from engine.runtime.run import Outcome, Run, cached_on
 from engine.runtime.sessions import MakeTransport, real_transport
 from engine.runtime.turns import Turns
@@ -121,6 +122,64 @@ class Engine:
             self._running -= 1
             if not self._running:
                 self._idle.set()
+
+    async def message(
+        self, target: tuple[str, str], value: Any, exchange: Mapping[str, Any], trace: Trace, results: Results | None
+    ) -> Outcome:
+        """Run a message for a flow: nothing kept is answered, and no fallback.
+
+        Args:
+            target: (integration, message).
+            exchange: `exchange` as expressions see it.
+            results: of the delivery, what its `once` calls gave before.
+
+        Raises:
+            EngineError: the first failure.
+        """
+        live, found = self.find(*target)
+        violations = found.plan.check_input(value) if found.plan.check_input else ()
+        if violations:
+            raise InvalidInput(violations)
+        trace.mark(120, value)
+        zone = ZONE.set(live.zone)
+        try:
+            return await Run(live, found, self.find, exchange, trace, results=results).outcome(value)
+        finally:
+            ZONE.reset(zone)
+
+    def record_attempt(
+        self,
+        live: LiveIntegration,
+        about: Mapping[str, Any],
+        flow: str,
+        key: str,
+        trace: Trace,
+        error: EngineError | None,
+    ) -> Exchange:
+        """Keep what a flow did: one attempt at a delivery, or one reading.
+
+        Args:
+            about: `exchange` as its expressions saw it.
+            key: by which people look for it.
+        """
+        trace.call = ""
+        trace.mark(280)
+        again = f"-{about['attempt']}" if about["attempt"] > 1 else ""
+        exchange = Exchange(
+            id=f"{about['id']}{again}",
+            integration=live.name,
+            message=flow,
+            key=key or about["key"],
+            at=about["at"],
+            status=_status(error),
+            reply=None,
+            error=live.redactor.text(str(error)) if error else "",
+            answered_by="system",
+            duration=trace.micros,
+            moments=tuple(trace.moments),
+        )
+        self._recorder.record(exchange, live.redactor)
+        return exchange
 
     def trace(self, live: LiveIntegration) -> Trace:
         """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""

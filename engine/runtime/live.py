@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.parts.resolve import resolved
-from engine.plan import MessagePlan, Plan
+from engine.plan import EventPlan, MessagePlan, Plan
 from engine.redaction import Redactor
 from engine.runtime.cache import ReplyCache
+from engine.runtime.flow import LiveFlow
 from engine.runtime.sessions import MakeTransport, Sessions, real_transport
 from engine.settings import Settings, Sources, resolve
 from engine.spec.integration import Integration, Log
@@ -44,6 +45,8 @@ class LiveIntegration:
     public: Mapping[str, Any]
     sessions: Sessions
     messages: Mapping[str, LiveMessage]
+    events: Mapping[str, EventPlan]
+    flows: Mapping[str, LiveFlow]
     security: Security | None
     log: Log
     zone: str
@@ -75,6 +78,10 @@ def go_live(plan: Plan, sources: Sources, transport: MakeTransport = real_transp
             for name, message in whole.messages.items()
             if message.enabled
         },
+        events=plan.events,
+        flows={
+            name: LiveFlow.of(plan.name, plan.flows[name], flow) for name, flow in whole.flows.items() if flow.enabled
+        },
         security=whole.security,
         log=whole.log,
         zone=whole.zone,
@@ -86,11 +93,5 @@ def go_live(plan: Plan, sources: Sources, transport: MakeTransport = real_transp
 def _live(plan: Plan, found: MessagePlan, message: Message) -> LiveMessage:
     cache = message.cache
     kept = ReplyCache(cache.keep, cache.offline if cache.offline is not None else cache.keep) if cache else None
-    calls = [step.target for step in found.steps if step.kind == "call"]
-    once = any(_once(plan, connection, endpoint) for connection, endpoint in calls)
+    once = any(step.once for step in found.steps)
     return LiveMessage(found, message, kept, once)
-
-
-def _once(plan: Plan, connection: str, endpoint: str) -> bool:
-    endpoints: Mapping[str, Any] = getattr(plan.integration.connections[connection], "endpoints", {})
-    return bool(getattr(endpoints.get(endpoint), "once", False))

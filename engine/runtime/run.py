@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from engine.calls import ABSENT, Call, Reply
@@ -16,6 +16,7 @@ from engine.formats.json import dumps
 from engine.functions.time import ZONE
 from engine.plan import StepPlan
 from engine.runtime.live import LiveIntegration, LiveMessage
+from engine.runtime.results import Results
 
 MAX_DEPTH = 8
 
@@ -52,6 +53,8 @@ class Run:
         find: a message by integration and name, for steps that call messages.
         exchange: `exchange` as expressions see it.
         within: the time the calling message has left; None for the outermost.
+        results: of a delivery, what `once` calls gave in earlier attempts; None in real time.
+        place: the steps on the way here, for a message that another one calls.
     """
 
     integration: LiveIntegration
@@ -61,6 +64,8 @@ class Run:
     trace: Trace
     depth: int = 0
     within: Deadline | None = None
+    results: Results | None = None
+    place: str = ""
 
     async def outcome(self, value: Any) -> Outcome:
         """Run all steps and build the reply.
@@ -139,20 +144,41 @@ class Run:
             self.trace.call = before
 
     async def _called(self, plan: StepPlan, scope: dict[str, Any], ends: Deadline) -> Any:
+        """What a step's call gives; a `once` call that an earlier attempt of the delivery made is not made again."""
+        if self.results is None or not plan.once:
+            return await self._asked(plan, scope, ends)
+        name = self._place(plan, scope)
+        if self.results.known(name):
+            return self.results.get(name)
+        value = await self._asked(plan, scope, ends)
+        await self.results.keep(name, value)
+        return value
+
+    async def _asked(self, plan: StepPlan, scope: dict[str, Any], ends: Deadline) -> Any:
         """Make a step's call, again while `repeat` says so, and give what its name stands for."""
         path, query, headers, body = plan.request(scope)
         answer: Callable[[], Awaitable[Reply]]
         if plan.kind == "message":
             self.trace.mark(150, body)
-            answer = lambda: self._ask_message(plan, body, ends)  # noqa: E731
+            place = self._place(plan, scope)
+            answer = lambda: self._ask_message(plan, body, ends, place)  # noqa: E731
         else:
-            call = Call(plan.target[1], path, query, headers, body if plan.has_body else ABSENT, plan.step.timeout)
+            sent = body if plan.has_body else ABSENT
+            call = Call(plan.target[1], path, query, headers, sent, plan.step.timeout, self._repeats(plan))
             self.trace.mark(150, body if plan.has_body else query)
             answer = lambda: self._in_time(plan, ends, lambda: self._ask_endpoint(plan, call))  # noqa: E731
         reply = await (answer() if plan.until is None else self._repeated(plan, scope, answer, ends))
         value = self._value(plan, scope, reply)
         self.trace.mark(250, value)
         return value
+
+    def _place(self, plan: StepPlan, scope: Mapping[str, Any]) -> str:
+        """The place of a call in the whole: `2`, of an `each` `2.1`, inside another message `2/3.1`."""
+        return f"{self.place}{plan.number}" + (f".{scope['number']}" if plan.each is not None else "")
+
+    def _repeats(self, plan: StepPlan) -> bool:
+        """Whether the endpoint's `retry` counts: under a flow a call that writes is repeated by its `delivery` only."""
+        return self.results is None or not plan.once
 
     def _value(self, plan: StepPlan, scope: dict[str, Any], reply: Reply) -> Any:
         if plan.value is None:
@@ -205,7 +231,7 @@ class Run:
         assert last is not None
         return Reply(last.status, last.headers, last.body, records)
 
-    async def _ask_message(self, plan: StepPlan, body: Any, ends: Deadline) -> Reply:
+    async def _ask_message(self, plan: StepPlan, body: Any, ends: Deadline, place: str) -> Reply:
         """Run another message inside this one; its young replies count, its offline ones and its fallback do not.
 
         It ends by itself when our time is over, so that its `always` steps run.
@@ -220,7 +246,9 @@ class Run:
         within = (
             _sooner(Deadline(_now() + limit, f"{plan.label} took longer than {limit:g} s"), ends) if limit else ends
         )
-        inner = Run(integration, live, self.find, self.exchange, self.trace, self.depth + 1, within)
+        inner = replace(
+            self, integration=integration, live=live, depth=self.depth + 1, within=within, place=f"{place}/"
+        )
         zone = ZONE.set(integration.zone)
         try:
             return Reply(200, {}, await inner._as_step(plan.label, body), None)

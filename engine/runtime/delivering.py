@@ -1,0 +1,223 @@
+"""One attempt: a delivery, or a batch of them, on the way from record to message, and what becomes of each."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.delivery.decision import Discard, Retry, decide
+from engine.delivery.delivery import Delivery
+from engine.delivery.ending import Ending, Result
+from engine.delivery.store import Store
+from engine.errors import EngineError, Refused
+from engine.exchange import Trace, new_id
+from engine.expression.operations import truth
+from engine.formats.json import dumps
+from engine.runtime.clock import Clock
+from engine.runtime.engine import Engine
+from engine.runtime.flow import LiveFlow, timestamp
+from engine.runtime.live import LiveIntegration
+from engine.runtime.reader import read_one
+
+_chance = random.Random()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at the deliveries of a flow.
+
+    Attributes:
+        owner: the engine that claimed them.
+    """
+
+    engine: Engine
+    store: Store
+    clock: Clock
+    owner: str
+    live: LiveIntegration
+    flow: LiveFlow
+
+    async def make(self, deliveries: Sequence[Delivery]) -> None:
+        """Bring deliveries to their target; each is ended in the store, whatever happens."""
+        ready: list[_Ready] = []
+        for delivery in deliveries:
+            trace = self.engine.trace(self.live)
+            try:
+                found = await self._prepared(delivery, trace)
+            except EngineError as error:
+                await self._failed(delivery, error, trace)
+                continue
+            if isinstance(found, _Ready):
+                ready.append(found)
+            else:
+                await self.store.end(found)
+        if ready:
+            await self._send(ready)
+
+    # -- before sending --------------------------------------------------------------------------------------------
+
+    async def _prepared(self, delivery: Delivery, trace: Trace) -> _Ready | Ending:
+        """A record that may go, or what becomes of one that may not: skipped, held, unchanged."""
+        plan, scope = self.flow.plan, self._scope(delivery)
+        trace.mark(100, delivery.payload)
+        record = await self._record(delivery, scope, trace)
+        scope["record"] = record
+        if plan.when is not None and not truth(plan.when(scope)):
+            return self._ending(delivery, "gone")
+        if plan.until is not None:
+            held = await self._held(delivery, scope, trace)
+            if held is not None:
+                return held
+        digest = _digest(plan.changed(scope)) if plan.changed is not None else None
+        if digest is not None and digest == await self.store.digest(self.flow.name, delivery.key):
+            return self._ending(delivery, "gone")
+        return _Ready(delivery, scope, digest, trace)
+
+    def _scope(self, delivery: Delivery) -> dict[str, Any]:
+        about = {
+            "id": delivery.id,
+            "key": delivery.exchange_key,
+            "number": delivery.sequence,
+            "at": timestamp(delivery.created),
+            "attempt": delivery.attempts,
+        }
+        return {"settings": self.live.public, "exchange": about, **delivery.payload}
+
+    async def _record(self, delivery: Delivery, scope: dict[str, Any], trace: Trace) -> Any:
+        """The record: as it was read, as the event brought it, or as it is fetched now."""
+        if "record" in delivery.payload:
+            return delivery.payload["record"]
+        if self.flow.plan.read is None:
+            return delivery.payload["event"]
+        return await read_one(self.engine, self.live, self.flow.plan.read, scope, trace)
+
+    async def _held(self, delivery: Delivery, scope: dict[str, Any], trace: Trace) -> Ending | None:
+        """How a record is held that may not go yet; None: it may."""
+        plan, hold = self.flow.plan, self.flow.flow.hold
+        assert plan.until is not None
+        assert hold is not None
+        if plan.refresh is not None:
+            outcome = await self.engine.message(plan.refresh, scope["record"], scope["exchange"], trace, None)
+            scope["record"] = outcome.reply
+        if truth(plan.until(scope)):
+            return None
+        now = self.clock.now()
+        if hold.limit is not None and now >= delivery.created + hold.limit:
+            return self._ending(delivery, "parked", error=f"it waited {hold.limit:g} s and may still not go")
+        return self._ending(delivery, "held", due=now + hold.every, spent=False)
+
+    # -- sending ---------------------------------------------------------------------------------------------------
+
+    async def _send(self, ready: list[_Ready]) -> None:
+        """Send one message with all these records; each is ended by what became of it."""
+        first = ready[0]
+        single = self.flow.flow.batch is None
+        trace = first.trace if single else self.engine.trace(self.live)
+        results = _Results(self.store, first.delivery, self.owner) if len(ready) == 1 else _Results.none()
+        scope = {**first.scope} if len(ready) == 1 else {**first.scope, "exchange": self._of_batch(first)}
+        if not single:
+            scope["records"] = [one.scope["record"] for one in ready]
+        error: EngineError | None = None
+        failed: Mapping[int | None, EngineError] = {}
+        try:
+            value = scope["record"] if self.flow.plan.input is None else self.flow.plan.input(scope)
+            trace.mark(150, value)
+            outcome = await self.engine.message(self.flow.plan.target, value, scope["exchange"], trace, results)
+            failed = dict(_failures(outcome.failed))
+        except EngineError as found:
+            error = found
+        key = first.delivery.key if len(ready) == 1 else ""
+        self._recorded(scope["exchange"], key, trace, error or _first(failed))
+        for index, one in enumerate(ready):
+            why = error or failed.get(index) or failed.get(None)
+            if why is None:
+                await self.store.end(self._ending(one.delivery, "gone", digest=one.digest))
+            else:
+                await self._end_failed(one.delivery, why, alone=len(ready) == 1)
+
+    def _of_batch(self, first: _Ready) -> dict[str, Any]:
+        """`exchange` of a batch: it is made up anew at every attempt, so it has an id of its own."""
+        id = new_id()
+        return {**first.scope["exchange"], "id": id, "key": id}
+
+    # -- endings ---------------------------------------------------------------------------------------------------
+
+    async def _failed(self, delivery: Delivery, error: EngineError, trace: Trace) -> None:
+        self._recorded(self._scope(delivery)["exchange"], delivery.key, trace, error)
+        await self._end_failed(delivery, error, alone=True)
+
+    def _recorded(self, about: Mapping[str, Any], key: str, trace: Trace, error: EngineError | None) -> None:
+        self.engine.record_attempt(self.live, about, self.flow.name.flow, key, trace, error)
+
+    async def _end_failed(self, delivery: Delivery, error: EngineError, *, alone: bool) -> None:
+        """Put back, park or drop a delivery. What failed among others goes on alone before anything is said of it."""
+        text, now = self.live.redactor.text(str(error)), self.clock.now()
+        decision = decide(self.flow.policy, error, delivery.attempts, now, _chance.random())
+        if not alone and not isinstance(decision, Retry):
+            decision = Retry(now)
+        if isinstance(decision, Retry):
+            ending = self._ending(delivery, "ready", due=decision.at, spent=decision.spent, error=text)
+        else:
+            ending = self._ending(delivery, "gone" if isinstance(decision, Discard) else "parked", error=text)
+        await self.store.end(ending)
+
+    def _ending(self, delivery: Delivery, state: Any, **more: Any) -> Ending:
+        return Ending(delivery, self.owner, state, self.clock.now(), **more)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A record that may go.
+
+    Attributes:
+        scope: the names that the flow's expressions see.
+        digest: of what `changed` watches.
+    """
+
+    delivery: Delivery
+    scope: dict[str, Any] = field(repr=False)
+    digest: str | None
+    trace: Trace
+
+
+@dataclass(frozen=True)
+class _Results:
+    """The results of `once` calls, kept in the store with the delivery; of a batch none are kept."""
+
+    store: Store | None
+    delivery: Delivery | None
+    owner: str
+
+    @classmethod
+    def none(cls) -> _Results:
+        return cls(None, None, "")
+
+    def known(self, call: str) -> bool:
+        return self.delivery is not None and call in self.delivery.results
+
+    def get(self, call: str) -> Any:
+        return self.delivery.results[call] if self.delivery is not None else None
+
+    async def keep(self, call: str, value: Any) -> None:
+        if self.store is not None and self.delivery is not None:
+            await self.store.keep_result(Result(self.delivery.sequence, self.owner, call, value))
+
+
+def _digest(values: Any) -> str:
+    return hashlib.blake2b(dumps(values), digest_size=16).hexdigest()
+
+
+def _failures(failed: Sequence[Any]) -> Iterator[tuple[int | None, EngineError]]:
+    """What a message says of the records it could not deliver: `{index, error, temporary}`."""
+    for entry in failed:
+        index = entry.get("index") if isinstance(entry, dict) else None
+        text = str(entry.get("error") or "it failed") if isinstance(entry, dict) else str(entry)
+        temporary = bool(entry.get("temporary")) if isinstance(entry, dict) else False
+        yield (None if index is None else int(index)), Refused(text, code="partly", temporary=temporary)
+
+
+def _first(failed: Mapping[int | None, EngineError]) -> EngineError | None:
+    return next(iter(failed.values()), None)

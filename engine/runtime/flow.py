@@ -1,0 +1,71 @@
+"""A flow with its times resolved, and what its expressions see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.delivery.decision import Policy
+from engine.delivery.delivery import FlowName
+from engine.errors import Fault, MappingError
+from engine.expression.operations import printed
+from engine.plan import FlowPlan
+from engine.spec.flows import Flow
+
+
+@dataclass(frozen=True)
+class LiveFlow:
+    """A flow in one environment.
+
+    Attributes:
+        flow: every time in it is known.
+    """
+
+    name: FlowName
+    plan: FlowPlan
+    flow: Flow
+    policy: Policy
+
+    @classmethod
+    def of(cls, integration: str, plan: FlowPlan, flow: Flow) -> LiveFlow:
+        delivery = flow.delivery
+        policy = Policy(delivery.attempts, delivery.backoff, delivery.then)
+        return cls(FlowName(integration, plan.name), plan, flow, policy)
+
+    @property
+    def reads(self) -> bool:
+        """Whether its records are read in runs of their own, not after an event."""
+        return self.flow.trigger.event is None
+
+    @property
+    def batch(self) -> int:
+        return self.flow.batch or 1
+
+    def key(self, scope: Mapping[str, Any]) -> str:
+        """The key of a record as text; empty where the flow keeps no order.
+
+        Raises:
+            MappingError: it cannot be computed, or is null.
+        """
+        if self.plan.key is None:
+            return ""
+        return as_text(self.plan.key(scope), f"the key of a record of {self.name}")
+
+
+def as_text(value: Any, what: str) -> str:
+    """A value that must have a text.
+
+    Raises:
+        MappingError: it has none: null, a list, an object.
+    """
+    try:
+        return printed(value)
+    except Fault as fault:
+        raise MappingError(f"{what} is no text: {fault.message}") from None
+
+
+def timestamp(seconds: float) -> str:
+    """A time as `exchange.at` has it: ISO 8601, UTC, milliseconds."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,186 @@
+"""The worker: takes what is due, makes attempts side by side, keeps its leases, takes over from engines that died."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from engine.delivery.claiming import Claim
+from engine.delivery.delivery import Delivery, FlowName
+from engine.delivery.ending import Ending
+from engine.delivery.store import Store
+from engine.errors import Unreachable
+from engine.exchange import new_id
+from engine.functions.time import ZONE
+from engine.runtime.clock import Clock
+from engine.runtime.delivering import Attempt
+from engine.runtime.engine import Engine
+from engine.runtime.flow import LiveFlow
+from engine.runtime.live import LiveIntegration
+
+log = logging.getLogger("engine.worker")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a worker works.
+
+    Attributes:
+        side_by_side: attempts of one flow at a time.
+        lease: seconds after which another engine takes what this one had, if it dies.
+        look: seconds after which the store is looked at though nobody said there is something.
+        again: seconds until it is tried again when the store is away.
+    """
+
+    side_by_side: int = 16
+    lease: float = 30.0
+    look: float = 1.0
+    again: float = 1.0
+
+
+@dataclass
+class _Lane:
+    """One flow at work."""
+
+    live: LiveIntegration
+    flow: LiveFlow
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    running: dict[asyncio.Task[None], Sequence[Delivery]] = field(default_factory=dict)
+
+
+class Worker:
+    """Works on the deliveries of an engine's flows until it is stopped."""
+
+    def __init__(self, engine: Engine, store: Store, clock: Clock, pace: Pace = Pace()) -> None:
+        self._engine = engine
+        self._store = store
+        self._clock = clock
+        self._pace = pace
+        self._owner = new_id()
+        self._stopping = asyncio.Event()
+        self._lanes = {
+            flow.name: _Lane(live, flow) for live in engine.integrations.values() for flow in live.flows.values()
+        }
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        if not self._lanes:
+            await self._stopping.wait()
+            return
+        self._store.watch(self._wake)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tend())
+            for lane in self._lanes.values():
+                group.create_task(self._work(lane))
+
+    async def stop(self, patience: float) -> None:
+        """Take nothing more; give running attempts some seconds, then hand back what they have."""
+        self._stopping.set()
+        self._wake(None)
+        running = {task for lane in self._lanes.values() for task in lane.running}
+        if running:
+            await asyncio.wait(running, timeout=patience)
+        for lane in self._lanes.values():
+            for task, deliveries in list(lane.running.items()):
+                task.cancel()
+                await asyncio.wait([task])
+                await self._hand_back(deliveries)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no attempt runs."""
+        return not any(lane.running for lane in self._lanes.values())
+
+    def _wake(self, name: FlowName | None) -> None:
+        for lane in self._lanes.values() if name is None else [self._lanes[name]] if name in self._lanes else []:
+            lane.woken.set()
+
+    # -- one flow --------------------------------------------------------------------------------------------------
+
+    async def _work(self, lane: _Lane) -> None:
+        ZONE.set(lane.live.zone)
+        while not self._stopping.is_set():
+            free = self._pace.side_by_side - len(lane.running)
+            if free <= 0:
+                await asyncio.wait(lane.running, return_when=asyncio.FIRST_COMPLETED)
+                continue
+            lane.woken.clear()
+            pause = await self._begin_some(lane, free)
+            if pause > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(lane.woken.wait(), pause)
+
+    async def _begin_some(self, lane: _Lane, free: int) -> float:
+        """Begin attempts at what is due; gives the seconds to wait before the next look, 0 if there may be more."""
+        now, limit = self._clock.now(), free * lane.flow.batch
+        try:
+            claimed = await self._store.claim(Claim(lane.flow.name, self._owner, limit, now, now + self._pace.lease))
+        except Unreachable as error:
+            log.warning("%s: %s", lane.flow.name, error)
+            return self._pace.again
+        for deliveries in _batches(claimed.deliveries, lane.flow.batch):
+            task = asyncio.create_task(self._attempt(lane, deliveries))
+            lane.running[task] = deliveries
+            task.add_done_callback(lambda done: self._ended(lane, done))
+        if len(claimed.deliveries) == limit:
+            return 0.0
+        if claimed.next_due is None:
+            return self._pace.look
+        return min(max(claimed.next_due - self._clock.now(), 0.001), self._pace.look)
+
+    def _ended(self, lane: _Lane, task: asyncio.Task[None]) -> None:
+        lane.running.pop(task, None)
+
+    async def _attempt(self, lane: _Lane, deliveries: Sequence[Delivery]) -> None:
+        """One attempt; what goes wrong beyond it must not stop the others."""
+        attempt = Attempt(self._engine, self._store, self._clock, self._owner, lane.live, lane.flow)
+        try:
+            await attempt.make(deliveries)
+        except Unreachable as error:  # the store is away: the lease runs out, and the delivery comes again
+            log.warning("%s: an attempt could not be ended: %s", lane.flow.name, error)
+        except Exception as error:
+            log.exception("%s: a defect in an attempt", lane.flow.name)
+            for delivery in deliveries:
+                why = f"a defect of the engine: {type(error).__name__}; its log says more"
+                with contextlib.suppress(Unreachable):
+                    await self._store.end(Ending(delivery, self._owner, "parked", self._clock.now(), error=why))
+
+    async def _hand_back(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            with contextlib.suppress(Unreachable):
+                await self._store.end(Ending(delivery, self._owner, "ready", self._clock.now()))
+
+    # -- leases ----------------------------------------------------------------------------------------------------
+
+    async def _tend(self) -> None:
+        """Renew leases, take over those that ended, and notice a clock that was set."""
+        await self._looked_after(self._store.rewind)
+        while not self._stopping.is_set():
+            if self._clock.was_set():
+                await self._looked_after(self._store.rewind)
+            await self._looked_after(self._renewed)
+            await self._looked_after(self._store.take_over)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._pace.lease / 3)
+
+    async def _renewed(self, now: float) -> None:
+        await self._store.keep(self._owner, now + self._pace.lease)
+
+    async def _looked_after(self, work: Callable[[float], Awaitable[object]]) -> None:
+        try:
+            await work(self._clock.now())
+        except Unreachable as error:
+            log.warning("deliveries: %s", error)
+
+
+def _batches(deliveries: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
+    """Deliveries as they go together; one that failed before goes alone."""
+    together = [one for one in deliveries if one.attempts == 1 and size > 1]
+    for start in range(0, len(together), size):
+        yield together[start : start + size]
+    for one in deliveries:
+        if one.attempts > 1 or size == 1:
+            yield [one]

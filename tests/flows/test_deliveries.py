@@ -1,0 +1,334 @@
+"""Records after an event: nothing lost, nothing doubled, nothing out of order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.delivery.operating import Filter, Resend
+from engine.errors import InvalidInput, MappingError, Refused
+from engine.runtime.flow import timestamp
+from tests.flows.conftest import MakeFlows
+from tests.flows.stage import BEGIN, FlowStage
+
+PLACE = """
+  place:
+    input: {type: object, required: [no]}
+    steps:
+      - {call: erp.get, save: known, path: {id: =input.no}}
+      - {call: erp.post, save: order, unless: known, body: {no: =input.no, key: =exchange.key, attempt: =exchange.attempt}}
+    reply: =order
+"""
+UNASKED = PLACE.replace("{call: erp.get, save: known, path: {id: =input.no}}", "{value: =`null`, save: known}")
+ORDERS = """
+events:
+  placed: {schema: {type: object, required: [no]}, id: =body.hook}
+flows:
+  orders:
+    trigger: {event: placed}
+    key: =event.customer
+    send: place
+    input: {no: =record.no}
+    delivery: {attempts: 3, backoff: 10s..1m}
+"""
+
+
+def orders(flows: MakeFlows, *posts: Any, messages: str = PLACE, text: str = ORDERS) -> FlowStage:
+    s = flows(messages, text)
+    s.erp.on("POST /orders", *(posts or ({"erp": 1},)))
+    return s
+
+
+async def test_an_event_is_delivered(flows: MakeFlows) -> None:
+    s = orders(flows)
+
+    taken = await s.post("placed", {"no": "W-1", "customer": "A"}, key="shop 1")
+    await s.work()
+
+    assert s.erp.bodies() == [{"no": "W-1", "key": "shop 1", "attempt": 1}]
+    assert await s.states() == []
+    (exchange,) = s.stage.exchanges
+    assert (exchange.id, exchange.message, exchange.key) == (taken.exchange, "orders", "A")
+    assert (exchange.status, exchange.at) == ("done", timestamp(BEGIN))
+
+
+async def test_the_same_event_is_delivered_once(flows: MakeFlows) -> None:
+    s = orders(flows)
+
+    first = await s.post("placed", {"no": "W-1", "customer": "A", "hook": "h1"})
+    await s.work()
+    again = await s.post("placed", {"no": "W-1", "customer": "A", "hook": "h1"})
+    await s.work()
+
+    assert (again.exchange, again.known) == (first.exchange, True)
+    assert s.erp.asked.count("POST /orders") == 1
+
+
+async def test_what_does_not_fit_its_schema_is_not_accepted(flows: MakeFlows) -> None:
+    s = orders(flows)
+
+    with pytest.raises(InvalidInput):
+        await s.post("placed", {"customer": "A"})
+
+    assert await s.open() == []
+
+
+async def test_an_event_whose_key_cannot_be_computed_is_not_accepted(flows: MakeFlows) -> None:
+    s = orders(flows)
+
+    with pytest.raises(MappingError, match=r"the key of a record of acme.orders is no text"):
+        await s.post("placed", {"no": "W-1"})
+
+
+async def test_there_is_no_such_event(flows: MakeFlows) -> None:
+    with pytest.raises(Refused, match=r"there is no event acme.paid"):
+        await orders(flows).post("paid", {})
+
+
+async def test_a_refusal_for_good_is_parked_at_once_with_the_words_of_the_system(flows: MakeFlows) -> None:
+    s = orders(flows, httpx.Response(400, text="no such customer"))
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    await s.work()
+
+    assert await s.states() == [("A", "parked", "status 400: no such customer")]
+
+
+async def test_what_may_work_later_is_tried_later_and_parked_after_the_last_attempt(flows: MakeFlows) -> None:
+    s = orders(flows, 500)
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    made = [await s.work(seconds) for seconds in (0, 5, 10, 10, 60, 600)]
+
+    assert made == [1, 0, 1, 0, 1, 0]
+    assert [one["attempt"] for one in s.erp.bodies()] == [1, 2, 3]
+    assert await s.states() == [("A", "parked", "status 500")]
+    assert [one.id.partition("-")[2] for one in s.stage.exchanges] == ["", "2", "3"]
+
+
+async def test_an_order_that_may_have_arrived_is_asked_for_before_it_is_sent_again(flows: MakeFlows) -> None:
+    s = orders(flows, httpx.ReadTimeout("slow"))
+    s.erp.on("GET /things/W-1", 404, {"erp": 7})
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    await s.work()
+    await s.work(60)
+
+    assert s.erp.asked == ["GET /things/W-1", "POST /orders", "GET /things/W-1"]
+    assert await s.states() == []
+
+
+async def test_orders_of_a_customer_go_in_order_and_others_do_not_wait(flows: MakeFlows) -> None:
+    s = orders(flows, 500, {"erp": 1})
+
+    for no, customer in (("A-1", "A"), ("A-2", "A"), ("B-1", "B")):
+        await s.post("placed", {"no": no, "customer": customer})
+    await s.work()
+    await s.work(60)
+
+    assert [one["no"] for one in s.erp.bodies()] == ["A-1", "B-1", "A-1", "A-2"]
+
+
+async def test_a_parked_order_holds_back_its_customer_until_it_is_sent_again(flows: MakeFlows) -> None:
+    s = orders(flows, 400, {"erp": 1})
+    for no, customer in (("A-1", "A"), ("A-2", "A"), ("B-1", "B")):
+        await s.post("placed", {"no": no, "customer": customer})
+
+    await s.work()
+    assert [(key, state) for key, state, _ in await s.states()] == [("A", "parked"), ("A", "waiting")]
+    await s.store.resend(Resend(Filter(), s.clock.now()))
+    await s.work()
+
+    assert [one["no"] for one in s.erp.bodies()] == ["A-1", "B-1", "A-1", "A-2"]
+
+
+async def test_while_the_system_is_away_no_attempt_is_spent(flows: MakeFlows) -> None:
+    away = ORDERS.replace("delivery: {attempts: 3", "delivery: {attempts: 1")
+    s = flows(PLACE, away)
+    s.erp.on("POST /orders", {"erp": 1})
+    s.live.sessions.guarded["erp"] = _Offline(s.live.sessions.guarded["erp"], times=5)  # type: ignore[assignment]
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    for _ in range(8):
+        await s.work(30)
+
+    assert await s.states() == []
+    assert s.erp.bodies() == [{"no": "W-1", "key": s.stage.exchanges[0].id, "attempt": 1}]
+
+
+class _Offline:
+    """A session that refuses its first calls because its system is away."""
+
+    def __init__(self, inner: Any, times: int) -> None:
+        self._inner = inner
+        self._times = times
+
+    async def send(self, call: Any, trace: Any) -> Any:
+        from engine.errors import Unreachable
+
+        self._times -= 1
+        if self._times >= 0:
+            raise Unreachable("acme.erp is offline", cause="offline", may_have_happened=False, retry_after=20)
+        return await self._inner.send(call, trace)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+# -- a `once` call that was accepted is never made again -----------------------------------------------------------
+
+
+TWO_CALLS = """
+  place:
+    steps:
+      - {call: erp.post, save: order, body: {no: =input.no}}
+      - {call: label, each: =input.lines, item: line, save: labels, body: {no: =line}}
+      - {call: erp.get, save: last, path: {id: =input.no}}
+    reply: {order: =order, labels: =labels}
+  label:
+    steps: [{call: erp.post, save: done, body: {label: =input.no}}]
+    reply: =done.n
+"""
+
+
+async def test_a_once_call_that_was_accepted_is_not_made_again(flows: MakeFlows) -> None:
+    text = ORDERS.replace("input: {no: =record.no}", "input: =record")
+    s = orders(flows, {"n": 1}, {"n": 2}, {"n": 3}, 500, messages=TWO_CALLS, text=text)
+    s.erp.on("GET /things/W-1", 500, {})
+
+    await s.post("placed", {"no": "W-1", "customer": "A", "lines": ["x", "y"]})
+    await s.work()
+    await s.work(60)
+
+    assert s.erp.bodies() == [{"no": "W-1"}, {"label": "x"}, {"label": "y"}]
+    assert s.erp.asked.count("GET /things/W-1") == 2
+    assert await s.states() == []
+
+
+async def test_only_what_was_accepted_is_kept(flows: MakeFlows) -> None:
+    text = ORDERS.replace("input: {no: =record.no}", "input: =record")
+    s = orders(flows, {"n": 1}, 500, {"n": 3}, messages=TWO_CALLS, text=text)
+    s.erp.on("GET /things/W-1", {})
+
+    await s.post("placed", {"no": "W-1", "customer": "A", "lines": ["x", "y"]})
+    await s.work()
+    await s.work(60)
+
+    assert s.erp.bodies() == [{"no": "W-1"}, {"label": "x"}, {"label": "x"}, {"label": "y"}]
+
+
+# -- skipped, held, merged, unchanged ------------------------------------------------------------------------------
+
+
+def with_flow(more: str, key: str = "=event.no", trigger: str = "placed") -> str:
+    return f"""
+events: {{placed: {{}}, paid: {{map: {{no: =body.no, payment: {{done: true}}}}}}}}
+flows:
+  orders:
+    trigger: {{event: {trigger}}}
+    key: {key}
+    send: place
+    input: {{no: =record.no}}
+    {more}
+"""
+
+
+async def test_what_the_flow_does_not_want_is_skipped(flows: MakeFlows) -> None:
+    s = orders(flows, text=with_flow("when: =record.open"))
+
+    await s.post("placed", {"no": "W-1", "open": False})
+    await s.post("placed", {"no": "W-2", "open": True})
+    await s.work()
+
+    assert [one["no"] for one in s.erp.bodies()] == ["W-2"]
+    assert await s.states() == []
+
+
+async def test_a_when_that_fails_parks_and_never_skips(flows: MakeFlows) -> None:
+    s = orders(flows, text=with_flow("when: =record.total > `5`"))
+
+    await s.post("placed", {"no": "W-1", "total": "ten"})
+    await s.work()
+
+    ((key, state, error),) = await s.states()
+    assert (key, state) == ("W-1", "parked")
+    assert "text is compared with a number" in error
+
+
+async def test_a_held_record_waits_is_seen_to_wait_and_goes(flows: MakeFlows) -> None:
+    text = with_flow("read: {call: erp.get, path: {id: =event.no}}\n    hold: {until: =record.approved, every: 5m}")
+    s = orders(flows, messages=UNASKED, text=text)
+    s.erp.on("GET /things/W-1", {"no": "W-1", "approved": False}, {"no": "W-1", "approved": True})
+
+    await s.post("placed", {"no": "W-1"})
+    await s.work()
+    assert await s.states() == [("W-1", "held", "")]
+    await s.work(299)
+    assert s.erp.bodies() == []
+    await s.work(1)
+
+    assert [one["no"] for one in s.erp.bodies()] == ["W-1"]
+    assert await s.states() == []
+
+
+async def test_what_waits_too_long_is_parked(flows: MakeFlows) -> None:
+    s = orders(flows, text=with_flow("hold: {until: =record.approved, every: 1h, limit: 2h}"))
+
+    await s.post("placed", {"no": "W-1"})
+    for _ in range(3):
+        await s.work(3600)
+
+    assert await s.states() == [("W-1", "parked", "it waited 7200 s and may still not go")]
+
+
+@pytest.mark.parametrize("events", [("placed", "paid"), ("paid", "placed")])
+async def test_an_order_waits_for_its_payment_whichever_comes_first(flows: MakeFlows, events: tuple[str, str]) -> None:
+    s = orders(flows, text=with_flow("hold: {until: =record.payment.done, merge: [paid], every: 1h}"))
+
+    for event in events:
+        assert s.erp.bodies() == []
+        await s.post(event, {"no": "W-1"})
+        await s.work()
+
+    assert [one["no"] for one in s.erp.bodies()] == ["W-1"]
+    assert await s.states() == []
+
+
+async def test_a_held_record_is_refreshed_by_a_message(flows: MakeFlows) -> None:
+    messages = (
+        PLACE
+        + "  look: {steps: [{call: erp.get, save: found, path: {id: state}}], reply: {no: =input.no, ok: =found.ok}}\n"
+    )
+    s = orders(flows, messages=messages, text=with_flow("hold: {until: =record.ok, refresh: look, every: 1m}"))
+    s.erp.on("GET /things/state", {"ok": False}, {"ok": True})
+
+    await s.post("placed", {"no": "W-1"})
+    await s.work()
+    await s.work(60)
+
+    assert [one["no"] for one in s.erp.bodies()] == ["W-1"]
+
+
+async def test_what_has_not_changed_since_it_was_delivered_is_not_sent(flows: MakeFlows) -> None:
+    s = orders(flows, {"erp": 1}, 400, {"erp": 1}, text=with_flow("changed: [=record.name, =record.city]"))
+
+    for name in ("Ann", "Ann", "Bob"):
+        await s.post("placed", {"no": "7", "name": name, "other": len(s.erp.bodies())})
+        await s.work()
+    await s.store.resend(Resend(Filter(), s.clock.now()))
+    await s.work()
+
+    assert len(s.erp.bodies()) == 3, "sent for Ann, refused for Bob, sent again"
+
+
+async def test_what_was_not_delivered_counts_as_changed(flows: MakeFlows) -> None:
+    s = orders(flows, 500, {"erp": 1}, text=with_flow("changed: [=record.name]"))
+
+    await s.post("placed", {"no": "7", "name": "Ann"})
+    await s.work()
+    await s.work(60)
+
+    assert len(s.erp.bodies()) == 2
+    assert await s.states() == []
