@@ -35,6 +35,7 @@ connections:
       ping: {{method: GET, path: /ping}}
       list: {{method: GET, path: /list, records: =reply.rows}}
       pages: {{method: GET, path: /pages, records: =reply.rows, page: {{type: number, param: page, size_param: size, size: 2}}}}
+      changes: {{method: GET, path: /changes, records: =reply.rows, page: {{type: keyset, size_param: size, size: 2}}}}
       get: {{method: GET, path: "/things/{{id}}", absent: [404]}}
       post: {{method: POST, path: /orders}}
       log_in: {{method: POST, path: /log_in, auth: {{type: none}}}}
