@@ -31,14 +31,16 @@ def serve(
     given: Given = None,
     store: Store = STORE,
 ) -> None:
-    """Serve the messages of the integrations until Ctrl-C or SIGTERM.
+    """Serve the messages of the integrations, and run their flows, until Ctrl-C or SIGTERM.
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
     import logging
 
+    from engine.delivery.store import Store as DeliveryStore
     from engine.journal import Journal
     from engine.runtime.engine import Engine
+    from engine.runtime.flows import Flows
     from engine.server.serve import Address, run
     from engine.server.serve import serve as listen
     from engine.settings import Sources
@@ -52,15 +54,18 @@ def serve(
         for name, live in plans.items():
             only = "" if live.integration.security else "   (no `security:`, so from this machine only)"
             typer.echo(f"{name}: {', '.join(live.messages)}{only}")
+            if live.flows:
+                typer.echo(f"{name} flows: {', '.join(live.flows)}")
         typer.echo(f"serving on {url}, described at {url}/openapi.json")
 
     async def main() -> None:
-        journal = Journal.open(store)
+        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
         try:
             engine = Engine.start(plans, sources, journal)
             journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            await listen(engine, address, trusted_proxy or [], tell, patience)
+            await listen(engine, address, trusted_proxy or [], tell, patience, Flows.of(engine, deliveries))
         finally:
+            deliveries.close()
             journal.close()
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")

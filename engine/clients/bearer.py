@@ -28,7 +28,7 @@ class BearerClient(Client):
             raise SettingMissing(["security.clients: a bearer token has at least 8 characters"])
         expected = token.encode()
 
-        def recognise(headers: Mapping[str, str]) -> bool:
+        def recognise(headers: Mapping[str, str], body: bytes) -> bool:
             scheme, _, given = headers.get("authorization", "").partition(" ")
             return (
                 hmac.compare_digest(given.strip().encode("utf-8", "replace"), expected) and scheme.lower() == "bearer"

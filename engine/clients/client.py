@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -12,7 +12,8 @@ from engine.parts.fields import S
 from engine.parts.part import Part
 from engine.parts.scalars import Flag, Name, Network
 
-Recognise = Callable[[Mapping[str, str]], bool]
+Recognise = Callable[[Mapping[str, str], bytes], bool]
+"""Tells from a request's headers (names in lower case) and its raw body whether it comes from a client."""
 
 
 class May(Part):
@@ -35,6 +36,13 @@ class Client(Part):
     ] = None
     may: Annotated[May, Field(description="what it may do")] = Field(default_factory=May)
 
+    signs: ClassVar[bool] = False
+    """Whether the body must be read to tell who sent it."""
+
     @abstractmethod
     def open(self, scope: Mapping[str, Any]) -> Recognise:
-        """Gives a function that tells from a request's headers (lower case) whether it comes from this client."""
+        """Gives a function that tells whether a request comes from this client.
+
+        Raises:
+            SettingMissing: a setting does not fit.
+        """

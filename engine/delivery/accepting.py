@@ -86,6 +86,11 @@ def accept(connection: Connection, batches: list[Batch]) -> list[Accepted]:
     return answers
 
 
+def accept_together(connection: Connection, lists: list[Sequence[Batch]]) -> list[list[Accepted]]:
+    """Take lists of batches in, each list whole or not at all."""
+    return [accept(connection, list(batches)) for batches in lists]
+
+
 def _known(connection: Connection, batches: Iterable[Batch]) -> dict[EventId, str]:
     """Events of these batches that were accepted before, and what was answered."""
     found: dict[EventId, str] = {}
@@ -118,7 +123,9 @@ def _open_of_key() -> Any:
 
 def _insertion() -> Insert:
     """A delivery of a key that has an open one waits behind it; of no key, it never does; a flawed one is parked."""
-    names = tuple(c.name for c in deliveries.columns if c.name not in ("sequence", "state", "owner", "lease"))
+    names = tuple(
+        c.name for c in deliveries.columns if c.name not in ("sequence", "state", "owner", "lease", "original")
+    )
     state = case(
         (bindparam("error") != literal(""), "parked"),
         (bindparam("key") == literal(""), "ready"),

@@ -68,6 +68,7 @@ class Delivery:
         results: of `once` calls that were accepted in an earlier attempt, by step.
         error: why the last attempt failed, redacted; empty if none did.
         created, due: seconds since 1970.
+        original: what was accepted, if an operator has changed the payload since.
     """
 
     sequence: int
@@ -82,3 +83,4 @@ class Delivery:
     error: str
     created: float
     due: float
+    original: Mapping[str, Any] | None = field(default=None, repr=False)

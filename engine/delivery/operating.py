@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery, FlowName, State
 from engine.delivery.ending import promote
 from engine.delivery.keys import lock
 from engine.delivery.listening import announce
-from engine.delivery.tables import deliveries
+from engine.delivery.tables import acts, deliveries
 
 D = deliveries.c
 
@@ -66,12 +66,14 @@ class Resend:
     """Try parked deliveries again, from the first attempt.
 
     Attributes:
+        why: for those who read later what was done.
         payload: delivered in place of what was accepted; only for one delivery.
     """
 
     filter: Filter
     now: float
     payload: Mapping[str, Any] | None = field(default=None, repr=False)
+    why: str = ""
 
 
 def resend(connection: Connection, asked: list[Resend]) -> list[list[Delivery]]:
@@ -83,18 +85,21 @@ def _resend(connection: Connection, asked: Resend) -> list[Delivery]:
     chosen = _parked(connection, asked.filter)
     change: dict[str, Any] = {"state": "ready", "attempts": 0, "due": asked.now, "set": asked.now}
     if asked.payload is not None:
-        change["payload"] = rows.text(asked.payload)
+        change |= {"payload": rows.text(asked.payload), "original": func.coalesce(D.original, D.payload)}
     for part in _sequences(chosen):
         connection.execute(update(deliveries).where(D.sequence.in_(part), D.state == "parked").values(**change))
     announce(connection, (one.name for one in chosen))
+    _note(connection, "resend", chosen, asked.now, asked.why)
     return chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """Drop parked deliveries for good."""
+    """Drop parked deliveries for good, and say why."""
 
     filter: Filter
+    now: float
+    why: str
 
 
 def discard(connection: Connection, asked: list[Discard]) -> list[list[Delivery]]:
@@ -108,7 +113,25 @@ def _discard(connection: Connection, asked: Discard) -> list[Delivery]:
     for part in _sequences(chosen):
         connection.execute(delete(deliveries).where(D.sequence.in_(part), D.state == "parked"))
     promote(connection, {(one.name, one.key) for one in chosen if one.key})
+    _note(connection, "discard", chosen, asked.now, asked.why)
     return chosen
+
+
+def _note(connection: Connection, act: str, chosen: Sequence[Delivery], now: float, why: str) -> None:
+    values = [
+        {
+            "at": now,
+            "act": act,
+            "delivery": one.id,
+            "integration": one.name.integration,
+            "flow": one.name.flow,
+            "key": one.key,
+            "why": why,
+        }
+        for one in chosen
+    ]
+    if values:
+        connection.execute(insert(acts), values)
 
 
 def _parked(connection: Connection, filter: Filter) -> list[Delivery]:

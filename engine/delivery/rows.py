@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import Column, Row
 
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.tables import deliveries
 from engine.formats.json import dumps, loads
 
-COLUMNS = (
+COLUMNS: tuple[Column[Any], ...] = (
     deliveries.c.sequence,
     deliveries.c.integration,
     deliveries.c.flow,
@@ -23,6 +24,7 @@ COLUMNS = (
     deliveries.c.error,
     deliveries.c.created,
     deliveries.c.due,
+    deliveries.c.original,
 )
 
 
@@ -48,13 +50,20 @@ def new(delivery: NewDelivery, now: float) -> dict[str, Any]:
     }
 
 
-def read(row: Sequence[Any]) -> Delivery:
+def read(row: Row[Any]) -> Delivery:
     """A delivery from a row of `COLUMNS`."""
-    sequence, integration, flow, id, key, exchange_key, state, payload, attempts, results, error, created, due = tuple(
-        row
-    )
-    kept: Mapping[str, Any] = loads(results) if results != "{}" else {}
     return Delivery(
-        sequence, FlowName(integration, flow), id, key, exchange_key, state, loads(payload), attempts, kept, error,
-        created, due,
-    )  # fmt: skip
+        sequence=row.sequence,
+        name=FlowName(row.integration, row.flow),
+        id=row.id,
+        key=row.key,
+        exchange_key=row.exchange_key,
+        state=row.state,
+        payload=loads(row.payload),
+        attempts=row.attempts,
+        results=loads(row.results),
+        error=row.error,
+        created=row.created,
+        due=row.due,
+        original=None if row.original is None else loads(row.original),
+    )

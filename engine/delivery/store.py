@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +11,7 @@ from engine.database import StoreUnusable, durable
 from engine.delivery import accepting, claiming, ending, operating, reading
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim, Claimed, Keep
-from engine.delivery.delivery import Delivery, FlowName
+from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.ending import Ending, Result
 from engine.delivery.listening import Listener
 from engine.delivery.operating import Count, Discard, Filter, Resend
@@ -64,8 +64,13 @@ class Store:
     async def accept(self, batch: Batch) -> Accepted:
         """Take deliveries in."""
         accepted = await self._writer.write(accepting.accept, batch)
-        for name in {one.name for one in batch.deliveries}:
-            self._listener.tell(name)
+        self._tell(batch.deliveries)
+        return accepted
+
+    async def accept_together(self, batches: Sequence[Batch]) -> Sequence[Accepted]:
+        """Take several batches in, all or none."""
+        accepted = await self._writer.write(accepting.accept_together, batches)
+        self._tell([one for batch in batches for one in batch.deliveries])
         return accepted
 
     async def claim(self, claim: Claim) -> Claimed:
@@ -139,17 +144,19 @@ class Store:
     async def resend(self, asked: Resend) -> Sequence[Delivery]:
         """Try parked deliveries again."""
         chosen = await self._writer.write(operating.resend, asked)
-        for name in {one.name for one in chosen}:
-            self._listener.tell(name)
+        self._tell(chosen)
         return chosen
 
     async def discard(self, asked: Discard) -> Sequence[Delivery]:
         """Drop parked deliveries."""
         chosen = await self._writer.write(operating.discard, asked)
-        for name in {one.name for one in chosen}:
-            self._listener.tell(name)
+        self._tell(chosen)
         return chosen
 
     async def counts(self) -> Sequence[Count]:
         """How much is open."""
         return await self._writer.write(operating.counts, None)
+
+    def _tell(self, ones: Iterable[NewDelivery | Delivery]) -> None:
+        for name in {one.name for one in ones}:
+            self._listener.tell(name)

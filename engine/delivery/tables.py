@@ -39,6 +39,7 @@ deliveries = Table(
     Column("exchange_key", Text, nullable=False),
     Column("state", String(10), nullable=False),
     Column("payload", Text, nullable=False),
+    Column("original", Text, nullable=True),  # what was accepted, if an operator has changed the payload since
     Column("attempts", Integer, nullable=False),
     Column("results", Text, nullable=False),
     Column("error", Text, nullable=False),
@@ -99,6 +100,20 @@ flows = Table(
     Column("started", Double, nullable=True),
     Column("ended", Double, nullable=True),
     Column("error", Text, nullable=False, server_default=""),
+)
+
+# What operators did, and why.
+acts = Table(
+    "delivery_act",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", Double, nullable=False),
+    Column("act", String(10), nullable=False),
+    Column("delivery", String(64), nullable=False),
+    Column("integration", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 versions = Table("delivery_version", metadata, Column("version", Integer, nullable=False))

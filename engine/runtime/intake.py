@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.delivery.accepting import Batch, EventId
+from engine.delivery.accepting import Accepted, Batch, EventId
 from engine.delivery.delivery import NewDelivery
 from engine.delivery.store import Store
-from engine.errors import InvalidInput, MappingError, Refused
+from engine.errors import InvalidInput, MappingError, Refused, Violation
 from engine.exchange import new_id
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
@@ -36,6 +36,14 @@ class Taken:
     ignored: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One event as it was posted; `key` is the Idempotency-Key, `events.NAME.id` comes before it."""
+
+    body: Any
+    key: str = ""
+
+
 class Intake:
     """The way in for events."""
 
@@ -44,12 +52,13 @@ class Intake:
         self._store = store
         self._clock = clock
 
-    async def take(self, integration: str, event: str, body: Any, headers: Mapping[str, str], key: str = "") -> Taken:
-        """Accept one event; when this returns, it is safe.
+    async def take(
+        self, integration: str, event: str, posts: Sequence[Post], headers: Mapping[str, str]
+    ) -> list[Taken]:
+        """Accept events, all or none; when this returns, they are safe.
 
         Args:
             headers: names in lower case with `_` for `-`.
-            key: the Idempotency-Key; what `events.NAME.id` gives comes before it.
 
         Raises:
             Refused: there is no such event.
@@ -60,26 +69,27 @@ class Intake:
         live = self._integrations.get(integration)
         if live is None or event not in live.events:
             raise Refused(f"there is no event {integration}.{event}", code="unknown-event")
-        plan = live.events[event]
-        violations = plan.check(body) if plan.check else ()
-        if violations:
-            raise InvalidInput(violations)
+        _require_fitting(live.events[event], posts)
         zone = ZONE.set(live.zone)
         try:
-            scope = {"settings": live.public, "body": body, "headers": headers}
-            if plan.when is not None and not truth(plan.when(scope)):
-                return Taken(new_id(), ignored=True)
-            value = body if plan.map is None else plan.map(scope)
-            id = _id(plan, scope, key)
-            deliveries = list(self._deliveries(live, event, value, id))
+            batches = [self._batch(live, live.events[event], post, headers) for post in posts]
         finally:
             ZONE.reset(zone)
-        if not deliveries:
-            return Taken(new_id(), ignored=True)
-        name = EventId(integration, event, id) if id else None
-        batch = Batch(deliveries, self._clock.now(), name, deliveries[0].id)
-        accepted = await self._store.accept(batch)
-        return Taken(accepted.answer, accepted.known)
+        wanted = [batch for batch in batches if batch.deliveries]
+        accepted = iter(await self._store.accept_together(wanted) if wanted else ())
+        return [_taken(next(accepted)) if batch.deliveries else Taken(new_id(), ignored=True) for batch in batches]
+
+    def _batch(self, live: LiveIntegration, plan: EventPlan, post: Post, headers: Mapping[str, str]) -> Batch:
+        """What follows from one event; no deliveries, if nothing does."""
+        now = self._clock.now()
+        scope = {"settings": live.public, "body": post.body, "headers": headers}
+        if plan.when is not None and not truth(plan.when(scope)):
+            return Batch((), now)
+        id = _id(plan, scope, post.key)
+        value = post.body if plan.map is None else plan.map(scope)
+        deliveries = list(self._deliveries(live, plan.name, value, id))
+        name = EventId(live.name, plan.name, id) if id else None
+        return Batch(deliveries, now, name, deliveries[0].id if deliveries else "")
 
     def _deliveries(self, live: LiveIntegration, event: str, value: Any, id: str) -> Iterator[NewDelivery]:
         """One for each flow that waits for the event; the first has the id that the sender is told."""
@@ -102,6 +112,21 @@ class Intake:
                 latest=flow.flow.delivery.keep == "latest",
                 merge="part" if completes else "whole" if hold is not None and hold.merge else None,
             )
+
+
+def _require_fitting(plan: EventPlan, posts: Sequence[Post]) -> None:
+    """Refuse what does not fit the event's schema; of several, all misfits are told with the number of the event."""
+    found: list[Violation] = []
+    for number, post in enumerate(posts):
+        for violation in plan.check(post.body) if plan.check else ():
+            where = f"[{number}].{violation.path}".rstrip(".") if len(posts) > 1 else violation.path
+            found.append(Violation(where, violation.message))
+    if found:
+        raise InvalidInput(found)
+
+
+def _taken(accepted: Accepted) -> Taken:
+    return Taken(accepted.answer, accepted.known)
 
 
 def _id(plan: EventPlan, scope: Mapping[str, Any], key: str) -> str:

@@ -18,6 +18,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+Wanted = tuple[Literal["message", "event", "operate"], str]
+"""What somebody wants: to call a message, to post an event, or to resend and discard."""
+
+
 @dataclass(frozen=True)
 class Denied(Exception):
     """A caller that may not: `kind` is `unknown-client` (who are you?) or `forbidden`."""
@@ -32,7 +36,8 @@ class KnownClient:
 
     name: str
     recognise: Recognise
-    messages: frozenset[str]
+    signs: bool
+    may: frozenset[Wanted]
     networks: tuple[Network, ...]
 
 
@@ -55,7 +60,7 @@ class Access:
             recognise = client.open(scope)
         except SettingMissing as error:
             raise SettingMissing([f"{self._name}: {name}: {problem}" for problem in error.problems]) from None
-        return KnownClient(name, recognise, frozenset(client.may.messages), own)
+        return KnownClient(name, recognise, client.signs, _may(client), own)
 
     def admits(self, address: Address) -> bool:
         """Whether an address may connect at all."""
@@ -72,22 +77,42 @@ class Access:
         if not self.admits(address):
             raise Denied("forbidden", "this network may not connect")
 
-    def require_client(self, address: Address, headers: Mapping[str, str], message: str) -> None:
-        """Let a call pass.
+    def needs_body(self, wanted: Wanted) -> bool:
+        """Whether the body must be read before it can be told who sent it."""
+        return any(client.signs and wanted in client.may for client in self._clients)
+
+    def require_client(self, address: Address, headers: Mapping[str, str], wanted: Wanted, body: bytes = b"") -> None:
+        """Let a request pass.
+
+        Args:
+            body: as it came; needed where `needs_body` says so.
 
         Raises:
-            Denied: no known client, not from there, or not this message.
+            Denied: no known client, not from there, or not this.
         """
-        if not self._clients:
+        if not self._clients and wanted[0] != "operate":
             return
-        recognised = [client for client in self._clients if client.recognise(headers)]
+        recognised = [client for client in self._clients if client.recognise(headers, body)]
         if not recognised:
             raise Denied("unknown-client", "no known client")
         here = [client for client in recognised if any(address in network for network in client.networks)]
         if not here:
             raise Denied("forbidden", "this client may not connect from this network")
-        if not any(message in client.messages for client in here):
-            raise Denied("forbidden", f"this client may not call {message}")
+        if not any(wanted in client.may for client in here):
+            raise Denied("forbidden", f"this client may not {_words(wanted)}")
+
+
+def _may(client: Client) -> frozenset[Wanted]:
+    may = client.may
+    messages: list[Wanted] = [("message", name) for name in may.messages]
+    events: list[Wanted] = [("event", name) for name in may.events]
+    operate: list[Wanted] = [("operate", "")] if may.operate else []
+    return frozenset([*messages, *events, *operate])
+
+
+def _words(wanted: Wanted) -> str:
+    kind, name = wanted
+    return {"message": f"call {name}", "event": f"post {name}", "operate": "resend and discard"}[kind]
 
 
 @dataclass(frozen=True)

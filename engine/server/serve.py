@@ -7,14 +7,15 @@ import gc
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import uvicorn
 
 from engine.runtime.engine import Engine
+from engine.runtime.flows import Flows
 from engine.server.access import Proxies, networks
 from engine.server.app import App
 
@@ -37,10 +38,12 @@ async def serve(
     trusted_proxies: Sequence[str],
     started: Callable[[str], None],
     patience: float = 30.0,
+    flows: Flows | None = None,
 ) -> None:
     """Serve until a signal comes; then finish what runs, log off, close.
 
     Args:
+        flows: takes events in, reads and delivers; None where only messages are answered.
         trusted_proxies: networks whose X-Forwarded-For is believed.
         started: called with the base URL once the sockets accept.
         patience: seconds that running exchanges get to finish.
@@ -50,12 +53,25 @@ async def serve(
     """
     try:
         sockets = _listen(address)
-        app = App(engine, Proxies(networks(trusted_proxies)), lambda: not server.should_exit)
+        app = App(engine, Proxies(networks(trusted_proxies)), lambda: not server.should_exit, flows)
         server = _Server(_config(app, address, patience), lambda: started(_url(address, sockets[0])))
         settle()
-        await server.serve(sockets)
+        await _together(server.serve(sockets), flows, patience)
     finally:
         await engine.aclose(patience)
+
+
+async def _together(serving: Coroutine[Any, Any, None], flows: Flows | None, patience: float) -> None:
+    """Serve, and deliver beside it until the serving has ended."""
+    if flows is None:
+        await serving
+        return
+    working = asyncio.create_task(flows.run())
+    try:
+        await serving
+    finally:
+        await flows.stop(patience)
+        await working
 
 
 def _listen(address: Address) -> list[socket.socket]:

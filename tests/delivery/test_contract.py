@@ -336,7 +336,7 @@ async def test_after_a_discarded_one_the_next_of_its_key_goes_on(store: Store) -
     await accept(store, new("A", 1), new("A", 2))
     await parked(store, *await claim(store))
 
-    (gone,) = await store.discard(Discard(Filter(key="A")))
+    (gone,) = await store.discard(Discard(Filter(key="A"), NOW, "a test"))
 
     assert gone.payload == {"record": 1}
     assert await states(store) == [("A", 2, "ready")]

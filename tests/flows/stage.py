@@ -13,7 +13,7 @@ from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
-from engine.runtime.intake import Intake, Taken
+from engine.runtime.intake import Intake, Post, Taken
 from engine.runtime.reading import Range, Reading
 from tests.runtime.stage import Stage, acme, staged
 
@@ -47,7 +47,8 @@ class FlowStage:
         self.intake = Intake(self.engine.integrations, self.store, self.clock)
 
     async def post(self, event: str, body: Any, key: str = "", **headers: str) -> Taken:
-        return await self.intake.take("acme", event, body, headers, key)
+        (taken,) = await self.intake.take("acme", event, [Post(body, key)], headers)
+        return taken
 
     async def read(self, flow: str, range: Range | None = None) -> Reading:
         reading = Reading(self.engine, self.store, self.clock, self.live, self.live.flows[flow], range=range)

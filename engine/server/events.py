@@ -1,0 +1,61 @@
+"""`POST /v1/{integration}/events/{event}`: 202 once it is safe. A JSON list is several events, accepted all or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from engine.errors import EngineError, Unreachable
+from engine.exchange import new_id
+from engine.plan import EventPlan
+from engine.runtime.flows import Flows
+from engine.runtime.intake import Post, Taken
+from engine.runtime.live import LiveIntegration
+from engine.server import problems
+from engine.server.requests import Problem, as_json, as_problem, decoded, key_of
+from engine.server.routes import Request, Route
+
+MOST = 1000  # events in one call
+
+
+def routes(flows: Flows, live: LiveIntegration) -> dict[str, Route]:
+    """A path for each event."""
+    return {f"/v1/{live.name}/events/{name}": _route(flows, live, plan) for name, plan in live.events.items()}
+
+
+def _route(flows: Flows, live: LiveIntegration, plan: EventPlan) -> Route:
+    async def answer(request: Request) -> Response:
+        posted = decoded(request.body, request.headers)
+        several = isinstance(posted, list) and not _takes_lists(plan)
+        posts = _posts(posted, key_of(request.headers)) if several else [Post(posted, key_of(request.headers))]
+        headers = {name.replace("-", "_"): value for name, value in request.headers.items()}
+        try:
+            taken = await flows.intake.take(live.name, plan.name, posts, headers)
+        except EngineError as error:
+            again = {"Retry-After": "5"} if isinstance(error, Unreachable) else None
+            return as_problem(problems.of_error(error, new_id(), live.redactor), again)
+        if several:
+            return as_json([_told(one) for one in taken], 202)
+        return as_json(_told(taken[0]), 202, {"Engine-Exchange": taken[0].exchange})
+
+    return Route(live, "POST", ("event", plan.name), answer)
+
+
+def _posts(posted: list[Any], key: str) -> list[Post]:
+    if len(posted) > MOST:
+        raise Problem("too-large", f"at most {MOST:,} events are posted in one call")
+    return [Post(body, f"{key}#{number}" if key else "") for number, body in enumerate(posted)]
+
+
+def _takes_lists(plan: EventPlan) -> bool:
+    return plan.schema is not None and "array" in str(plan.schema.get("type", ""))
+
+
+def _told(taken: Taken) -> dict[str, Any]:
+    told: dict[str, Any] = {"exchange": taken.exchange}
+    if taken.known:
+        told["known"] = True
+    if taken.ignored:
+        told["ignored"] = True
+    return told
