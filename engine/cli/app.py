@@ -9,6 +9,8 @@ import typer
 from engine.cli.call import call
 from engine.cli.functions import functions
 from engine.cli.log import log
+from engine.cli.parked import parked
+from engine.cli.run import run
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
 from engine.cli.validate import validate
@@ -23,8 +25,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, call, serve, log, functions, schemas):
+for command in (validate, call, serve, run, log, functions, schemas):
     app.command(name=command.__name__)(command)
+app.add_typer(parked)
 
 
 def main() -> None:

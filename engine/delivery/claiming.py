@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery, FlowName
@@ -58,6 +58,23 @@ def _claim(connection: Connection, asked: Claim) -> Claimed:
     ).all()
     found = sorted((rows.read(row) for row in taken), key=lambda one: one.sequence)
     return Claimed(found, connection.scalar(select(func.min(D.due)).where(*ready)))
+
+
+def is_due(connection: Connection, asked: list[tuple[FlowName, float]]) -> list[bool]:
+    """Whether a flow has a delivery that is due, or runs."""
+    return [
+        connection.scalar(
+            select(D.sequence)
+            .where(
+                D.integration == name.integration,
+                D.flow == name.flow,
+                or_(and_(CLAIMABLE, D.due <= now), RUNNING),
+            )
+            .limit(1)
+        )
+        is not None
+        for name, now in asked
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,10 @@ class Store:
         """Take deliveries for an attempt."""
         return await self._writer.write(claiming.claim, claim)
 
+    async def is_due(self, name: FlowName, now: float) -> bool:
+        """Whether a flow has a delivery that is due, or runs."""
+        return await self._writer.write(claiming.is_due, (name, now))
+
     async def keep(self, owner: str, lease: float) -> int:
         """Renew the leases of what an engine has taken; gives how much that is."""
         return await self._writer.write(claiming.keep, Keep(owner, lease))

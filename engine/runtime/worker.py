@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.delivery.claiming import Claim
@@ -52,9 +52,20 @@ class _Lane:
 
 
 class Worker:
-    """Works on the deliveries of an engine's flows until it is stopped."""
+    """Works on the deliveries of an engine's flows until it is stopped.
 
-    def __init__(self, engine: Engine, store: Store, clock: Clock, pace: Pace = Pace()) -> None:
+    Args:
+        only: the flows to work on; None: all.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        clock: Clock,
+        pace: Pace = Pace(),
+        only: Collection[FlowName] | None = None,
+    ) -> None:
         self._engine = engine
         self._store = store
         self._clock = clock
@@ -62,7 +73,10 @@ class Worker:
         self._owner = new_id()
         self._stopping = asyncio.Event()
         self._lanes = {
-            flow.name: _Lane(live, flow) for live in engine.integrations.values() for flow in live.flows.values()
+            flow.name: _Lane(live, flow)
+            for live in engine.integrations.values()
+            for flow in live.flows.values()
+            if only is None or flow.name in only
         }
 
     async def run(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from engine.plan import EventPlan
 from engine.runtime.live import LiveIntegration, LiveMessage
 
 _PROBLEM = {
@@ -61,6 +62,8 @@ def document(integrations: Iterable[LiveIntegration]) -> dict[str, Any]:
         )
         for name, message in live.messages.items():
             paths[f"/v1/{live.name}/messages/{name}"] = {"post": _operation(live, name, message, schemas)}
+        for name, event in live.events.items():
+            paths[f"/v1/{live.name}/events/{name}"] = {"post": _event(live, event, schemas)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Integration engine", "version": _version()},
@@ -73,28 +76,12 @@ def document(integrations: Iterable[LiveIntegration]) -> dict[str, Any]:
 def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: dict[str, Any]) -> dict[str, Any]:
     plan = message.plan
     title = f"{live.name}_{name}"
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     reply = {"application/json": {"schema": _placed(plan.output_schema, f"{title}_output", schemas)}}
-    operation: dict[str, Any] = {
-        "operationId": title,
-        "tags": [live.name],
-        "summary": name.replace("_", " ").capitalize(),
-        "description": plan.message.description or "",
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "schema": {"type": "string", "maxLength": 200},
-                "description": "Your key of this exchange, such as the order number: `engine log --key` finds it, "
-                "and calls that write and have the same key run one after another",
-            }
-        ],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": _placed(plan.input_schema, f"{title}_input", schemas)}},
-        },
-        "responses": {"200": {"description": "The reply", "content": reply}}
-        | {status: {"description": text, "content": problem} for status, text in _ANSWERS.items()},
+    operation = {
+        **_about(live, title, name, plan.message.description),
+        "parameters": [_key_parameter(_KEY_OF_MESSAGE)],
+        "requestBody": _body(_placed(plan.input_schema, f"{title}_input", schemas)),
+        "responses": {"200": {"description": "The reply", "content": reply}} | _problems(_ANSWERS),
     }
     if plan.failed is not None:
         partly = {"type": "object", "properties": {"reply": reply["application/json"]["schema"], "failed": _FAILED}}
@@ -102,9 +89,59 @@ def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: 
             "description": "Some records failed; the others are done",
             "content": {"application/json": {"schema": partly}},
         }
-    if live.security is not None and live.security.clients:
-        operation["security"] = [{"bearer": []}]
     return operation
+
+
+def _event(live: LiveIntegration, event: EventPlan, schemas: dict[str, Any]) -> dict[str, Any]:
+    title = f"{live.name}_{event.name}_event"
+    one = _placed(event.schema, title, schemas)
+    accepted = {"type": "object", "properties": {"exchange": {"type": "string"}, "known": {"type": "boolean"}}}
+    answers = {status: text for status, text in _ANSWERS.items() if status not in ("502", "504")}
+    return {
+        **_about(live, title, event.name, event.event.description),
+        "parameters": [_key_parameter(_KEY_OF_EVENT)],
+        "requestBody": _body(one),
+        "responses": {
+            "202": {
+                "description": "It is safe, and will be delivered",
+                "content": {"application/json": {"schema": accepted}},
+            }
+        }
+        | _problems({**answers, "503": "It cannot be kept now; nothing was accepted, send it again later"}),
+    }
+
+
+_KEY_OF_MESSAGE = (
+    "Your key of this exchange, such as the order number: `engine log --key` finds it, "
+    "and calls that write and have the same key run one after another"
+)
+_KEY_OF_EVENT = "Your name of this event: sent again with the same one, it is accepted once and answered the same"
+
+
+def _about(live: LiveIntegration, title: str, name: str, description: str | None) -> dict[str, Any]:
+    about: dict[str, Any] = {
+        "operationId": title,
+        "tags": [live.name],
+        "summary": name.replace("_", " ").capitalize(),
+        "description": description or "",
+    }
+    if live.security is not None and live.security.clients:
+        about["security"] = [{"bearer": []}]
+    return about
+
+
+def _key_parameter(description: str) -> dict[str, Any]:
+    schema = {"type": "string", "maxLength": 200}
+    return {"name": "Idempotency-Key", "in": "header", "schema": schema, "description": description}
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _problems(answers: Mapping[str, str]) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": text, "content": problem} for status, text in answers.items()}
 
 
 def _placed(schema: Any, title: str, schemas: dict[str, Any]) -> dict[str, Any]:

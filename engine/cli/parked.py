@@ -1,0 +1,176 @@
+"""`engine parked`: what is stuck, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.options import STORE, Store, pretty, stop
+
+if TYPE_CHECKING:
+    from engine.delivery.delivery import Delivery
+    from engine.delivery.operating import Filter
+    from engine.delivery.store import Store as DeliveryStore
+
+parked = typer.Typer(
+    name="parked",
+    help="Deliveries that need a person: list, show, resend, discard.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+)
+
+Ids = Annotated[list[str] | None, typer.Argument(help="Exchange ids, as the list shows them.")]
+Integration = Annotated[str | None, typer.Option("--integration", help="Only of this integration.")]
+Flow = Annotated[str | None, typer.Option("--flow", help="Only of this flow.")]
+Key = Annotated[str | None, typer.Option("--key", help="Only of this key, such as a customer's number.")]
+Text = Annotated[str | None, typer.Option("--text", help="Only with this in the error or the key.")]
+
+
+@parked.callback(invoke_without_command=True)
+def list_(
+    context: typer.Context,
+    integration: Integration = None,
+    flow: Flow = None,
+    key: Key = None,
+    text: Text = None,
+    all: Annotated[bool, typer.Option("--all", help="Everything open, not only what is parked.")] = False,
+    store: Store = STORE,
+) -> None:
+    """List what is parked, oldest first."""
+    if context.invoked_subcommand is not None:
+        return
+    from engine.delivery.operating import Filter
+
+    filter = Filter(integration, flow, None if all else "parked", key, text)
+    found = _asked(store, lambda deliveries: deliveries.found(filter))
+    for one in found:
+        typer.echo(_line(one))
+    more = " or more" if len(found) == filter.limit else ""
+    typer.echo(f"{len(found)}{more} {'open' if all else 'parked'}")
+
+
+@parked.command()
+def show(id: Annotated[str, typer.Argument(help="Exchange id.")], store: Store = STORE) -> None:
+    """Show one delivery with what it delivers, as it was accepted."""
+    from engine.delivery.operating import Filter
+
+    found = _asked(store, lambda deliveries: deliveries.found(Filter(ids=(id,))))
+    if not found:
+        stop(f"there is no open delivery {id}; what is done is in `engine log {id}`", 1)
+    (one,) = found
+    typer.echo(_line(one))
+    typer.echo(pretty(one.payload))
+    if one.original is not None:
+        typer.echo("as it was accepted:")
+        typer.echo(pretty(one.original))
+
+
+@parked.command()
+def resend(
+    ids: Ids = None,
+    integration: Integration = None,
+    flow: Flow = None,
+    key: Key = None,
+    text: Text = None,
+    all: Annotated[bool, typer.Option("--all", help="All that are parked.")] = False,
+    payload: Annotated[
+        str, typer.Option(help="Deliver this in place of what was accepted (JSON or @file, as `show` prints it).")
+    ] = "",
+    store: Store = STORE,
+) -> None:
+    """Try parked deliveries again, from the first attempt; a running engine takes them at once."""
+    from engine.delivery.operating import Resend
+
+    filter = _filter(ids, integration, flow, key, text, all)
+    if payload and len(ids or ()) != 1:
+        stop("--payload is for one delivery: name its id")
+    edited = _payload(payload) if payload else None
+    chosen = _asked(store, lambda deliveries: deliveries.resend(Resend(filter, _now(), edited)))
+    _tell(chosen, "will be sent again", ids)
+
+
+@parked.command()
+def discard(
+    ids: Ids = None,
+    why: Annotated[str, typer.Option("--why", help="The reason, for those who ask later.")] = "",
+    integration: Integration = None,
+    flow: Flow = None,
+    key: Key = None,
+    text: Text = None,
+    all: Annotated[bool, typer.Option("--all", help="All that are parked.")] = False,
+    store: Store = STORE,
+) -> None:
+    """Drop parked deliveries for good; the next of their keys go on."""
+    from engine.delivery.operating import Discard
+
+    if not why.strip():
+        stop('say why: --why "…"')
+    filter = _filter(ids, integration, flow, key, text, all)
+    chosen = _asked(store, lambda deliveries: deliveries.discard(Discard(filter, _now(), why.strip())))
+    _tell(chosen, "discarded", ids)
+
+
+def _filter(
+    ids: list[str] | None, integration: str | None, flow: str | None, key: str | None, text: str | None, all: bool
+) -> Filter:
+    from engine.delivery.operating import Filter
+
+    if not (ids or integration or flow or key or text or all):
+        stop("name ids, a filter such as --flow or --text, or --all")
+    return Filter(integration, flow, "parked", key, text, tuple(ids or ()))
+
+
+def _tell(chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
+    for one in chosen:
+        typer.echo(f"{one.id}  {one.name}  {one.key}: {done}")
+    missing = [id for id in ids or () if id not in {one.id for one in chosen}]
+    if missing:
+        stop(f"not parked: {', '.join(missing)}", 1)
+    typer.echo(f"{len(chosen)} {done}")
+
+
+def _line(one: Delivery) -> str:
+    from engine.runtime.flow import timestamp
+
+    key = f"  key {one.key}" if one.key else ""
+    error = f"\n    {one.error}" if one.error else ""
+    return f"{one.id}  {timestamp(one.created)}  {one.name}{key}  {one.state}, {one.attempts} attempts{error}"
+
+
+def _payload(text: str) -> dict[str, Any]:
+    from engine.formats.format import Undecodable
+    from engine.formats.json import loads
+
+    try:
+        found = loads(Path(text[1:]).read_bytes() if text.startswith("@") else text)
+    except OSError as error:
+        stop(f"--payload {text}: {error.strerror}")
+    except Undecodable as error:
+        stop(f"--payload: {error}")
+    if not isinstance(found, dict) or not found.keys() & {"record", "event"}:
+        stop('--payload: write {"record": …} or {"event": …}, as `engine parked show ID` prints it')
+    return found
+
+
+def _now() -> float:
+    import time
+
+    return time.time()
+
+
+def _asked(url: str, work: Callable[[DeliveryStore], Awaitable[Sequence[Delivery]]]) -> Sequence[Delivery]:
+    import asyncio
+
+    from engine.delivery.store import Store as DeliveryStore
+
+    async def ask() -> Sequence[Delivery]:
+        deliveries = DeliveryStore.open(url)
+        try:
+            return await work(deliveries)
+        finally:
+            deliveries.close()
+
+    return asyncio.run(ask())

@@ -1,0 +1,93 @@
+"""`engine run`: one flow now, by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+from engine.parts.suggest import suggest
+
+if TYPE_CHECKING:
+    from engine.runtime.running import Ran
+
+
+def run(
+    integration: Annotated[str, typer.Argument(help="Name of the integration, such as acme")],
+    flow: Annotated[str, typer.Argument(help="Name of the flow, such as inventory")],
+    since: Annotated[
+        str,
+        typer.Option(help="Read from this cursor on, as JSON or name=value; the flow's own cursor stays where it is."),
+    ] = "",
+    until: Annotated[str, typer.Option(help="With --since: read up to this cursor.")] = "",
+    folder: Folder = INTEGRATIONS,
+    settings: SettingsFile = None,
+    given: Given = None,
+    store: Store = STORE,
+) -> None:
+    """Read what a flow has to read, now, and deliver it.
+
+    Exit code 0: all is delivered. 1: something is parked, waits, or could not be read. 2: could not run.
+    """
+    import asyncio
+
+    from engine.delivery.store import Store as DeliveryStore
+    from engine.errors import EngineError, SettingMissing, SpecError
+    from engine.journal import Journal
+    from engine.runtime.engine import Engine
+    from engine.runtime.reading import Range
+    from engine.runtime.running import run_flow
+    from engine.settings import Sources
+
+    plans = plans_of(folder, [integration])
+    _require(flow, integration, list(plans[integration].flows))
+    if until and not since:
+        stop("--until without --since: name where to begin")
+    range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
+    sources = Sources.of(given or (), settings)
+
+    async def work() -> Ran:
+        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
+        try:
+            engine = Engine.start(plans, sources, journal)
+            try:
+                return await run_flow(engine, deliveries, integration, flow, range)
+            finally:
+                await engine.aclose()
+        finally:
+            deliveries.close()
+            journal.close()
+
+    try:
+        ran = asyncio.run(work())
+    except (SettingMissing, SpecError):
+        raise
+    except EngineError as error:
+        stop(f"{integration}.{flow} could not be read: {error}", 1)
+    typer.echo(ran.words)
+    raise typer.Exit(0 if ran.is_done else 1)
+
+
+def _require(flow: str, integration: str, known: list[str]) -> None:
+    if flow not in known:
+        near = suggest(flow, known)
+        hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"
+        stop(f'there is no flow "{flow}" in {integration}; {hint}')
+
+
+def _cursor(text: str, option: str) -> dict[str, Any]:
+    """`{"changed": "2026-01-01"}` or `changed=2026-01-01,uid=7`."""
+    from engine.formats.format import Undecodable
+    from engine.formats.json import loads
+
+    if text.startswith("{"):
+        try:
+            found = loads(text)
+        except Undecodable as error:
+            stop(f"{option}: {error}")
+        return dict(found)
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if any(not mark for _, mark, _ in pairs):
+        stop(f"{option}: write the cursor's fields, such as changed=2026-01-01T00:00:00, or JSON")
+    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -1,0 +1,75 @@
+"""Running one flow by hand: read it, and deliver what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from engine.delivery.delivery import FlowName
+from engine.delivery.store import Store
+from engine.errors import Refused
+from engine.runtime.clock import Clock
+from engine.runtime.engine import Engine
+from engine.runtime.reading import Count, Range, Reading
+from engine.runtime.worker import Worker
+
+_LOOK = 0.05
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run by hand came to.
+
+    Attributes:
+        read: None for a flow that begins with an event: then only what was there is delivered.
+        open: how many deliveries of the flow are left, by state.
+    """
+
+    flow: FlowName
+    read: Count | None
+    open: dict[str, int]
+
+    @property
+    def is_done(self) -> bool:
+        return not self.open
+
+    @property
+    def words(self) -> str:
+        """What people are told."""
+        read = self.read
+        told = f"{self.flow}: "
+        told += f"{read.read} read, {read.skipped} skipped, {read.accepted} to deliver; " if read else ""
+        left = ", ".join(f"{count} {state}" for state, count in self.open.items())
+        return told + (f"left: {left} (`engine parked` shows what is stuck)" if left else "all delivered")
+
+
+async def run_flow(engine: Engine, store: Store, integration: str, flow: str, range: Range | None = None) -> Ran:
+    """Read a flow to its end and make an attempt at everything that is due.
+
+    Raises:
+        Refused: somebody else reads this flow now.
+        EngineError: it could not be read to its end; what was read is safe.
+    """
+    clock, live = Clock(), engine.integrations[integration]
+    found = live.flows[flow]
+    count: Count | None = None
+    if found.reads:
+        reading = Reading(engine, store, clock, live, found, range=range)
+        if not await reading.run():
+            raise Refused(f"{found.name} is read by another engine now", code="busy", temporary=True)
+        count = reading.count
+    await _deliver(engine, store, clock, found.name)
+    left: dict[str, int] = {one.state: one.count for one in await store.counts() if one.name == found.name}
+    return Ran(found.name, count, left)
+
+
+async def _deliver(engine: Engine, store: Store, clock: Clock, name: FlowName) -> None:
+    """Work until nothing of the flow is due."""
+    worker = Worker(engine, store, clock, only=[name])
+    working = asyncio.create_task(worker.run())
+    try:
+        while await store.is_due(name, clock.now()):
+            await asyncio.sleep(_LOOK)
+    finally:
+        await worker.stop(30.0)
+        await working
