@@ -279,6 +279,6 @@ async def test_events_are_described(site: Site) -> None:
 
     posted = described["paths"]["/v1/acme/events/placed"]["post"]
     assert posted["requestBody"]["content"]["application/json"]["schema"] == {
-        "$ref": "#/components/schemas/acme_placed_event"
+        "$ref": "#/components/schemas/acme_placed_event.order"
     }
     assert set(posted["responses"]) >= {"202", "401", "422", "503"}
