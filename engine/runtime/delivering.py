@@ -40,22 +40,26 @@ class Attempt:
     live: LiveIntegration
     flow: LiveFlow
 
-    async def make(self, deliveries: Sequence[Delivery]) -> None:
-        """Bring deliveries to their target; each is ended in the store, whatever happens."""
+    async def make(self, deliveries: Sequence[Delivery]) -> list[Ending]:
+        """Bring deliveries to their target; gives what became of each, as it is kept in the store."""
+        endings: list[Ending] = []
         ready: list[_Ready] = []
         for delivery in deliveries:
             trace = self.engine.trace(self.live)
             try:
                 found = await self._prepared(delivery, trace)
             except EngineError as error:
-                await self._failed(delivery, error, trace)
-                continue
+                self._recorded(self._scope(delivery)["exchange"], delivery.key, trace, error)
+                found = self._failed(delivery, error, alone=True)
             if isinstance(found, _Ready):
                 ready.append(found)
             else:
-                await self.store.end(found)
+                endings.append(found)
         if ready:
-            await self._send(ready)
+            endings += await self._sent(ready)
+        for ending in endings:
+            await self.store.end(ending)
+        return endings
 
     # -- before sending --------------------------------------------------------------------------------------------
 
@@ -111,32 +115,34 @@ class Attempt:
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
-    async def _send(self, ready: list[_Ready]) -> None:
-        """Send one message with all these records; each is ended by what became of it."""
-        first = ready[0]
-        single = self.flow.flow.batch is None
-        trace = first.trace if single else self.engine.trace(self.live)
-        results = _Results(self.store, first.delivery, self.owner) if len(ready) == 1 else _Results.none()
-        scope = {**first.scope} if len(ready) == 1 else {**first.scope, "exchange": self._of_batch(first)}
-        if not single:
+    async def _sent(self, ready: list[_Ready]) -> list[Ending]:
+        """Send one message with all these records; gives what became of each."""
+        first, alone = ready[0], len(ready) == 1
+        scope = {**first.scope} if alone else {**first.scope, "exchange": self._of_batch(first)}
+        if self.flow.flow.batch is not None:
             scope["records"] = [one.scope["record"] for one in ready]
-        error: EngineError | None = None
-        failed: Mapping[int | None, EngineError] = {}
+        trace = first.trace if alone else self.engine.trace(self.live)
+        error, failed = await self._answer(scope, trace, first.delivery if alone else None)
+        self._recorded(scope["exchange"], first.delivery.key if alone else "", trace, error or _first(failed))
+        return [
+            self._ending(one.delivery, "gone", digest=one.digest)
+            if (why := error or failed.get(index) or failed.get(None)) is None
+            else self._failed(one.delivery, why, alone=alone)
+            for index, one in enumerate(ready)
+        ]
+
+    async def _answer(
+        self, scope: dict[str, Any], trace: Trace, single: Delivery | None
+    ) -> tuple[EngineError | None, Mapping[int | None, EngineError]]:
+        """What the message came to: why it failed whole, or which of its records failed and why."""
+        results = _Results(self.store, single, self.owner)
         try:
             value = scope["record"] if self.flow.plan.input is None else self.flow.plan.input(scope)
             trace.mark(150, value)
             outcome = await self.engine.message(self.flow.plan.target, value, scope["exchange"], trace, results)
-            failed = dict(_failures(outcome.failed))
-        except EngineError as found:
-            error = found
-        key = first.delivery.key if len(ready) == 1 else ""
-        self._recorded(scope["exchange"], key, trace, error or _first(failed))
-        for index, one in enumerate(ready):
-            why = error or failed.get(index) or failed.get(None)
-            if why is None:
-                await self.store.end(self._ending(one.delivery, "gone", digest=one.digest))
-            else:
-                await self._end_failed(one.delivery, why, alone=len(ready) == 1)
+        except EngineError as error:
+            return error, {}
+        return None, dict(_failures(outcome.failed))
 
     def _of_batch(self, first: _Ready) -> dict[str, Any]:
         """`exchange` of a batch: it is made up anew at every attempt, so it has an id of its own."""
@@ -145,24 +151,18 @@ class Attempt:
 
     # -- endings ---------------------------------------------------------------------------------------------------
 
-    async def _failed(self, delivery: Delivery, error: EngineError, trace: Trace) -> None:
-        self._recorded(self._scope(delivery)["exchange"], delivery.key, trace, error)
-        await self._end_failed(delivery, error, alone=True)
-
     def _recorded(self, about: Mapping[str, Any], key: str, trace: Trace, error: EngineError | None) -> None:
         self.engine.record_attempt(self.live, about, self.flow.name.flow, key, trace, error)
 
-    async def _end_failed(self, delivery: Delivery, error: EngineError, *, alone: bool) -> None:
+    def _failed(self, delivery: Delivery, error: EngineError, *, alone: bool) -> Ending:
         """Put back, park or drop a delivery. What failed among others goes on alone before anything is said of it."""
         text, now = self.live.redactor.text(str(error)), self.clock.now()
         decision = decide(self.flow.policy, error, delivery.attempts, now, _chance.random())
         if not alone and not isinstance(decision, Retry):
             decision = Retry(now)
         if isinstance(decision, Retry):
-            ending = self._ending(delivery, "ready", due=decision.at, spent=decision.spent, error=text)
-        else:
-            ending = self._ending(delivery, "gone" if isinstance(decision, Discard) else "parked", error=text)
-        await self.store.end(ending)
+            return self._ending(delivery, "ready", due=decision.at, spent=decision.spent, error=text)
+        return self._ending(delivery, "gone" if isinstance(decision, Discard) else "parked", error=text)
 
     def _ending(self, delivery: Delivery, state: Any, **more: Any) -> Ending:
         return Ending(delivery, self.owner, state, self.clock.now(), **more)
@@ -185,15 +185,11 @@ class _Ready:
 
 @dataclass(frozen=True)
 class _Results:
-    """The results of `once` calls, kept in the store with the delivery; of a batch none are kept."""
+    """The results of `once` calls, kept in the store with the delivery; of a batch (no delivery) none are kept."""
 
-    store: Store | None
+    store: Store
     delivery: Delivery | None
     owner: str
-
-    @classmethod
-    def none(cls) -> _Results:
-        return cls(None, None, "")
 
     def known(self, call: str) -> bool:
         return self.delivery is not None and call in self.delivery.results
@@ -202,7 +198,7 @@ class _Results:
         return self.delivery.results[call] if self.delivery is not None else None
 
     async def keep(self, call: str, value: Any) -> None:
-        if self.store is not None and self.delivery is not None:
+        if self.delivery is not None:
             await self.store.keep_result(Result(self.delivery.sequence, self.owner, call, value))
 
 

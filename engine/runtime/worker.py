@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -43,12 +44,13 @@ class Pace:
 
 @dataclass
 class _Lane:
-    """One flow at work."""
+    """One flow at work; `again` is when the soonest comes due of those that were put back since the last look."""
 
     live: LiveIntegration
     flow: LiveFlow
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     running: dict[asyncio.Task[None], Sequence[Delivery]] = field(default_factory=dict)
+    again: float = math.inf
 
 
 class Worker:
@@ -129,7 +131,7 @@ class Worker:
 
     async def _begin_some(self, lane: _Lane, free: int) -> float:
         """Begin attempts at what is due; gives the seconds to wait before the next look, 0 if there may be more."""
-        now, limit = self._clock.now(), free * lane.flow.batch
+        now, limit, lane.again = self._clock.now(), free * lane.flow.batch, math.inf
         try:
             claimed = await self._store.claim(Claim(lane.flow.name, self._owner, limit, now, now + self._pace.lease))
         except Unreachable as error:
@@ -141,9 +143,8 @@ class Worker:
             task.add_done_callback(lambda done: self._ended(lane, done))
         if len(claimed.deliveries) == limit:
             return 0.0
-        if claimed.next_due is None:
-            return self._pace.look
-        return min(max(claimed.next_due - self._clock.now(), 0.001), self._pace.look)
+        soonest = min(claimed.next_due or math.inf, lane.again)
+        return min(max(soonest - self._clock.now(), 0.001), self._pace.look)
 
     def _ended(self, lane: _Lane, task: asyncio.Task[None]) -> None:
         lane.running.pop(task, None)
@@ -152,7 +153,10 @@ class Worker:
         """One attempt; what goes wrong beyond it must not stop the others."""
         attempt = Attempt(self._engine, self._store, self._clock, self._owner, lane.live, lane.flow)
         try:
-            await attempt.make(deliveries)
+            put_back = [one.due or one.now for one in await attempt.make(deliveries) if one.state in ("ready", "held")]
+            if put_back and min(put_back) < lane.again:
+                lane.again = min(put_back)
+                lane.woken.set()
         except Unreachable as error:  # the store is away: the lease runs out, and the delivery comes again
             log.warning("%s: an attempt could not be ended: %s", lane.flow.name, error)
         except Exception as error:

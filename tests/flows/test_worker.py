@@ -1,0 +1,178 @@
+"""The worker: takes what is due, at once, side by side; stops in order; takes over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.delivery.claiming import Claim
+from engine.delivery.delivery import FlowName
+from engine.errors import Unreachable
+from engine.runtime.clock import Clock
+from engine.runtime.running import run_flow
+from engine.runtime.worker import Pace, Worker
+from tests.flows.conftest import MakeFlows
+from tests.flows.stage import FlowStage
+
+MESSAGES = "\n  place: {steps: [{call: erp.post, save: done, body: =input}], reply: =done}\n"
+FLOWS = """
+events: {placed: {}}
+flows:
+  orders: {trigger: {event: placed}, key: =event.customer, send: place, delivery: {backoff: 10ms..10ms}}
+  stock: {trigger: manual, read: {call: erp.list}, key: =record.sku, send: place}
+"""
+ORDERS = FlowName("acme", "orders")
+
+
+@asynccontextmanager
+async def working(s: FlowStage, **pace: Any) -> AsyncIterator[Worker]:
+    s.clock = Clock()
+    worker = Worker(s.engine, s.store, s.clock, Pace(**pace))
+    task = asyncio.create_task(worker.run())
+    yield worker
+    await worker.stop(5)
+    await task
+
+
+async def emptied(s: FlowStage) -> None:
+    async with asyncio.timeout(30):
+        while await s.open():
+            await asyncio.sleep(0.005)
+
+
+async def test_what_is_accepted_is_delivered_without_being_looked_for(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", {})
+
+    async with working(s, look=3600.0):
+        await asyncio.sleep(0)
+        for no in range(50):
+            await s.post("placed", {"no": no, "customer": no % 7})
+        await emptied(s)
+
+    assert sorted(one["no"] for one in s.erp.bodies()) == list(range(50))
+    for customer in range(7):
+        mine = [one["no"] for one in s.erp.bodies() if one["customer"] == customer]
+        assert mine == sorted(mine)
+
+
+async def test_a_retry_comes_at_its_time(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", 500, 500, {})
+
+    async with working(s, look=3600.0):
+        await s.post("placed", {"no": 1, "customer": 1})
+        await emptied(s)
+
+    assert len(s.erp.bodies()) == 3
+
+
+async def test_attempts_run_side_by_side_up_to_a_bound(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    going, most = 0, 0
+
+    async def slow(request: httpx.Request) -> Any:
+        nonlocal going, most
+        going += 1
+        most = max(most, going)
+        await asyncio.sleep(0.01)
+        going -= 1
+        return {}
+
+    s.erp.on("POST /orders", slow)
+    async with working(s, side_by_side=3):
+        for no in range(12):
+            await s.post("placed", {"no": no, "customer": no})
+        await emptied(s)
+
+    assert most == 3
+
+
+async def test_what_runs_when_it_is_stopped_is_finished_or_handed_back(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    begun = asyncio.Event()
+
+    async def never(request: httpx.Request) -> Any:
+        begun.set()
+        await asyncio.sleep(3600)
+
+    s.erp.on("POST /orders", never)
+    async with working(s) as worker:
+        await s.post("placed", {"no": 1, "customer": 1})
+        await begun.wait()
+        await worker.stop(0.01)
+
+    assert await s.states() == [("1", "ready", "")]
+
+
+async def test_what_a_dead_engine_had_is_delivered_by_another(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", {})
+    s.clock = Clock()
+    await s.post("placed", {"no": 1, "customer": 1})
+    now = s.clock.now()
+    await s.store.claim(Claim(ORDERS, "a dead engine", 10, now, now - 1))
+
+    async with working(s):
+        await emptied(s)
+
+    assert [one["no"] for one in s.erp.bodies()] == [1]
+
+
+async def test_a_store_that_is_away_for_a_while_stops_nothing(
+    flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", {})
+    await s.post("placed", {"no": 1, "customer": 1})
+    claim, failures = s.store.claim, iter(range(3))
+
+    async def sometimes(asked: Claim) -> Any:
+        if next(failures, None) is not None:
+            raise Unreachable("the store is locked", cause="store", may_have_happened=False)
+        return await claim(asked)
+
+    monkeypatch.setattr(s.store, "claim", sometimes)
+    async with working(s, again=0.01):
+        await emptied(s)
+
+    assert len(s.erp.bodies()) == 1
+
+
+async def test_a_defect_parks_one_and_stops_nothing(flows: MakeFlows, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", {})
+    message = s.engine.message
+
+    async def defective(target: Any, value: Any, *rest: Any) -> Any:
+        if value["no"] == 1:
+            raise ZeroDivisionError
+        return await message(target, value, *rest)
+
+    monkeypatch.setattr(s.engine, "message", defective)
+    async with working(s):
+        for no in (1, 2):
+            await s.post("placed", {"no": no, "customer": no})
+        async with asyncio.timeout(30):
+            while len(await s.open()) > 1 or not await s.open(state="parked"):
+                await asyncio.sleep(0.005)
+
+    assert await s.states() == [("1", "parked", "a defect of the engine: ZeroDivisionError; its log says more")]
+
+
+async def test_a_flow_is_run_by_hand(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("GET /list", {"rows": [{"sku": "A"}, {"sku": "B"}]})
+    s.erp.on("POST /orders", {}, 400)
+
+    ran = await run_flow(s.engine, s.store, "acme", "stock")
+
+    assert (
+        ran.words == "acme.stock: 2 read, 0 skipped, 2 to deliver; left: 1 parked (`engine parked` shows what is stuck)"
+    )
+    assert not ran.is_done
