@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+
+
+class Role(StrEnum):
+    """What a process does of the engine's work; several may share one PostgreSQL."""
+
+    all = "all"
+    api = "api"
+    worker = "worker"
 
 
 def serve(
@@ -26,6 +35,12 @@ def serve(
     patience: Annotated[
         float, typer.Option(min=0, help="Seconds that running exchanges get to finish when the engine stops.")
     ] = 30.0,
+    role: Annotated[
+        Role, typer.Option(help="api: answer and take events in; worker: read and deliver; all: both.")
+    ] = Role.all,
+    lease: Annotated[
+        float, typer.Option(min=1, help="Seconds after which another engine takes over what this one had, if it dies.")
+    ] = 30.0,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
@@ -40,7 +55,7 @@ def serve(
     from engine.delivery.store import Store as DeliveryStore
     from engine.journal import Journal
     from engine.runtime.engine import Engine
-    from engine.runtime.flows import Flows
+    from engine.runtime.flows import Duties, Flows
     from engine.server.serve import Address, run
     from engine.server.serve import serve as listen
     from engine.settings import Sources
@@ -63,7 +78,16 @@ def serve(
         try:
             engine = Engine.start(plans, sources, journal)
             journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            await listen(engine, address, trusted_proxy or [], tell, patience, Flows.of(engine, deliveries))
+            await listen(
+                engine,
+                address,
+                trusted_proxy or [],
+                tell,
+                patience,
+                Flows.of(
+                    engine, deliveries, Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
+                ),
+            )
         finally:
             deliveries.close()
             journal.close()

@@ -10,7 +10,22 @@ from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.intake import Intake
 from engine.runtime.schedule import Schedule
-from engine.runtime.worker import Worker
+from engine.runtime.worker import Pace, Worker
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a process does of the engine's work.
+
+    Attributes:
+        api: answers messages and takes events in.
+        work: reads and delivers.
+        lease: seconds after which another engine takes over what this one had.
+    """
+
+    api: bool = True
+    work: bool = True
+    lease: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -27,25 +42,30 @@ class Flows:
     intake: Intake
     worker: Worker
     schedule: Schedule
+    duties: Duties
 
     @classmethod
-    def of(cls, engine: Engine, store: Store) -> Flows:
+    def of(cls, engine: Engine, store: Store, duties: Duties = Duties()) -> Flows:
         clock = Clock()
         return cls(
             engine,
             store,
             clock,
             Intake(engine.integrations, store, clock),
-            Worker(engine, store, clock),
+            Worker(engine, store, clock, Pace(lease=duties.lease)),
             Schedule(engine, store, clock),
+            duties,
         )
 
     async def run(self) -> None:
-        """Read and deliver until `stop`."""
+        """Read and deliver until `stop`, if that is this process's duty."""
+        if not self.duties.work:
+            return
         async with asyncio.TaskGroup() as group:
             group.create_task(self.worker.run())
             group.create_task(self.schedule.run())
 
     async def stop(self, patience: float) -> None:
         """Take nothing more, give what runs some seconds, hand the rest back."""
-        await asyncio.gather(self.schedule.stop(patience), self.worker.stop(patience))
+        if self.duties.work:
+            await asyncio.gather(self.schedule.stop(patience), self.worker.stop(patience))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from engine.delivery.accepting import Batch
@@ -126,11 +127,11 @@ class Reading:
         """Keep a page's records and how far they reach; gives the new cursor."""
         taken: list[NewDelivery] = []
         for record in records:
-            self.count.read += 1
             moved = self._next(record)
             if self._is_beyond(moved):
                 cursor = _AT_END
                 break
+            self.count.read += 1
             cursor = cursor if moved is None else moved
             new = self._delivery(record, about)
             if new is None:
@@ -156,7 +157,7 @@ class Reading:
         until = self.range.until if self.range is not None else None
         if until is None or cursor is None:
             return False
-        return any(_text(cursor.get(name)) > _text(value) for name, value in until.items())
+        return any(_is_behind(cursor.get(name), limit) for name, limit in until.items())
 
     def _delivery(self, record: Any, about: Mapping[str, Any]) -> NewDelivery | None:
         """A record as a delivery; None if the flow skips it. One that cannot be judged is kept, and parked."""
@@ -194,5 +195,13 @@ def _earlier(value: Any, seconds: float) -> Any:
         return value
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def _is_behind(value: Any, limit: Any) -> bool:
+    """Whether a cursor's value comes after a limit: numbers by value, times and other text by their letters."""
+    if value is None or limit is None:
+        return False
+    if isinstance(value, (int, Decimal)):
+        try:
+            return Decimal(value) > Decimal(str(limit))
+        except ArithmeticError:
+            raise MappingError(f"the cursor counts in numbers; {limit} is none") from None
+    return str(value) > str(limit)

@@ -47,7 +47,7 @@ class App:
         self._ready = ready
         self._access = {name: Access(live) for name, live in engine.integrations.items()}
         self._routes: dict[str, Route] = {}
-        for live in engine.integrations.values():
+        for live in engine.integrations.values() if flows is None or flows.duties.api else ():
             self._routes |= messages.routes(engine, live)
             if flows is not None:
                 self._routes |= events.routes(flows, live) | deliveries.routes(flows, live)

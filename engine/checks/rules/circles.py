@@ -1,4 +1,4 @@
-"""Messages that call each other in a circle would never end."""
+"""Messages that call each other in a circle would never end; nor would flows that follow each other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _Message = tuple[str, str]
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    yield from _of_flows(subject)
     known = {**subject.others, subject.integration.name: subject.integration}
     told: set[_Message] = set()
     for name, message in subject.integration.messages.items():
@@ -25,6 +26,21 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 words = " → ".join(_shown(one, subject.integration.name) for one in (start, *circle))
                 mark = subject.mark("messages", name, "steps", number, "call")
                 yield Diagnostic(mark, "calls-itself", f"this never ends: {words}", "let one of them call an endpoint")
+
+
+def _of_flows(subject: Subject) -> Iterator[Diagnostic]:
+    """Each circle is told once, at the flow that stands first in the file."""
+    flows, told = subject.integration.flows, set[str]()
+    for name in flows:
+        way, at = [name], flows[name].trigger.after
+        while at in flows and at not in way:
+            way.append(at)
+            at = flows[at].trigger.after
+        if at == name and name not in told:
+            told.update(way)
+            words = " → ".join([*reversed(way), way[-1]])
+            mark = subject.mark("flows", name, "trigger", "after")
+            yield Diagnostic(mark, "calls-itself", f"this never begins: {words}", "let one of them begin by itself")
 
 
 def _way(known: dict[str, Integration], begin: _Message, end: _Message) -> list[_Message] | None:

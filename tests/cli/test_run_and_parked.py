@@ -1,0 +1,148 @@
+"""`engine run` and `engine parked`: a flow by hand, and what is stuck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.cli.conftest import Shell
+from tests.fakes.serving import serving
+
+ACME = """
+engine: 1
+name: acme
+settings: {url: {type: url}}
+connections:
+  erp:
+    type: rest
+    url: =settings.url
+    insecure: a server of this test
+    endpoints:
+      list: {method: GET, path: /items, records: =reply}
+      load: {method: POST, path: /shop}
+messages:
+  load: {steps: [{call: erp.load, body: =input}]}
+flows:
+  items:
+    trigger: manual
+    read: {call: erp.list, query: {since: =cursor.n}, cursor: {start: {n: 0}, next: {n: =record.n}}}
+    key: =record.sku
+    send: load
+"""
+
+
+class Erp:
+    """Two items, of which the shop takes only the first."""
+
+    def __init__(self) -> None:
+        self.taken: list[object] = []
+        self.asked: list[str] = []
+        routes = [Route("/items", self._list), Route("/shop", self._load, methods=["POST"])]
+        self.app = Starlette(routes=routes)
+
+    async def _list(self, request: Request) -> Response:
+        self.asked.append(request.query_params["since"])
+        items = [{"sku": "A", "n": 1}, {"sku": "B", "n": 2, "bad": True}]
+        return JSONResponse([one for one in items if int(str(one["n"])) > int(request.query_params["since"])])
+
+    async def _load(self, request: Request) -> Response:
+        item = await request.json()
+        if item.get("bad"):
+            return Response("the shop does not know B", 400)
+        self.taken.append(item)
+        return JSONResponse({})
+
+
+@pytest.fixture
+def erp(folder: Path) -> Iterator[tuple[Erp, str]]:
+    (folder / "integrations" / "acme.yaml").write_text(ACME)
+    erp = Erp()
+    with serving(erp.app) as url:
+        yield erp, url
+
+
+def parked_id(shell: Shell) -> str:
+    return shell("parked").stdout.split()[0]
+
+
+def test_a_flow_is_run_and_says_what_is_stuck(shell: Shell, erp: tuple[Erp, str]) -> None:
+    fake, url = erp
+
+    done = shell("run", "acme", "items", ACME_URL=url)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "acme.items: 2 read, 0 skipped, 2 to deliver; left: 1 parked (`engine parked` shows what is stuck)\n"
+    )
+    assert fake.taken == [{"sku": "A", "n": 1}]
+    listed = shell("parked").stdout
+    assert "acme.items  key B  parked, 1 attempts\n    status 400: the shop does not know B\n1 parked\n" in listed
+
+
+def test_a_range_is_read_again_without_moving_the_cursor(shell: Shell, erp: tuple[Erp, str]) -> None:
+    fake, url = erp
+
+    shell("run", "acme", "items", ACME_URL=url)
+    again = shell("run", "acme", "items", "--since", "n=0", "--until", "n=1", ACME_URL=url)
+    shell("run", "acme", "items", ACME_URL=url)
+
+    assert "1 read, 0 skipped, 1 to deliver" in again.stdout
+    assert fake.asked == ["0", "0", "2"]
+
+
+def test_a_parked_one_is_shown_and_sent_again_with_another_payload(shell: Shell, erp: tuple[Erp, str]) -> None:
+    fake, url = erp
+    shell("run", "acme", "items", ACME_URL=url)
+    id = parked_id(shell)
+
+    shown = shell("parked", "show", id)
+    resent = shell("parked", "resend", id, "--payload", json.dumps({"record": {"sku": "B", "n": 2}}))
+    done = shell("run", "acme", "items", ACME_URL=url)
+
+    assert '"bad": true' in shown.stdout
+    assert (resent.returncode, resent.stdout) == (0, f"{id}  acme.items  B: will be sent again\n1 will be sent again\n")
+    assert done.stdout == "acme.items: 0 read, 0 skipped, 0 to deliver; all delivered\n"
+    assert fake.taken == [{"sku": "A", "n": 1}, {"sku": "B", "n": 2}]
+
+
+def test_a_parked_one_is_discarded_with_a_reason(shell: Shell, erp: tuple[Erp, str]) -> None:
+    _, url = erp
+    shell("run", "acme", "items", ACME_URL=url)
+
+    without = shell("parked", "discard", "--text", "does not know")
+    done = shell("parked", "discard", "--text", "does not know", "--why", "a test item")
+
+    assert (without.returncode, without.stderr) == (2, 'say why: --why "…"\n')
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 discarded")
+    assert shell("parked", "--all").stdout == "0 open\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["run", "acme", "itmes"], 2, 'there is no flow "itmes" in acme; did you mean "items"?'),
+        (["run", "acme", "items", "--until", "n=1"], 2, "--until without --since: name where to begin"),
+        (["run", "acme", "items", "--since", "x"], 2, "--since: write the cursor's fields"),
+        (["parked", "resend"], 2, "name ids, a filter such as --flow or --text, or --all"),
+        (["parked", "resend", "nothing"], 1, "not parked: nothing"),
+        (["parked", "show", "nothing"], 1, "there is no open delivery nothing"),
+        (["parked", "resend", "--all", "--payload", "{}"], 2, "--payload is for one delivery"),
+        (["parked", "resend", "x", "--payload", "[]"], 2, '--payload: write {"record": …}'),
+        (["parked", "--store", "mongodb://x"], 2, '"mongodb:" is no database URL this engine knows'),
+    ],
+)
+def test_mistakes_are_told_with_a_remedy(
+    shell: Shell, erp: tuple[Erp, str], arguments: list[str], code: int, words: str
+) -> None:
+    done = shell(*arguments, ACME_URL=erp[1])
+
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
