@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -19,6 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from engine.diagnostics import Diagnostic, Mark
+from engine.document.events import events
 from engine.document.place import Source
 from engine.document.syntax import explain, unreadable
 from engine.errors import SpecError
@@ -76,7 +76,7 @@ class _Composer:
     def __init__(self, source: Source, say: Say) -> None:
         self.source = source
         self.say = say
-        self.events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(source.text))
+        self.events: Iterator[Any] = events(source.text)
         self.anchors: dict[str, tuple[Node, Mark]] = {}
         self.open: set[str] = set()
         self.count = 0
@@ -108,7 +108,7 @@ class _Composer:
         if event.anchor:
             self._anchor(event, node)
         if isinstance(event, ScalarEvent):
-            node.value, node.style = event.value, event.style
+            node.value, node.style = event.value, event.style or None
         else:
             node.kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
             node.flow = bool(event.flow_style)
