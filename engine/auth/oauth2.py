@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
 from pydantic import Field
@@ -15,11 +15,13 @@ from engine.exchange import Trace
 from engine.formats.format import Undecodable
 from engine.formats.json import dumps, loads
 from engine.http.addresses import joined
-from engine.http.client import HttpReply, HttpRequest
 from engine.http.headers import Headers
 from engine.mapping import Constant
 from engine.parts.fields import Value
 from engine.parts.scalars import Text, Whole
+
+if TYPE_CHECKING:
+    from engine.http.client import HttpReply
 
 TIMEOUT = 10.0
 _NOTHING = Constant(None)
@@ -78,6 +80,8 @@ class _Exchange:
         return fields
 
     async def _ask(self, fields: dict[str, str], trace: Trace) -> Token:
+        from engine.http.client import HttpRequest
+
         auth, opening = self._auth, self._opening
         headers = {"Accept": "application/json", **auth.headers}
         if auth.client_id != _NOTHING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
@@ -29,6 +30,7 @@ for command in (validate, call, serve, log, functions, schemas):
 
 def main() -> None:
     """Run the command; errors of ours are shown as text, exit code 2: it could not run."""
+    gc.set_threshold(50_000)  # a command makes much that stays: looking through it over and over finds nothing
     try:
         app()
     except SpecError as error:

@@ -22,7 +22,7 @@ from engine.parts.reading import Reading, reading
 class Part(BaseModel):
     """Base of every part. What is wrong in one is a finding, and does not stop the reading of the others."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, defer_build=True)
 
     noun: ClassVar[str] = ""
     """What a finding calls this part: "a REST endpoint"; empty takes the class's name."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
+from importlib.abc import InspectLoader
 from typing import Any, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
@@ -27,19 +29,32 @@ _PLANNED = {
 }
 """Types of the language; those without a file are not run yet."""
 
+_DECLARES = "type: Literal["
+"""What the file of a part says."""
+
 
 @cache
 def discover(package: str) -> dict[str, type[Part]]:
     """The parts of a folder, by their `type`, sorted."""
     found: dict[str, type[Part]] = {}
-    for entry in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        module = importlib.import_module(f"{package}.{entry.name}")
+    for name in _homes(package):
+        module = importlib.import_module(name)
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Part) and value.__module__ == module.__name__:
                 field = value.model_fields.get("type")
                 for name in get_args(field.annotation) if field else ():
                     found[name] = value
     return dict(sorted(found.items()))
+
+
+def _homes(package: str) -> Iterator[str]:
+    """The modules of a folder that declare parts. What a part does when it is opened stands beside it, and is imported
+    then: checking a file needs no HTTP client."""
+    for entry in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+        found = entry.module_finder.find_spec(entry.name, None)
+        source = found.loader.get_source(entry.name) if found and isinstance(found.loader, InspectLoader) else None
+        if source is None or _DECLARES in source:
+            yield entry.name
 
 
 class OneOf:

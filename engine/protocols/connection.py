@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ssl
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
 from pydantic import Field
 
 from engine.calls import Session
@@ -16,7 +14,13 @@ from engine.parts.fields import NotYet
 from engine.parts.part import Part
 from engine.parts.policies import Limits, Offline, Tls
 from engine.parts.scalars import Text
-from engine.redaction import Redactor
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+    from engine.redaction import Redactor
 
 
 @dataclass(frozen=True, repr=False)

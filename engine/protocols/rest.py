@@ -20,7 +20,6 @@ from engine.parts.policies import ErrorRule, Retry
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Name, Text, Whole, wrong
 from engine.protocols.connection import Connection, Opening
-from engine.protocols.rest_session import RestSession
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -136,4 +135,6 @@ class RestConnection(Defaults, Connection):
     endpoints: Annotated[dict[Name, Endpoint], Field(description="its operations, by name")]
 
     def open(self, opening: Opening) -> Session:
+        from engine.protocols.rest_session import RestSession
+
         return RestSession(self, opening)

@@ -70,6 +70,33 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) 
     assert loaded & heavy == set()
 
 
+def test_validate_imports_nothing_that_only_running_needs(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom engine.cli.app import app\n"
+        f"try: app(['validate', {str(ROOT / 'integrations')!r}])\nexcept SystemExit: pass\n"
+        "print('|'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+
+    loaded = set(done.stdout.splitlines()[-1].split("|"))
+    heavy = {
+        "aiohttp",
+        "asyncio",
+        "httpx",
+        "jsonschema",
+        "lxml",
+        "msgspec",
+        "rich",
+        "sqlalchemy",
+        "starlette",
+        "uvicorn",
+    }
+    assert loaded & heavy == set()
+
+
 def test_no_command_shows_the_help(shell: Shell) -> None:
     assert "Usage: " in shell().stdout + shell().stderr
 
