@@ -18,8 +18,7 @@ from engine.parts.scalars import Text
 if TYPE_CHECKING:
     import ssl
 
-    import httpx
-
+    from engine.http.client import Transport
     from engine.redaction import Redactor
 
 
@@ -37,7 +36,7 @@ class Opening:
 
     name: str
     scope: Mapping[str, Any] = field(repr=False)
-    transport: Callable[[ssl.SSLContext | None], httpx.AsyncBaseTransport]
+    transport: Callable[[ssl.SSLContext | None], Transport]
     other: Callable[[str], Session]
     redactor: Redactor
 
