@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import email.utils
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +15,7 @@ from engine.http.addresses import bare, host_of, joined, may_follow
 from engine.http.carrier import Carried, Carrier, HttpxCarrier
 from engine.http.failures import timed_out, too_large, unreachable
 from engine.http.headers import only
+from engine.time_limit import TimeLimit
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -80,7 +80,7 @@ class HttpClient:
             Refused: the answer is a redirect to a host the plan does not know.
         """
         try:
-            async with asyncio.timeout(request.timeout):
+            with TimeLimit(request.timeout):
                 return await self._followed(request, trace)
         except TimeoutError as error:
             raise timed_out(host_of(request.url), request.timeout) from error

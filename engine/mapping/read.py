@@ -184,7 +184,7 @@ def wanted_query(data: Any, mark: Mark, where: str, say: Say) -> Expression | No
         return read_expression(data, say)
     at = place_of(data).mark if isinstance(data, Scalar) else mark
     is_path = isinstance(data, str) and data and "{{" not in data
-    remedy = f'did you mean "={" ".join(data.split())}"?' if is_path else "write a Query such as `=input.ok`"
+    remedy = f'did you mean "={data}"?' if is_path else "write a Query such as `=input.ok`"
     say(Diagnostic(at, "forgotten-equals", f"`{where}` is a Query, this is a constant", remedy))
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -18,6 +17,7 @@ from engine.runtime.live import LiveIntegration
 from engine.server import problems
 from engine.server.access import Access, Denied, Proxies
 from engine.server.openapi import document
+from engine.time_limit import TimeLimit
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -156,7 +156,7 @@ async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
     if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
         raise Problem("too-large", f"a body has at most {MAX_BODY:,} bytes", _CLOSE)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        with TimeLimit(BODY_SECONDS):
             return await _read(receive)
     except TimeoutError:
         raise Problem("too-slow", f"the body did not come within {BODY_SECONDS:g} s", _CLOSE) from None
