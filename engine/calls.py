@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Protocol
+from types import MappingProxyType
+from typing import Annotated, Any, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -29,9 +29,11 @@ class Absent:
 ABSENT = Absent()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One technical call, its data ready.
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Call(NamedTuple):
+    """One technical call, its data ready. Its text holds no data.
 
     Attributes:
         endpoint: name of the endpoint in its connection.
@@ -44,16 +46,18 @@ class Call:
     """
 
     endpoint: str
-    path: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    query: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    headers: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    body: Any = field(default=ABSENT, repr=False)
+    path: Mapping[str, Any] = _NOTHING
+    query: Mapping[str, Any] = _NOTHING
+    headers: Mapping[str, Any] = _NOTHING
+    body: Any = ABSENT
     timeout: float | None = None
     retries: bool = True
 
+    def __repr__(self) -> str:
+        return f"<Call {self.endpoint}>"
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+
+class Reply(NamedTuple):
     """What the other side answered; it accepted the call.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import httpx
 
@@ -24,8 +24,7 @@ _HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"
 Transport = Carrier | httpx.AsyncBaseTransport
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """What goes over the wire.
 
     Attributes:
@@ -46,8 +45,7 @@ class HttpRequest:
         return f"<HttpRequest {self.method} {bare(self.url)}, {len(self.content)} bytes>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HttpReply:
+class HttpReply(NamedTuple):
     """What came back: header names in lower case, the body whole."""
 
     status: int
@@ -141,11 +139,11 @@ class HttpClient:
             words = f"redirected to {bare(target)}, which this integration does not know"
             raise Refused(words, code="redirect", status=reply.status)
         same = host_of(target) == host_of(request.url)
-        moved = replace(request, url=target, headers=request.headers if same else only(request.headers, _HARMLESS))
+        moved = request._replace(url=target, headers=request.headers if same else only(request.headers, _HARMLESS))
         if reply.status in (307, 308) or request.method in ("GET", "HEAD"):
             return moved
         if reply.status == 303:
-            return replace(moved, method="GET", content=b"", repeatable=True)
+            return moved._replace(method="GET", content=b"", repeatable=True)
         raise Refused(f"redirected a {request.method} to {bare(target)}", code="redirect", status=reply.status)
 
 

@@ -8,11 +8,10 @@ import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
-from engine.exchange import Exchange, Status, Trace, new_id
+from engine.exchange import Exchange, Status, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.redaction import Redactor
@@ -143,8 +142,7 @@ class Engine:
 
     async def _exchange(self, live: LiveIntegration, found: LiveMessage, value: Any, key: str, trace: Trace) -> Answer:
         id = new_id()
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        scope = {"id": id, "key": key or id, "number": next(self._numbers), "at": at, "attempt": 1}
+        scope = {"id": id, "key": key or id, "number": next(self._numbers), "at": now(), "attempt": 1}
         run = Run(live, found, self.find, scope, trace)
         ZONE.set(live.zone)
         outcome, answered_by = Outcome(None), "system"
