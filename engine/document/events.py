@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import NodeEvent, ScalarEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
 
 try:
     from _ruamel_yaml import CParser
@@ -22,8 +22,8 @@ except ImportError:  # no wheel for this machine
 
 _READ_DIFFERENTLY = re.compile("[\t\x85\u2028\u2029\ufeff]")
 """Tabs, and breaks of YAML 1.1 that are none in 1.2."""
-MAX_EVENTS = 120_000
-"""More than the values a file may have; beyond them it is read event by event, until it is too many."""
+MAX_EVENTS, MAX_LEVELS = 120_000, 100
+"""More than the values and levels a file may have; what goes beyond is read event by event, until it is too much."""
 
 _BEHIND_A_NAME = frozenset(" \n\r")
 
@@ -43,10 +43,12 @@ def _from_c(text: str) -> list[Any] | None:
         return None
     parser = CParser(text)
     found: list[Any] = []
+    level = 0
     try:
         while (event := parser.get_event()) is not None:
             found.append(event)
-            if len(found) > MAX_EVENTS:
+            level += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if len(found) > MAX_EVENTS or level > MAX_LEVELS:
                 return None
     except (YAMLError, ValueError):
         return None

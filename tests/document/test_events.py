@@ -95,5 +95,6 @@ def test_what_they_may_see_differently_is_read_by_python(text: str) -> None:
     assert _from_c(text) is None
 
 
-def test_a_file_of_too_many_values_is_not_read_whole() -> None:
-    assert _from_c("[" + "1, " * 200_000 + "1]") is None
+@pytest.mark.parametrize("text", ["[" + "1, " * 200_000 + "1]", "{a: " * 100_000, "[" * 100_000, "- " * 100_000])
+def test_a_file_of_too_many_values_or_levels_is_not_read_whole(text: str) -> None:
+    assert _from_c(text) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.clock import CLOCK, Clock, ClockLoop
+from tests.clock import CLOCK, Clock, ClockLoop
 from tests.runtime.stage import Stage, acme, staged
 
 MakeStage = Callable[..., Stage]
