@@ -1,0 +1,167 @@
+"""Between the wire and an example: a request as what was sent, a canned reply as a response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import httpx
+
+from engine.auth.api_key import ApiKey
+from engine.examples.compare import Difference, as_text, differences, exact
+from engine.formats.form import Form
+from engine.formats.format import Format, Undecodable
+from engine.formats.json import Json, dumps
+from engine.formats.jsonapi import JsonApi
+from engine.formats.xml import Xml
+from engine.paging.next import NextLink
+from engine.protocols.rest import PLACEHOLDER, Endpoint, RestConnection
+from engine.protocols.rest_reply import reader_of
+from engine.spec.examples import CannedReply, Sent
+
+PARTS = ("path", "query", "headers", "body")
+
+
+@dataclass(frozen=True)
+class Wire:
+    """How the calls of one endpoint look on the wire.
+
+    Attributes:
+        name: `connection.endpoint`.
+        format: how its bodies are written.
+    """
+
+    name: str
+    connection: RestConnection
+    endpoint: Endpoint
+    format: Format
+
+    @classmethod
+    def of(cls, name: str, connection: RestConnection, endpoint: Endpoint) -> Wire:
+        return cls(name, connection, endpoint, endpoint.format or connection.format or Json(type="json"))
+
+    def sent(self, request: httpx.Request) -> Request:
+        """A request, taken apart."""
+        url = urlsplit(str(request.url))
+        return Request(
+            path=self._path(url.path),
+            query=self._query(url.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=self._body(request),
+            is_text=self._is_text,
+        )
+
+    def response(self, reply: CannedReply | None) -> httpx.Response:
+        """A canned reply, written: data in the endpoint's format, text as it stands.
+
+        Raises:
+            Fault: the data has no form in that format.
+        """
+        reply = reply or CannedReply()
+        headers = httpx.Headers(dict(reply.headers))
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        format = reader_of(kind, self.format) or self.format
+        if reply.body is None:
+            content = b""
+        else:
+            content = reply.body.encode() if isinstance(reply.body, str) else format.encode(reply.body)
+            headers.setdefault("content-type", format.content_type)
+        return httpx.Response(reply.status, headers=headers, stream=httpx.ByteStream(content))
+
+    @property
+    def goes_on_by_itself(self) -> bool:
+        """Whether full pages make the engine ask for another one, without a link to it."""
+        return self.endpoint.page is not None and not isinstance(self.endpoint.page, NextLink)
+
+    # -- a request, taken apart ----------------------------------------------------------------------------------
+
+    def _path(self, path: str) -> dict[str, str]:
+        match = _pattern(self.endpoint.path).search(path)
+        names = PLACEHOLDER.findall(self.endpoint.path)
+        return dict(zip(names, map(unquote, match.groups()), strict=True)) if match else {}
+
+    def _query(self, query: str) -> dict[str, Any]:
+        """The parameters, without those that show who we are."""
+        secret = {name for auth in (self.connection.auth, self.endpoint.auth) for name in _in_query(auth)}
+        found: dict[str, Any] = {}
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            if name in secret:
+                continue
+            known = found.get(name)
+            found[name] = value if known is None else [*(known if isinstance(known, list) else [known]), value]
+        return found
+
+    def _body(self, request: httpx.Request) -> Any:
+        content = b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
+        if not content:
+            return None
+        format = Json(type="json") if isinstance(self.format, JsonApi) else self.format
+        try:
+            return format.decode(content, "")
+        except Undecodable:
+            return content.decode("utf-8", "replace")
+
+    @property
+    def _is_text(self) -> bool:
+        """Whether bodies hold text only, so that numbers are told by their digits."""
+        return isinstance(self.format, (Xml, Form)) or self.format.content_type.startswith("text/")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was sent; `path`, `query`, `headers` as text, `body` in the types of its format."""
+
+    path: Mapping[str, Any]
+    query: Mapping[str, Any]
+    headers: Mapping[str, str] = field(repr=False)
+    body: Any
+    is_text: bool = False
+
+    def against(self, sent: Sent | None) -> list[Difference]:
+        """Where it differs from what must be sent; each path begins with `path`, `query`, `headers` or `body`."""
+        found: list[Difference] = []
+        given = sent.model_fields_set if sent else frozenset()
+        for part in (part for part in PARTS if part in given):
+            wanted = getattr(sent, part) if part == "body" else getattr(sent, part) or {}
+            got = getattr(self, part)
+            if part == "headers":
+                wanted = {name.lower(): value for name, value in wanted.items()}
+                got = {name: value for name, value in got.items() if name in wanted}
+            if part != "body" or self.is_text:
+                found += differences(flat(wanted), flat(got), as_text, (part,))
+            else:
+                found += differences(wanted, got, exact, (part,))
+        return found
+
+    def shown(self) -> str:
+        """The request in a line: `query: {…}, body: {…}`."""
+        parts = {name: getattr(self, name) for name in ("path", "query", "body")}
+        return ", ".join(f"{name}: {short(value)}" for name, value in parts.items() if value) or "nothing sent"
+
+
+def short(value: Any, length: int = 200) -> str:
+    """A value as JSON on one line, not too long."""
+    text = dumps(value).decode()
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def flat(value: Any) -> Any:
+    """A value as the wire shows it where it knows text only: no nulls, a list of one is its element."""
+    if isinstance(value, dict):
+        return {name: flat(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return flat(value[0]) if len(value) == 1 else [flat(element) for element in value]
+    return value
+
+
+def _in_query(auth: Any) -> tuple[str, ...]:
+    return tuple(auth.query) if isinstance(auth, ApiKey) else ()
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(
+        "".join("([^/?]+)" if i % 2 else re.escape(part) for i, part in enumerate(PLACEHOLDER.split(path))) + "$"
+    )
