@@ -48,10 +48,11 @@ class Wire:
         url = urlsplit(str(request.url))
         return Request(
             path=self._path(url.path),
-            query=self._query(url.query),
+            query=_query(url.query),
             headers={name.lower(): value for name, value in request.headers.items()},
             body=self._body(request),
             is_text=self._is_text,
+            beside=self._beside,
         )
 
     def response(self, reply: CannedReply | None) -> httpx.Response:
@@ -83,16 +84,13 @@ class Wire:
         names = PLACEHOLDER.findall(self.endpoint.path)
         return dict(zip(names, map(unquote, match.groups()), strict=True)) if match else {}
 
-    def _query(self, query: str) -> dict[str, Any]:
-        """The parameters, without those that show who we are."""
-        secret = {name for auth in (self.connection.auth, self.endpoint.auth) for name in _in_query(auth)}
-        found: dict[str, Any] = {}
-        for name, value in parse_qsl(query, keep_blank_values=True):
-            if name in secret:
-                continue
-            known = found.get(name)
-            found[name] = value if known is None else [*(known if isinstance(known, list) else [known]), value]
-        return found
+    @property
+    def _beside(self) -> frozenset[str]:
+        """Parameters that the call itself does not give: who we are, which page."""
+        page = self.endpoint.page
+        auths = [auth for auth in (self.connection.auth, self.endpoint.auth) if isinstance(auth, ApiKey)]
+        paging = {getattr(page, name, None) for name in ("param", "size_param")}
+        return frozenset(name for name in (*paging, *(name for auth in auths for name in auth.query)) if name)
 
     def _body(self, request: httpx.Request) -> Any:
         content = b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
@@ -112,13 +110,19 @@ class Wire:
 
 @dataclass(frozen=True)
 class Request:
-    """What was sent; `path`, `query`, `headers` as text, `body` in the types of its format."""
+    """What was sent; `path`, `query`, `headers` as text, `body` in the types of its format.
+
+    Attributes:
+        is_text: whether the body holds text only, so that numbers are told by their digits.
+        beside: parameters that are compared only where they are named.
+    """
 
     path: Mapping[str, Any]
     query: Mapping[str, Any]
     headers: Mapping[str, str] = field(repr=False)
     body: Any
     is_text: bool = False
+    beside: frozenset[str] = frozenset()
 
     def against(self, sent: Sent | None) -> list[Difference]:
         """Where it differs from what must be sent; each path begins with `path`, `query`, `headers` or `body`."""
@@ -130,6 +134,8 @@ class Request:
             if part == "headers":
                 wanted = {name.lower(): value for name, value in wanted.items()}
                 got = {name: value for name, value in got.items() if name in wanted}
+            if part == "query":
+                got = {name: value for name, value in got.items() if name in wanted or name not in self.beside}
             if part != "body" or self.is_text:
                 found += differences(flat(wanted), flat(got), as_text, (part,))
             else:
@@ -157,8 +163,13 @@ def flat(value: Any) -> Any:
     return value
 
 
-def _in_query(auth: Any) -> tuple[str, ...]:
-    return tuple(auth.query) if isinstance(auth, ApiKey) else ()
+def _query(text: str) -> dict[str, Any]:
+    """Parameters; one that is repeated is a list."""
+    found: dict[str, Any] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        known = found.get(name)
+        found[name] = value if known is None else [*(known if isinstance(known, list) else [known]), value]
+    return found
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -24,7 +24,9 @@ class CannedReply(Part):
 
     status: Annotated[Whole, Field(description="the protocol's status")] = 200
     headers: Annotated[dict[Text, Text], Field(description="headers it carries")] = Field(default_factory=dict)
-    body: Annotated[Data, Field(description="what stands in it, before it is written in the endpoint's format")] = None
+    body: Annotated[
+        Data, Field(description="data, which is written in the endpoint's format; or text, which stands as it is")
+    ] = None
 
 
 class Sent(Part):
@@ -33,7 +35,7 @@ class Sent(Part):
     noun = "what is sent"
 
     path: Annotated[Data, Field(description="values of the path's {placeholders}")] = None
-    query: Annotated[Data, Field(description="all parameters")] = None
+    query: Annotated[Data, Field(description="all parameters, but those of paging and of auth only where named")] = None
     headers: Annotated[Data, Field(description="headers, those named here")] = None
     body: Annotated[Data, Field(description="the whole body")] = None
 
