@@ -26,6 +26,22 @@ KINDS: Mapping[str, Callable[[Any], bool]] = {
 """What `$any` may ask for."""
 
 
+_MEANT = {
+    "$match": "$regex",
+    "$matches": "$regex",
+    "$pattern": "$regex",
+    "$like": "$contains",
+    "$includes": "$contains",
+    "$has": "$contains",
+    "$anything": "$any",
+    "$type": "$any",
+    "$near": "$approx",
+    "$close": "$approx",
+    "$tolerance": "$within",
+}
+"""Words of other tools."""
+
+
 def is_number(value: Any) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
@@ -53,7 +69,7 @@ def meant(value: Any) -> tuple[str, str] | None:
 
 
 def _near(key: str, known: tuple[str, ...]) -> str:
-    return next(iter(get_close_matches(key.lower(), known, n=1, cutoff=0.7)), "")
+    return _MEANT.get(key.lower()) or next(iter(get_close_matches(key.lower(), known, n=1, cutoff=0.7)), "")
 
 
 def fault(value: dict[str, Any]) -> tuple[str, str] | None:
