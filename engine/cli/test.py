@@ -18,6 +18,7 @@ def test(
     words: Annotated[
         str, typer.Option("-k", help="Only examples whose integration, message or title holds all these words.")
     ] = "",
+    junit: Annotated[Path | None, typer.Option(help="Write the results to this file, as JUnit XML.")] = None,
 ) -> None:
     """Run the examples of messages: offline, without settings or secrets, by the code that runs in production.
 
@@ -39,6 +40,8 @@ def test(
     _show(results)
     if not results:
         stop(f"no example holds {words!r}" if words else "there is no example; write one under a message's `examples:`")
+    if junit is not None:
+        _write(junit, results)
     typer.echo(summary(results, perf_counter() - began))
     raise typer.Exit(0 if all(result.passed for result in results) else 1)
 
@@ -56,3 +59,12 @@ def _show(results: list[Result]) -> None:
             typer.echo()
     for line, passed in messages(results):
         typer.echo(line if passed else typer.style(line, fg=typer.colors.RED))
+
+
+def _write(file: Path, results: list[Result]) -> None:
+    from engine.examples.junit import junit
+
+    try:
+        file.write_bytes(junit(results))
+    except OSError as error:
+        stop(f"--junit {file}: {error.strerror}")

@@ -85,13 +85,13 @@ def constant(text: str, say: Say) -> Any:
     return str(text)
 
 
-def data(value: Any) -> Any:
+def data(value: Any, say: Say = lambda _: None) -> Any:
     """A whole tree as data: its scalars typed as constants, nothing in it an expression."""
     if isinstance(value, dict):
-        return {str(key): data(inner) for key, inner in value.items()}
+        return {str(key): data(inner, say) for key, inner in value.items()}
     if isinstance(value, list):
-        return [data(inner) for inner in value]
-    return constant(value, lambda _: None) if isinstance(value, str) else value
+        return [data(inner, say) for inner in value]
+    return constant(value, say) if isinstance(value, str) else value
 
 
 def _object(data: dict[str, Any], say: Say) -> Node:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from engine.mapping.read import data
 from engine.parts.part import Part
+from engine.parts.reading import reading
 from engine.parts.scalars import Duration, Text, Whole
 
-Data = Annotated[Any, BeforeValidator(data)]
+
+def _data(value: Any, info: ValidationInfo) -> Any:
+    return data(value, reading(info).say)
+
+
+Data = Annotated[Any, BeforeValidator(_data)]
 """A tree as it stands: no expression in it."""
 
 Failure = Literal["connect", "timeout", "reset", "tls", "dns", "garbage"]
