@@ -10,7 +10,10 @@ import typer
 from engine.cli.options import INTEGRATIONS, stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.examples.results import Result
+    from engine.examples.suite import Subject
 
 
 def test(
@@ -18,6 +21,12 @@ def test(
     words: Annotated[
         str, typer.Option("-k", help="Only examples whose integration, message or title holds all these words.")
     ] = "",
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update", help="Write what came into the failing examples: `reply`, `error`, `sent`. Shows the change."
+        ),
+    ] = False,
     junit: Annotated[Path | None, typer.Option(help="Write the results to this file, as JUnit XML.")] = None,
 ) -> None:
     """Run the examples of messages: offline, without settings or secrets, by the code that runs in production.
@@ -37,6 +46,10 @@ def test(
             stop(f"{path}: there is no such file or folder")
     subjects = load_subjects(wanted)
     results = run(subjects, words)
+    if update and not all(result.passed for result in results):
+        _update(subjects, words)
+        subjects = load_subjects(wanted)
+        results = run(subjects, words)
     _show(results)
     if not results:
         stop(f"no example holds {words!r}" if words else "there is no example; write one under a message's `examples:`")
@@ -59,6 +72,17 @@ def _show(results: list[Result]) -> None:
             typer.echo()
     for line, passed in messages(results):
         typer.echo(line if passed else typer.style(line, fg=typer.colors.RED))
+
+
+def _update(subjects: Iterable[Subject], words: str) -> None:
+    from engine.examples.update import revision
+
+    for found in [revision(subject, words) for subject in subjects]:
+        if found.after != found.before:
+            for line in found.diff():
+                typer.echo(line)
+            typer.echo()
+            found.write()
 
 
 def _write(file: Path, results: list[Result]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx
 
 from engine.auth.api_key import ApiKey
-from engine.examples.compare import Difference, as_text, differences, exact
+from engine.examples.compare import Difference, as_text, differences, exact, matches
 from engine.formats.form import Form
 from engine.formats.format import Format, Undecodable
 from engine.formats.json import Json, dumps
@@ -127,20 +127,35 @@ class Request:
     def against(self, sent: Sent | None) -> list[Difference]:
         """Where it differs from what must be sent; each path begins with `path`, `query`, `headers` or `body`."""
         found: list[Difference] = []
-        given = sent.model_fields_set if sent else frozenset()
-        for part in (part for part in PARTS if part in given):
-            wanted = getattr(sent, part) if part == "body" else getattr(sent, part) or {}
-            got = getattr(self, part)
-            if part == "headers":
-                wanted = {name.lower(): value for name, value in wanted.items()}
-                got = {name: value for name, value in got.items() if name in wanted}
-            if part == "query":
-                got = {name: value for name, value in got.items() if name in wanted or name not in self.beside}
-            if part != "body" or self.is_text:
+        for part in (part for part in PARTS if sent is not None and part in sent.model_fields_set):
+            wanted, got = self.compared(part, sent)
+            if self._is_loose(part):
                 found += differences(flat(wanted), flat(got), as_text, (part,))
             else:
                 found += differences(wanted, got, exact, (part,))
         return found
+
+    def compared(self, part: str, sent: Sent | None) -> tuple[Any, Any]:
+        """What must be sent as one part, and what was, as far as it counts."""
+        wanted, got = getattr(sent, part), getattr(self, part)
+        if part == "body":
+            return wanted, got
+        wanted = wanted or {}
+        if part == "headers":
+            names = {name.lower(): name for name in wanted}
+            got = {names[name]: value for name, value in got.items() if name in names}
+        elif part == "query":
+            got = {name: value for name, value in got.items() if name in wanted or name not in self.beside}
+        return wanted, got
+
+    def same(self, part: str) -> Callable[[Any, Any], bool]:
+        """How values of one part are compared."""
+        if self._is_loose(part):
+            return lambda wanted, got: matches(flat(wanted), flat(got), as_text)
+        return matches
+
+    def _is_loose(self, part: str) -> bool:
+        return part != "body" or self.is_text
 
     def shown(self) -> str:
         """The request in a line: `query: {…}, body: {…}`."""
