@@ -10,8 +10,9 @@ import typer
 from engine.cli.options import INTEGRATIONS, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from engine.examples.coverage import Coverage
     from engine.examples.results import Result
     from engine.examples.suite import Subject
 
@@ -27,6 +28,16 @@ def test(
             "--update", help="Write what came into the failing examples: `reply`, `error`, `sent`. Shows the change."
         ),
     ] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage", help="Show what no example exercises: messages, fields, branches, refusals, errors."
+        ),
+    ] = False,
+    coverage_min: Annotated[
+        str,
+        typer.Option(metavar="KIND=PERCENT,…", help="Fail if an integration has less, such as messages=100,fields=95."),
+    ] = "",
     junit: Annotated[Path | None, typer.Option(help="Write the results to this file, as JUnit XML.")] = None,
 ) -> None:
     """Run the examples of messages: offline, without settings or secrets, by the code that runs in production.
@@ -35,31 +46,32 @@ def test(
     """
     from time import perf_counter
 
-    from engine.examples.run import run
+    from engine.examples.run import run, run_observed
     from engine.examples.suite import load_subjects
     from engine.examples.text import summary
 
     began = perf_counter()
     wanted = paths or [INTEGRATIONS]
+    least = _least(coverage_min)
     for path in wanted:
         if not path.exists():
             stop(f"{path}: there is no such file or folder")
-    subjects = load_subjects(wanted)
-    results = run(subjects, words)
-    if update and not all(result.passed for result in results):
-        _update(subjects, words)
-        subjects = load_subjects(wanted)
-        results = run(subjects, words)
-    _show(results)
-    if not results:
+    run_all = run_observed if coverage or least else run
+    report = run_all(load_subjects(wanted), words)
+    if update and not report.passed:
+        _update(load_subjects(wanted), words)
+        report = run_all(load_subjects(wanted), words)
+    _show(report.results)
+    if not report.results:
         stop(f"no example holds {words!r}" if words else "there is no example; write one under a message's `examples:`")
     if junit is not None:
-        _write(junit, results)
-    typer.echo(summary(results, perf_counter() - began))
-    raise typer.Exit(0 if all(result.passed for result in results) else 1)
+        _write(junit, report.results)
+    enough = _covered(report.coverage, least)
+    typer.echo(summary(report.results, perf_counter() - began))
+    raise typer.Exit(0 if report.passed and enough else 1)
 
 
-def _show(results: list[Result]) -> None:
+def _show(results: Sequence[Result]) -> None:
     """The failed examples whole, then a line per message."""
     from engine.examples.text import failure, messages
 
@@ -74,6 +86,31 @@ def _show(results: list[Result]) -> None:
         typer.echo(line if passed else typer.style(line, fg=typer.colors.RED))
 
 
+def _least(text: str) -> dict[str, float]:
+    from engine.examples.coverage import wanted
+
+    try:
+        return wanted(text) if text else {}
+    except ValueError as error:
+        stop(f"--coverage-min {error}")
+
+
+def _covered(coverage: Sequence[Coverage], least: Mapping[str, float]) -> bool:
+    """Shows coverage, if it was asked for; gives whether it is enough."""
+    from engine.examples.coverage import below, table
+
+    if coverage:
+        typer.echo()
+    for line in table(coverage) if coverage else ():
+        typer.echo(line)
+    lacking = below(coverage, least)
+    for line in ["", *lacking] if lacking else []:
+        typer.echo(typer.style(line, fg=typer.colors.RED))
+    if coverage:
+        typer.echo()
+    return not lacking
+
+
 def _update(subjects: Iterable[Subject], words: str) -> None:
     from engine.examples.update import revision
 
@@ -85,7 +122,7 @@ def _update(subjects: Iterable[Subject], words: str) -> None:
             found.write()
 
 
-def _write(file: Path, results: list[Result]) -> None:
+def _write(file: Path, results: Sequence[Result]) -> None:
     from engine.examples.junit import junit
 
     try:

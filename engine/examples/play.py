@@ -13,6 +13,7 @@ import httpx
 from engine.errors import EngineError, SettingMissing
 from engine.examples.answers import Answer, by_themselves, token_reply
 from engine.examples.judge import Ending, judge
+from engine.examples.observe import ObservingWriter, Seen, observed
 from engine.examples.others import stand_in
 from engine.examples.results import Problem, Result
 from engine.examples.script import BadReply, Label, Script, Unexpected
@@ -21,7 +22,7 @@ from engine.examples.suite import Case, Subject
 from engine.examples.wire import Wire
 from engine.exchange import Exchange, Trace
 from engine.parts.policies import Tls
-from engine.plan import MessagePlan, Plan
+from engine.plan import MessagePlan, Plan, compile_plan
 from engine.protocols.rest import RestConnection
 from engine.redaction import Redactor
 from engine.runtime.engine import Engine
@@ -109,7 +110,12 @@ class Theatre:
     alone: Mapping[str, Answer]
 
     @classmethod
-    def of(cls, subject: Subject) -> Theatre:
+    def of(cls, subject: Subject, seen: Seen | None = None) -> Theatre:
+        """The stage for the examples of a file.
+
+        Args:
+            seen: notes what they exercise, if it is wanted.
+        """
         others = {name: stand_in(used) for name, used in subject.others.items()}
         own = subject.plan.integration
         wires = dict(_wires(own))
@@ -118,7 +124,7 @@ class Theatre:
                 wires |= {
                     f"{local}.{wire.name.partition('.')[2]}": wire for wire in _wires(others[used].integration).values()
                 }
-        return cls(subject, {subject.plan.name: _labelled(subject.plan), **others}, wires, by_themselves(own))
+        return cls(subject, {subject.plan.name: _staged(subject.plan, seen), **others}, wires, by_themselves(own))
 
     async def play(self, case: Case) -> Result:
         """Run one example and judge it."""
@@ -179,12 +185,14 @@ def _wires(integration: Integration) -> dict[str, Wire]:
     }
 
 
-def _labelled(plan: Plan) -> Plan:
-    """The same plan; its steps can be told apart in a trace, and certificates play no part."""
-    connections = {
-        name: connection.model_copy(update={"tls": Tls(verify="off")})
-        for name, connection in plan.integration.connections.items()
-    }
+def _staged(plan: Plan, seen: Seen | None) -> Plan:
+    """The same plan; its steps can be told apart in a trace, certificates play no part, and what it does is seen."""
+    if seen is not None:
+        plan = compile_plan(plan.integration, lambda: ObservingWriter(seen))
+    connections = {}
+    for name, connection in plan.integration.connections.items():
+        watched = observed(connection, seen) if seen is not None else connection
+        connections[name] = watched.model_copy(update={"tls": Tls(verify="off")})
     return Plan(
         plan.integration.model_copy(update={"connections": connections}),
         {name: _with_labels(plan.name, message) for name, message in plan.messages.items()},
