@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.document import parse
@@ -10,8 +9,6 @@ from engine.plan import MessagePlan, Plan, compile_plan
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.load import read
-
-CONNECTION = "messages"
 
 _HEAD = """
 engine: 1
@@ -54,8 +51,3 @@ def _checked(plan: MessagePlan, used: Integration, schemas: Schemas) -> MessageP
         check_input=schemas.check(message.input) if message.input is not None else None,
         check_output=schemas.check(message.output) if message.output is not None else None,
     )
-
-
-def local_names(uses: dict[str, str], names: Iterable[str]) -> dict[str, str]:
-    """Of used integrations, how the file calls them."""
-    return {used: local for local, used in uses.items() if used in names}

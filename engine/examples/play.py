@@ -19,14 +19,12 @@ from engine.examples.results import Problem, Result
 from engine.examples.script import BadReply, Label, Script, Unexpected
 from engine.examples.stand_ins import sources
 from engine.examples.suite import Case, Subject
-from engine.examples.wire import Wire
+from engine.examples.wire import Wire, wires
 from engine.exchange import Exchange, Trace
 from engine.parts.policies import Tls
 from engine.plan import MessagePlan, Plan, compile_plan
-from engine.protocols.rest import RestConnection
 from engine.redaction import Redactor
 from engine.runtime.engine import Engine
-from engine.spec.integration import Integration
 
 AT = "2026-01-01T00:00:00Z"
 ID = "example-exchange-0000001"
@@ -118,13 +116,11 @@ class Theatre:
         """
         others = {name: stand_in(used) for name, used in subject.others.items()}
         own = subject.plan.integration
-        wires = dict(_wires(own))
+        known = wires(own)
         for local, used in own.uses.items():
-            if used in others:
-                wires |= {
-                    f"{local}.{wire.name.partition('.')[2]}": wire for wire in _wires(others[used].integration).values()
-                }
-        return cls(subject, {subject.plan.name: _staged(subject.plan, seen), **others}, wires, by_themselves(own))
+            inner = wires(others[used].integration) if used in others else {}
+            known |= {f"{local}.{name.partition('.')[2]}": wire for name, wire in inner.items()}
+        return cls(subject, {subject.plan.name: _staged(subject.plan, seen), **others}, known, by_themselves(own))
 
     async def play(self, case: Case) -> Result:
         """Run one example and judge it."""
@@ -174,15 +170,6 @@ class Theatre:
         if integration == self.subject.plan.name:
             return ""
         return next(local for local, used in self.subject.integration.uses.items() if used == integration)
-
-
-def _wires(integration: Integration) -> dict[str, Wire]:
-    return {
-        f"{name}.{endpoint}": Wire.of(f"{name}.{endpoint}", connection, spec)
-        for name, connection in integration.connections.items()
-        if isinstance(connection, RestConnection)
-        for endpoint, spec in connection.endpoints.items()
-    }
 
 
 def _staged(plan: Plan, seen: Seen | None) -> Plan:

@@ -26,9 +26,7 @@ _STAND_INS: Mapping[str, Any] = {
 
 def sources(integration: Integration, given: Mapping[str, Any] | None) -> Sources:
     """Where the settings of one example come from: nothing of the machine's environment is among them."""
-    stand_ins = {
-        name: stand_in(name, setting) for name, setting in integration.settings.items() if _is_wanting(setting)
-    }
+    stand_ins = {name: stand_in(name, setting) for name, setting in integration.settings.items() if is_wanting(setting)}
     own = {name: _setting(value) for name, value in (given or {}).items()}
     return Sources({}, {}, {integration.name: {**stand_ins, **own}})
 
@@ -44,7 +42,8 @@ def stand_in(name: str, setting: Setting) -> Any:
     return _STAND_INS.get(setting.type, name.upper())
 
 
-def _is_wanting(setting: Setting) -> bool:
+def is_wanting(setting: Setting) -> bool:
+    """Whether a setting has no default, and needs a value."""
     return "default" not in setting.model_fields_set and setting.required is not False
 
 

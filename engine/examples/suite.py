@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from engine.checks.files import Source, files, findings, neighbours, read_file
@@ -42,12 +43,14 @@ class Subject:
     plan: Plan
     others: dict[str, Integration]
 
-    @property
-    def cases(self) -> Iterator[Case]:
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
         """Every example, in the order of the file."""
-        for name, message in self.integration.messages.items():
-            for number, example in enumerate(message.examples):
-                yield Case(name, example, ("messages", name, "examples", number))
+        return tuple(
+            Case(name, example, ("messages", name, "examples", number))
+            for name, message in self.integration.messages.items()
+            for number, example in enumerate(message.examples)
+        )
 
     def mark(self, *path: str | int) -> Mark:
         """Where the value at a path stands."""

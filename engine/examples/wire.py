@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +22,7 @@ from engine.paging.next import NextLink
 from engine.protocols.rest import PLACEHOLDER, Endpoint, RestConnection
 from engine.protocols.rest_reply import reader_of
 from engine.spec.examples import CannedReply, Sent
+from engine.spec.integration import Integration
 
 PARTS = ("path", "query", "headers", "body")
 
@@ -77,6 +79,16 @@ class Wire:
         """Whether full pages make the engine ask for another one, without a link to it."""
         return self.endpoint.page is not None and not isinstance(self.endpoint.page, NextLink)
 
+    def leads_to(self, request: httpx.Request) -> bool:
+        """Whether a request's path ends with this endpoint's."""
+        return _pattern(self.endpoint.path).search(urlsplit(str(request.url)).path) is not None
+
+    def is_first_page(self, sent: Request) -> bool:
+        """Whether a request asks for the first page."""
+        first = self.endpoint.page.first() if self.endpoint.page else {}
+        param = getattr(self.endpoint.page, "param", None)
+        return param is None or as_text(first.get(param), sent.query.get(param))
+
     # -- a request, taken apart ----------------------------------------------------------------------------------
 
     def _path(self, path: str) -> dict[str, str]:
@@ -106,6 +118,16 @@ class Wire:
     def _is_text(self) -> bool:
         """Whether bodies hold text only, so that numbers are told by their digits."""
         return isinstance(self.format, (Xml, Form)) or self.format.content_type.startswith("text/")
+
+
+def wires(integration: Integration) -> dict[str, Wire]:
+    """Every endpoint of an integration, by `connection.endpoint`."""
+    return {
+        f"{name}.{endpoint}": Wire.of(f"{name}.{endpoint}", connection, spec)
+        for name, connection in integration.connections.items()
+        if isinstance(connection, RestConnection)
+        for endpoint, spec in connection.endpoints.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -187,6 +209,7 @@ def _query(text: str) -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(
         "".join("([^/?]+)" if i % 2 else re.escape(part) for i, part in enumerate(PLACEHOLDER.split(path))) + "$"
