@@ -128,16 +128,16 @@ class Systems:
     # -- what does not fit ---------------------------------------------------------------------------------------
 
     def _nothing_fits(self, wire: Wire, ranked: list[tuple[Canned, list[Difference]]]) -> Answer:
-        title = "No example fits"
+        title, status = "No example fits", 501 if 404 in wire.endpoint.absent else 404  # there a 404 means: nothing found
         if not ranked:
             detail = f"no example has a call of {wire.name}; write one under a message that calls it"
-            return problem(404, title, detail)
-        nearest, differences = min(ranked, key=lambda pair: len(pair[1]))
+            return problem(status, title, detail)
+        nearest, differences = min(ranked, key=lambda pair: (not pair[0].given, len(pair[1])))
         mark = self.subject.mark(*nearest.case.path, "calls", nearest.index)
         example = f"{self.subject.plan.name}.{nearest.case.message}: {nearest.case.example.title}"
         detail = f"what {wire.name} was sent is in no example; nearest is {example} ({mark})"
         told = {"example": example, "place": str(mark), "differences": differing(differences)}
-        return problem(404, title, detail, nearest=told)
+        return problem(status, title, detail, nearest=told)
 
     def _no_endpoint(self, connection: str, request: httpx.Request) -> Answer:
         spec = self.subject.integration.connections[connection]
