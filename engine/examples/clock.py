@@ -17,6 +17,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._moved = 0.0
         super().__init__(_Jumping(self))
+        self._clock_resolution = 1e-6  # wide enough that years in seconds, plus this, are more than years in seconds
 
     def time(self) -> float:
         return self._moved

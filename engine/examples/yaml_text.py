@@ -12,7 +12,7 @@ from engine.mapping.read import constant
 
 WIDTH = 120
 
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./+()' -]*[A-Za-z0-9_.)]|[A-Za-z0-9]")
+_PLAIN = re.compile(r"[$A-Za-z0-9][A-Za-z0-9_./+()' -]*[A-Za-z0-9_.)]|[A-Za-z0-9]")
 _TAKEN = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 

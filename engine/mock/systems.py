@@ -128,7 +128,10 @@ class Systems:
     # -- what does not fit ---------------------------------------------------------------------------------------
 
     def _nothing_fits(self, wire: Wire, ranked: list[tuple[Canned, list[Difference]]]) -> Answer:
-        title, status = "No example fits", 501 if 404 in wire.endpoint.absent else 404  # there a 404 means: nothing found
+        title, status = (
+            "No example fits",
+            501 if 404 in wire.endpoint.absent else 404,
+        )  # there a 404 means: nothing found
         if not ranked:
             detail = f"no example has a call of {wire.name}; write one under a message that calls it"
             return problem(status, title, detail)

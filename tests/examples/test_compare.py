@@ -106,7 +106,14 @@ def test_differences_name_the_path_and_both_sides(expected: Any, got: Any, found
 
 @pytest.mark.parametrize(
     ("expected", "got", "same"),
-    [(4, "4.0", True), ("04", "4", False), (True, "true", True), (None, None, True), ("a", "b", False), (4, "x", False)],
+    [
+        (4, "4.0", True),
+        ("04", "4", False),
+        (True, "true", True),
+        (None, None, True),
+        ("a", "b", False),
+        (4, "x", False),
+    ],
 )
 def test_where_the_wire_knows_text_only_numbers_are_told_by_their_digits(expected: Any, got: Any, same: bool) -> None:
     assert matches(expected, got, as_text) is same

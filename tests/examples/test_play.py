@@ -98,7 +98,9 @@ def test_a_call_that_is_retried_fails_the_same_way_unless_the_list_goes_on(tmp_p
 
 
 def test_logins_and_probes_answer_by_themselves_and_can_be_given(tmp_path: Path) -> None:
-    login = "{type: login, request: {call: erp.log_in, body: {p: =settings.password}}, token: '=reply.sessions[0].token', "
+    login = (
+        "{type: login, request: {call: erp.log_in, body: {p: =settings.password}}, token: '=reply.sessions[0].token', "
+    )
     more = "lifetime: =reply.seconds, headers: {X-Session: '{{ token }} of {{ reply.user.name }}'}}"
 
     passes(
@@ -164,7 +166,8 @@ def test_an_address_that_a_call_names_needs_no_call(tmp_path: Path) -> None:
     ui = "  ui:\n    type: rest\n    url: {call: erp.ping, value: =reply.Url}\n"
 
     passes(
-        tmp_path, text.replace("messages:\n", ui + "    endpoints: {order: {method: POST, path: /orders}}\nmessages:\n", 1)
+        tmp_path,
+        text.replace("messages:\n", ui + "    endpoints: {order: {method: POST, path: /orders}}\nmessages:\n", 1),
     )
 
 
