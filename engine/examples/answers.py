@@ -62,13 +62,18 @@ def _of_rest(connection: RestConnection) -> dict[str, Answer]:
     return found
 
 
+def named(value: Expression, address: str) -> CannedReply:
+    """The reply of a call that names an address."""
+    return _reply([(value, address)])
+
+
 def _always(reply: CannedReply) -> Answer:
     return lambda request: reply
 
 
 def _named(value: Expression) -> Answer:
     """An address on the host that was asked, which every connection may name."""
-    return lambda request: _reply([(value, f"{request.url.scheme}://{request.url.netloc.decode()}")])
+    return lambda request: named(value, f"{request.url.scheme}://{request.url.netloc.decode()}")
 
 
 def _login(auth: Login) -> CannedReply:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import parse_qs
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from engine.examples.answers import token_reply
 from engine.examples.suite import Subject
 from engine.formats.format import Undecodable
-from engine.formats.json import dumps, loads
+from engine.formats.json import loads
 from engine.mock.answers import Answer, problem
 from engine.mock.faults import HEADER, Faults
 from engine.mock.shop import Shop
 from engine.mock.systems import Systems
+from engine.mock.tokens import token
 
 _HANGS = 3600.0
 
@@ -27,12 +26,11 @@ class Mock:
     """Answers requests from examples.
 
     Args:
-        base: where it is reached.
         tell: gets one line per request.
     """
 
-    def __init__(self, subjects: Sequence[Subject], base: str, faults: Faults, tell: Callable[[str], None]) -> None:
-        self._systems = {subject.plan.name: Systems(subject, base) for subject in subjects}
+    def __init__(self, subjects: Sequence[Subject], faults: Faults, tell: Callable[[str], None]) -> None:
+        self._systems = {subject.plan.name: Systems(subject) for subject in subjects}
         self._shops = {subject.plan.name: Shop(subject) for subject in subjects}
         self._faults = faults
         self._tell = tell
@@ -58,11 +56,9 @@ class Mock:
                 return self._message(name, message, request)
             case [name, connection, *_] if name in self._systems and connection in self._connections(name):
                 return self._systems[name].answer(connection, request)
-        if _asks_for_token(request):
-            return Answer(200, {"content-type": "application/json"}, dumps(token_reply(request).body), "a token")
         known = [f"/{name}/{connection}/…" for name in self._systems for connection in self._connections(name)]
         known += [f"/v1/{name}/messages/…" for name in self._shops]
-        return problem(404, "Not found", f"the mock serves: {', '.join(known)}")
+        return token(request) or problem(404, "Not found", f"the mock serves: {', '.join(known)}")
 
     def _connections(self, name: str) -> Mapping[str, object]:
         return self._systems[name].subject.integration.connections
@@ -80,17 +76,6 @@ async def _asked(request: Request) -> httpx.Request:
     content = await request.body()
     headers = [(name, value) for name, value in request.headers.raw if name.lower() != HEADER.encode()]
     return httpx.Request(request.method, str(request.url), headers=headers, content=content)
-
-
-def _asks_for_token(request: httpx.Request) -> bool:
-    """Whether it is a token request of OAuth 2, whose address may stand outside of its connection's."""
-    if request.method != "POST":
-        return False
-    try:
-        body = loads(request.content)
-        return isinstance(body, dict) and "grant_type" in body
-    except Undecodable:
-        return "grant_type" in parse_qs(request.content.decode("utf-8", "replace"))
 
 
 def _faulty(fault: str) -> Answer:

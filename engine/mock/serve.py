@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from engine.examples.suite import Subject
 from engine.mock.app import Mock
 from engine.mock.certificate import certificate, folder
@@ -27,26 +25,16 @@ def serve(
         OSError: the address cannot be listened on, or the certificate cannot be written.
     """
     cert, key = map(str, certificate(folder())) if secure else (None, None)
-    late = _Late()
 
     def started(base: str) -> None:
         logging.getLogger("uvicorn.error").setLevel(
             logging.CRITICAL
         )  # a reply broken off on demand is no error of ours
-        late.app = Mock(subjects, base, faults, tell)
         for line in _told(subjects, base, cert):
             tell(line)
 
-    run(lambda: serve_app(late, Address(host, port, cert, key), started))
-
-
-class _Late:
-    """An application that is made when its address is known."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+    app = Mock(subjects, faults, tell)
+    run(lambda: serve_app(app, Address(host, port, cert, key), started))
 
 
 def _told(subjects: Sequence[Subject], base: str, cert: str | None) -> list[str]:

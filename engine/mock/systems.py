@@ -15,13 +15,15 @@ from engine.auth.login import Login
 from engine.auth.oauth2 import OAuth2
 from engine.auth.shared import Shared
 from engine.errors import Fault
-from engine.examples.answers import TOKEN, by_themselves, empty_page
+from engine.examples.answers import TOKEN, by_themselves, empty_page, named
 from engine.examples.compare import Difference
 from engine.examples.play import AT, ID
 from engine.examples.suite import Case, Subject
 from engine.examples.wire import Request, Wire, wires
+from engine.expression.expressions import Query
 from engine.mock.answers import Answer, differing, problem
 from engine.mock.settings import address_setting
+from engine.mock.tokens import token
 from engine.protocols.rest import RestConnection, UrlCall
 from engine.schemas import Schemas
 from engine.spec.examples import CannedReply, ExampleCall
@@ -58,36 +60,32 @@ class Canned:
 
 
 class Systems:
-    """Every connection of one integration.
+    """Every connection of one integration."""
 
-    Args:
-        base: where the mock is, such as `https://127.0.0.1:8443`.
-    """
-
-    def __init__(self, subject: Subject, base: str) -> None:
+    def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self._base = base
         self._wires = wires(subject.integration)
         self._alone = by_themselves(subject.integration)
         self._schemas = Schemas(subject.integration.schemas)
         self._asked: dict[tuple[int, str], int] = {}
         self._same_address = _groups(subject.integration)
-        self._addresses = {
-            connection.url.call: name
-            for name, connection in subject.integration.connections.items()
-            if isinstance(connection, RestConnection) and isinstance(connection.url, UrlCall)
-        }
+        self._addresses: dict[str, str] = {}
+        self._named: dict[str, Query] = {}
+        for name, connection in subject.integration.connections.items():
+            if isinstance(connection, RestConnection) and isinstance(connection.url, UrlCall):
+                self._addresses[connection.url.call] = name
+                self._named[connection.url.call] = connection.url.value
 
     def answer(self, connection: str, request: httpx.Request) -> Answer:
         """What a request to one connection gets."""
         wire = self._wire(connection, request)
         if wire is None:
-            return self._no_endpoint(connection, request)
+            return token(request) or self._no_endpoint(connection, request)
         refused = self._who(wire, request)
         if refused is not None:
             return refused
         if wire.name in self._addresses:
-            return self._address(wire)
+            return self._address(wire, request)
         sent = wire.sent(request)
         return self._misfit(wire, sent) or self._from_examples(wire, sent, request)
 
@@ -181,11 +179,11 @@ class Systems:
                 return problem(401, "No key", f"{wire.name} wants {', '.join(wanted)}")
         return None
 
-    def _address(self, wire: Wire) -> Answer:
+    def _address(self, wire: Wire, request: httpx.Request) -> Answer:
         """Where the connection is whose address this call names: here."""
-        name = self._addresses[wire.name]
-        request = httpx.Request("GET", f"{self._base}/{self.subject.plan.name}/{name}")
-        return _written(wire, self._alone[wire.name](request), f"{wire.name} names the mock")
+        here = request.url.copy_with(raw_path=f"/{self.subject.plan.name}/{self._addresses[wire.name]}".encode())
+        reply = named(self._named[wire.name], str(here))
+        return _written(wire, reply, f"{wire.name} names the mock")
 
     def _wire(self, connection: str, request: httpx.Request) -> Wire | None:
         """The endpoint of a request: the one whose path says most of it."""
