@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from engine.calls import fields
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Path_
 from engine.examples.results import Origin
 from engine.examples.script import Label
 from engine.examples.suite import Subject
+from engine.examples.yaml_text import flow
 from engine.expression.expressions import Expression
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
+from engine.parts.part import Part
+from engine.protocols.rest import RestConnection
 from engine.spec.messages import Message
 
 MAX_DEPTH = 20
@@ -24,17 +29,30 @@ def origin_in_reply(subject: Subject, message: str, key: str, path: Path_) -> Or
 
 
 def origin_in_call(subject: Subject, step: Label | None, path: Path_) -> Origin | None:
-    """What built a part of a call, `(body, items, 0, sku)`; None where the step says nothing of it."""
+    """What built a part of a call, `(body, items, 0, sku)`: the step, or the defaults of its endpoint and connection."""
     if step is None:
         return None
     message = subject.integration.messages[step.message]
-    spec = message.steps[step.number]
-    part, rest = path[0], path[1:]
-    if part == "body":
-        return _Search(message).found(spec.body, rest) if spec.body is not None else None
-    nodes = getattr(spec, str(part))
-    name = next((name for name in nodes if rest and name.lower() == str(rest[0]).lower()), None)
-    return _Search(message).found(nodes[name], rest[1:]) if name is not None else None
+    for part in (message.steps[step.number], *_defaults(subject, step)):
+        node = _tree(getattr(part, str(path[0]), None))
+        origin = _Search(message).found(node, path[1:]) if node is not None else None
+        if origin is not None:
+            return origin
+    return None
+
+
+def _defaults(subject: Subject, call: str) -> tuple[Part, ...]:
+    """Where else parts of a call may stand: at its endpoint, at its connection."""
+    name, _, endpoint = call.partition(".")
+    connection = subject.integration.connections.get(name)
+    return (connection.endpoints[endpoint], connection) if isinstance(connection, RestConnection) else ()
+
+
+def _tree(value: Any) -> Node | None:
+    """Named values as one object, a mapping as it is; None of what is neither (the path of an endpoint)."""
+    if isinstance(value, dict):
+        return fields(value)
+    return None if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,7 @@ class _Search:
             case Expression():
                 return self._behind(node, path, depth) or _origin(node.place.mark, node.text)
             case Constant():
-                return _origin(node.place.mark, str(node.value))
+                return _origin(node.place.mark, flow(node.value))
             case Fields():
                 return self._of_fields(node, path, depth)
             case Items():
@@ -64,7 +82,9 @@ class _Search:
                 return self.found(node.map, rest, depth + 1) or _origin(node.place.mark, "$map")
 
     def _of_fields(self, node: Fields, path: Path_, depth: int) -> Origin | None:
-        entry = next((entry for entry in node.entries if path and entry.name == path[0]), None)
+        named = {entry.name: entry for entry in node.entries}
+        wanted = str(path[0]) if path else ""
+        entry = named.get(wanted) or {name.lower(): entry for name, entry in named.items()}.get(wanted.lower())
         if entry is None:
             return None
         key = f"{entry.name}{'?' if entry.optional else ''}:"

@@ -55,7 +55,7 @@ class Asked:
 
     Attributes:
         index: which of the example's calls it is.
-        step: who made it; None: no step.
+        step: who made it; None: no step did.
         differences: between what was sent and what should have been.
     """
 
@@ -97,7 +97,8 @@ class Script:
         if self._is_next(name):
             call = self.calls[self._next]
             sent = wire.sent(request)
-            self.asked.append(Asked(self._next, step, sent, tuple(sent.against(call.sent))))
+            made_by = step if step == name else None  # a login is made on the way of a step, not by it
+            self.asked.append(Asked(self._next, made_by, sent, tuple(sent.against(call.sent))))
             self._next += 1
             return await _given(call, wire)
         if self._last == last and self._failed_before(name):
