@@ -10,8 +10,10 @@ import typer
 from engine.cli.call import call
 from engine.cli.functions import functions
 from engine.cli.log import log
+from engine.cli.mock import mock
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
+from engine.cli.test import test
 from engine.cli.validate import validate
 from engine.errors import EngineError, SpecError
 
@@ -24,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, call, serve, log, functions, schemas):
+for command in (validate, test, call, serve, mock, log, functions, schemas):
     app.command(name=command.__name__)(command)
 
 

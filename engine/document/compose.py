@@ -36,6 +36,7 @@ class Node:
     Attributes:
         value: text; of a list its nodes, of a mapping its pairs, one after the other.
         start: index of its first character, its anchor and tag included.
+        end: index behind its last character; of a block, blank space behind it may be included.
         tagged: whether it has a YAML tag.
     """
 
@@ -119,6 +120,7 @@ class _Composer:
     def _inner(self, node: Node, depth: int) -> None:
         for event in self.events:
             if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                node.end = event.end_mark.index if node.flow or not node.inner else node.inner[-1].end
                 return
             node.inner.append(self._node(event, depth + 1))
 

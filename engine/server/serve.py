@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from engine.runtime.engine import Engine
 from engine.server.access import Proxies, networks
@@ -56,6 +57,17 @@ async def serve(
         await server.serve(sockets)
     finally:
         await engine.aclose(patience)
+
+
+async def serve_app(app: ASGIApp, address: Address, started: Callable[[str], None]) -> None:
+    """Serve any other application until a signal comes.
+
+    Raises:
+        OSError: the address cannot be listened on, or a certificate file cannot be read.
+    """
+    sockets = _listen(address)
+    config = _config(app, address, 1.0)
+    await _Server(config, lambda: started(_url(address, sockets[0]))).serve(sockets)
 
 
 def _listen(address: Address) -> list[socket.socket]:
@@ -115,7 +127,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _config(app: App, address: Address, patience: float) -> uvicorn.Config:
+def _config(app: ASGIApp, address: Address, patience: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_http(),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from engine.mapping.read import data
 from engine.parts.part import Part
+from engine.parts.reading import reading
 from engine.parts.scalars import Duration, Text, Whole
 
-Data = Annotated[Any, BeforeValidator(data)]
+
+def _data(value: Any, info: ValidationInfo) -> Any:
+    return data(value, reading(info).say)
+
+
+Data = Annotated[Any, BeforeValidator(_data)]
 """A tree as it stands: no expression in it."""
 
 Failure = Literal["connect", "timeout", "reset", "tls", "dns", "garbage"]
@@ -24,7 +30,9 @@ class CannedReply(Part):
 
     status: Annotated[Whole, Field(description="the protocol's status")] = 200
     headers: Annotated[dict[Text, Text], Field(description="headers it carries")] = Field(default_factory=dict)
-    body: Annotated[Data, Field(description="what stands in it, before it is written in the endpoint's format")] = None
+    body: Annotated[
+        Data, Field(description="data, which is written in the endpoint's format; or text, which stands as it is")
+    ] = None
 
 
 class Sent(Part):
@@ -33,7 +41,7 @@ class Sent(Part):
     noun = "what is sent"
 
     path: Annotated[Data, Field(description="values of the path's {placeholders}")] = None
-    query: Annotated[Data, Field(description="all parameters")] = None
+    query: Annotated[Data, Field(description="all parameters, but those of paging and of auth only where named")] = None
     headers: Annotated[Data, Field(description="headers, those named here")] = None
     body: Annotated[Data, Field(description="the whole body")] = None
 
