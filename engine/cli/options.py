@@ -88,8 +88,6 @@ def stop(message: str, code: int = 2) -> NoReturn:
 
 def pretty(value: Any) -> str:
     """A value as indented JSON, numbers digit for digit."""
-    import msgspec
+    from engine.formats.json import indented
 
-    from engine.formats.json import dumps
-
-    return msgspec.json.format(dumps(value), indent=2).decode()
+    return indented(value)
