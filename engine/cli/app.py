@@ -7,10 +7,12 @@ import sys
 import typer
 
 from engine.cli.call import call
+from engine.cli.docs import docs
 from engine.cli.functions import functions
 from engine.cli.log import log
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
+from engine.cli.show import show
 from engine.cli.validate import validate
 from engine.errors import EngineError, SpecError
 
@@ -23,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, call, serve, log, functions, schemas):
+for command in (validate, call, serve, log, show, docs, functions, schemas):
     app.command(name=command.__name__)(command)
 
 

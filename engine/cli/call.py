@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, pretty, stop
-from engine.parts.suggest import suggest
+from engine.cli.options import (
+    INTEGRATIONS,
+    STORE,
+    Folder,
+    Given,
+    SettingsFile,
+    Store,
+    message_of,
+    plans_of,
+    pretty,
+    stop,
+)
 
 if TYPE_CHECKING:
     from engine.runtime.engine import Answer
@@ -40,7 +50,7 @@ def call(
 
     value = _input(input)
     plans = plans_of(folder, [integration])
-    _require(message, integration, list(plans[integration].messages))
+    message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
 
     async def run() -> Answer:
@@ -66,13 +76,6 @@ def call(
         typer.echo(f"answered by: {answer.exchange.answered_by}", err=True)
     typer.echo(pretty(answer.exchange.reply))
     raise typer.Exit(1 if answer.failed else 0)
-
-
-def _require(message: str, integration: str, known: list[str]) -> None:
-    if message not in known:
-        near = suggest(message, known)
-        hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"
-        stop(f'there is no message "{message}" in {integration}; {hint}')
 
 
 def _input(text: str) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.docs.literals import Unsayable, literal
+from engine.docs.subject import TypeOf
 from engine.docs.words import condition, rule
 from engine.document import NOWHERE, Place
 from engine.expression.expressions import Expression
@@ -39,6 +40,10 @@ class Row:
     line: int
     expression: Expression | None = None
     optional: bool = False
+
+    def type_by(self, type_of: TypeOf) -> str:
+        """The type of what stands here; empty if it is not known."""
+        return type_of(self.expression) if self.expression is not None else ""
 
 
 def rows(node: Node, target: str = "") -> Iterator[Row]:
@@ -75,7 +80,7 @@ def _entry(entry: Entry, target: str) -> Iterator[Row]:
         here = row.target == join(target, entry.name) and row.kind == "field"
         words = f"{row.rule}; left out if missing" if entry.optional and here and row.expression else row.rule
         line = row.line or _line(entry.place)
-        yield Row(row.kind, row.target, row.source, words, line, row.expression, entry.optional and here)
+        yield replace(row, rule=words, line=line, optional=entry.optional and here)
 
 
 def _build(node: Build, target: str) -> Iterator[Row]:
@@ -87,11 +92,12 @@ def _build(node: Build, target: str) -> Iterator[Row]:
             yield Row("each", inner, node.each.text, words, _line(node.each.place), node.each)
         else:
             yield Row("each", inner, "$each", "one for each of the following", _line(node.place))
-            yield from rows(node.each, f"{inner} ←")
+            for row in rows(node.each):
+                yield replace(row, target=f"{inner} ← {row.target}")
     for entry in node.let:
         for row in rows(entry.node):
             name = f"{entry.name}.{row.target}" if row.target else entry.name
-            yield Row("name", name, row.source, row.rule, row.line, row.expression)
+            yield replace(row, kind="name", target=name)
     if node.when is not None:
         words = f"only if {condition(node.when)}"
         yield Row("when", inner, node.when.text, words, _line(node.when.place), node.when)

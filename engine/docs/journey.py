@@ -30,21 +30,20 @@ def _step(integration: Integration, step: Step) -> Iterator[Event]:
         events = [Frame("loop", f"until {condition(step.repeat.until)}", events)]
     if step.each is not None:
         events = [Frame("loop", f"for each {step.item} of {rule(step.each)}", events)]
-    for words in _conditions(step):
-        events = [Frame("opt", words, events)]
-    yield from events
+    conditions = list(_conditions(step))
+    yield from [Frame("opt", "; ".join(conditions), events)] if conditions else events
 
 
 def _conditions(step: Step) -> Iterator[str]:
-    """Under which conditions a step runs, the innermost first."""
-    if step.optional:
-        yield "its failure spoils nothing"
-    if step.always:
-        yield "also after a failure"
-    if step.unless:
-        yield f"if {step.unless} is missing"
+    """Under which conditions a step runs, and what its failure does."""
     if step.when is not None:
         yield f"if {condition(step.when)}"
+    if step.unless:
+        yield f"if {step.unless} is missing"
+    if step.always:
+        yield "also after a failure"
+    if step.optional:
+        yield "its failure spoils nothing"
 
 
 def _action(integration: Integration, step: Step) -> Iterator[Event]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from engine.docs.failures import failures
 from engine.docs.fields import Row, named, rows
@@ -39,8 +38,10 @@ def _message(subject: Subject, name: str, message: Message) -> Section:
 
 def _called(subject: Subject, name: str, message: Message) -> Words:
     """How a message is called: address, schemas, by whom."""
-    spans: list[Span] = [Strong("Called by"), " ", ", ".join(subject.callers(name)) or "other messages only"]
-    spans += [" with ", Code(f"POST /v1/{subject.integration.name}/messages/{name}")]
+    callers = ", ".join(subject.callers(name))
+    spans: list[Span] = [Strong("Called by"), f" {callers or 'other messages only'}"]
+    if callers:
+        spans += [" with ", Code(f"POST /v1/{subject.integration.name}/messages/{name}")]
     for title, schema in (("input", message.input), ("reply", message.output)):
         if schema is not None:
             spans += [f"; {title} ", Code(schema) if isinstance(schema, str) else "with a schema of its own"]
@@ -94,18 +95,16 @@ def _table(subject: Subject, title: str, anchor: str, parts: list[tuple[str, Ite
 
 
 def _row(subject: Subject, part: str, row: Row, sample: Sample) -> list[Words]:
-    kind: Any = subject.type_of(row.expression) if row.expression else ""
-    return [_target(part, row), Code(row.source), kind, row.rule, _code(sample(row.target))]
+    return [_target(part, row), Code(row.source), row.type_by(subject.type_of), row.rule, _code(sample(row.target))]
 
 
 def _target(part: str, row: Row) -> Words:
     """Where a value goes; what is no field of the payload says so."""
-    target: Words = Code(row.target or "(all)")
     if row.kind == "name":
         return (Code(row.target), " (a name)")
     if part and part != "body":
         return (f"{part} ", Code(row.target))
-    return target
+    return Code(row.target) if row.target else "the whole"
 
 
 def _code(text: str) -> Words:

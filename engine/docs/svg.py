@@ -53,7 +53,7 @@ def _lifelines(diagram: Diagram, columns: dict[str, float], height: float) -> It
         x = columns[key]
         yield f'<line class="life" x1="{x:g}" y1="{MARGIN + HEAD}" x2="{x:g}" y2="{height - 6:g}"/>'
         yield f'<rect class="box" x="{x - BOX / 2:g}" y="{MARGIN}" width="{BOX}" height="{HEAD}" rx="6"/>'
-        lines = _wrapped(title, BOX - 12)[:2]
+        lines = _wrapped(title, BOX - 36)[:2]
         top = MARGIN + HEAD / 2 + 4.5 - (len(lines) - 1) * LINE / 2
         yield from _text(lines, x, top, "who")
 
