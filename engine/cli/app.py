@@ -8,6 +8,7 @@ import typer
 
 from engine.cli.call import call
 from engine.cli.docs import docs
+from engine.cli.eval import eval_
 from engine.cli.functions import functions
 from engine.cli.log import log
 from engine.cli.schemas import schemas
@@ -25,8 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, call, serve, log, show, docs, functions, schemas):
-    app.command(name=command.__name__)(command)
+for command in (validate, call, serve, log, eval_, show, docs, functions, schemas):
+    app.command(name=command.__name__.rstrip("_"))(command)
 
 
 def main() -> None:

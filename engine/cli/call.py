@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.cli.data import read_data
 from engine.cli.options import (
     INTEGRATIONS,
     STORE,
@@ -48,7 +48,7 @@ def call(
     from engine.runtime.engine import Engine
     from engine.settings import Sources
 
-    value = _input(input)
+    value = read_data("--input", input)
     plans = plans_of(folder, [integration])
     message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
@@ -76,20 +76,6 @@ def call(
         typer.echo(f"answered by: {answer.exchange.answered_by}", err=True)
     typer.echo(pretty(answer.exchange.reply))
     raise typer.Exit(1 if answer.failed else 0)
-
-
-def _input(text: str) -> Any:
-    from engine.formats.format import Undecodable
-    from engine.formats.json import loads
-
-    try:
-        if text == "-":
-            return loads(typer.get_binary_stream("stdin").read())
-        return loads(Path(text[1:]).read_bytes() if text.startswith("@") else text)
-    except OSError as error:
-        stop(f"--input {text}: {error.strerror}")
-    except Undecodable as error:
-        stop(f"--input: {error}")
 
 
 def _failure(answer: Answer) -> str:

@@ -80,7 +80,7 @@ def _entry(entry: Entry, target: str) -> Iterator[Row]:
         here = row.target == join(target, entry.name) and row.kind == "field"
         words = f"{row.rule}; left out if missing" if entry.optional and here and row.expression else row.rule
         line = row.line or _line(entry.place)
-        yield replace(row, rule=words, line=line, optional=entry.optional and here)
+        yield replace(row, rule=words, line=line, optional=row.optional or (entry.optional and here))
 
 
 def _build(node: Build, target: str) -> Iterator[Row]:
