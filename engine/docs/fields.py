@@ -53,6 +53,10 @@ def rows(node: Node, target: str = "") -> Iterator[Row]:
             yield _expression(node, target)
         case Constant():
             yield _constant(node, target)
+        case Fields(entries=()):
+            yield Row("field", target, "{}", "always an empty object", 0)
+        case Items(nodes=()):
+            yield Row("field", target, "[]", "always an empty list", 0)
         case Fields():
             for entry in node.entries:
                 yield from _entry(entry, target)

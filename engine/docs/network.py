@@ -44,7 +44,8 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
     yield [Code(name), *_address(subject, connection), *_common(subject, connection)]
     auth = connection.auth
     if isinstance(auth, OAuth2) and isinstance(auth.token_url, Constant) and host_of(str(auth.token_url.value)):
-        where = _host(str(auth.token_url.value))
+        url = str(auth.token_url.value)
+        where = [*_host(url), _encryption(subject, connection, url)]
         yield [(Code(name), " (token)"), *where, *_common(subject, connection)[:-1], "asks for tokens"]
 
 
@@ -119,7 +120,7 @@ def _inbound(subject: Subject) -> list[Block]:
     words = Paragraph(
         listed(
             [
-                "The shop calls the engine over HTTP, port 8080 unless ",
+                "Clients call the engine over HTTP, port 8080 unless ",
                 Code("engine serve --port"),
                 " says otherwise (behind a proxy that ends TLS), from these networks only: ",
                 allow,

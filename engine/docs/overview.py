@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.docs.endpoints import all_operations, called_messages
 from engine.docs.model import Break, Code, Link, Paragraph, Section, Table, Words, listed
+from engine.docs.shown import resolved
 from engine.docs.subject import Subject
 from engine.spec.messages import Message
 
@@ -44,10 +45,18 @@ def _row(subject: Subject, name: str, message: Message) -> list[Words]:
         Link(name, anchor(name)),
         direction(subject, name, message),
         message.description or "",
-        "in real time, when called" if message.enabled else "switched off",
+        _trigger(subject, message),
         ", ".join(systems),
         listed([*(Code(what) for what in found), *_endpoints_of_others(subject, message)], Break()) if found else "",
     ]
+
+
+def _trigger(subject: Subject, message: Message) -> str:
+    """When a message runs."""
+    enabled = resolved(message.enabled, subject.integration)
+    if enabled.setting:
+        return f"in real time, when called; only if the setting {enabled.setting} says so"
+    return "in real time, when called" if enabled.value else "switched off"
 
 
 def _other_systems(subject: Subject, message: Message) -> str:
