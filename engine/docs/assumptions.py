@@ -85,8 +85,8 @@ def _where(lines: list[str], place: int) -> str:
     indent = 10_000
     for line in reversed(lines[: at + 1]):
         key = _KEY.match(line)
-        if key and len(key[1]) < indent and not _is_comment(line):
-            indent = len(key[1])
+        if key and key.start(3) < indent and not _is_comment(line):
+            indent = key.start(3)
             path.append(key[3].strip('"').rstrip("?"))
         if not indent:
             break

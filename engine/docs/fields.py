@@ -93,7 +93,7 @@ def _build(node: Build, target: str) -> Iterator[Row]:
         inner = f"{target}[]"
         if isinstance(node.each, Expression):
             words = f"one for each of: {rule(node.each)}"
-            yield Row("each", inner, node.each.text, words, _line(node.each.place), node.each)
+            yield Row("each", inner, str(node.each.text), words, _line(node.each.place), node.each)
         else:
             yield Row("each", inner, "$each", "one for each of the following", _line(node.place))
             for row in rows(node.each):
@@ -104,19 +104,19 @@ def _build(node: Build, target: str) -> Iterator[Row]:
             yield replace(row, kind="name", target=name)
     if node.when is not None:
         words = f"only if {condition(node.when)}"
-        yield Row("when", inner, node.when.text, words, _line(node.when.place), node.when)
+        yield Row("when", inner, str(node.when.text), words, _line(node.when.place), node.when)
     yield from rows(node.map, inner)
 
 
 def _merged(part: Node, target: str) -> Iterator[Row]:
     if isinstance(part, Expression):
-        yield Row("merge", target, part.text, f"all fields of {rule(part)}", _line(part.place), part)
+        yield Row("merge", target, str(part.text), f"all fields of {rule(part)}", _line(part.place), part)
     else:
         yield from rows(part, target)
 
 
 def _expression(node: Expression, target: str) -> Row:
-    return Row("field", target, node.text, rule(node), _line(node.place), node)
+    return Row("field", target, str(node.text), rule(node), _line(node.place), node)
 
 
 def _constant(node: Constant, target: str) -> Row:

@@ -185,7 +185,7 @@ def _conditions(integration: Integration, step: Step) -> dict[str, str]:
         "optional": "true" if step.optional else "",
         "temporary": "true" if step.temporary else "",
     }
-    return {name: text for name, text in found.items() if text}
+    return {name: str(text) for name, text in found.items() if text}
 
 
 def _cache(integration: Integration, message: Message) -> dict[str, str]:
@@ -209,4 +209,4 @@ def _line(subject: Subject, row: Row, part: str) -> FieldLine:
 
 def _schema(reference: object) -> str:
     """A schema by its name; one that stands in place has none."""
-    return "" if reference is None else reference if isinstance(reference, str) else "(in place)"
+    return "" if reference is None else str(reference) if isinstance(reference, str) else "(in place)"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from engine.errors import MappingError
 from engine.settings import Sources
+from engine.settings.kinds import typed
 from engine.settings.settings import variable
 from engine.spec.integration import Integration
 from engine.spec.settings import Setting
@@ -66,7 +67,10 @@ def stand_ins(integrations: Iterable[Integration], sources: Sources, known: Mapp
 
 def _wanting(integration: Integration, sources: Sources) -> Iterator[tuple[str, Setting]]:
     """The settings that must be set, and are not."""
-    defaults = {name: setting.default for name, setting in integration.settings.items()}
+    defaults = {
+        name: None if setting.default is None else typed(setting.type, setting.default, setting.choices)
+        for name, setting in integration.settings.items()
+    }
     for name, setting in integration.settings.items():
         try:
             must = setting.must_be_set(defaults)

@@ -40,7 +40,18 @@ def test_the_help_of_a_command_explains_every_option(name: str) -> None:
             assert all(option in text for option in parameter.opts)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("call", "--help"), ("serve", "--help"), ("log", "--help")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("call", "--help"),
+        ("serve", "--help"),
+        ("log", "--help"),
+        ("eval", "--help"),
+        ("show", "--help"),
+        ("docs", "--help"),
+    ],
+)
 def test_help_imports_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) -> None:
     program = (
         "import sys\nfrom engine.cli.app import app\n"

@@ -84,7 +84,7 @@ CONDITIONS = {
     "=!starts_with(x, 'a')": "it is not so that x begins with “a”",
 }
 
-UNSAYABLE = ["=rows[3]", "=rows[1:3]", "=a[*].chunks(@, `2`)", "=a | b", "=`{\"a\": 1}`"]
+UNSAYABLE = ["=rows[3]", "=rows[1:3]", "=a[*].chunks(@, `2`)", "=a | b", '=`{"a": 1}`']
 
 
 def expression(text: str) -> Expression:
