@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.docs.endpoints import operation
 from engine.docs.sequence import Arrow, Diagram, Event, Frame, Note
+from engine.docs.steps import refusal
 from engine.docs.words import condition, rule
-from engine.expression.expressions import Expression
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
@@ -48,8 +48,7 @@ def _conditions(step: Step) -> Iterator[str]:
 
 def _action(integration: Integration, step: Step) -> Iterator[Event]:
     if step.refuse is not None:
-        words = rule(step.refuse) if isinstance(step.refuse, Expression) else ""
-        yield Arrow(ENGINE, CALLER, f"refused: {words.removeprefix('the text ')}".rstrip(": "), answer=True)
+        yield Arrow(ENGINE, CALLER, f"refused: {refusal(step)}", answer=True)
         return
     if not step.call:
         yield Note(ENGINE, f"computes {step.save or 'a value'}")

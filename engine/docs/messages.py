@@ -10,6 +10,7 @@ from engine.docs.journey import journey
 from engine.docs.model import Block, Code, Link, Listing, Paragraph, Section, Span, Strong, Table, Words
 from engine.docs.overview import anchor
 from engine.docs.samples import of_reply, of_request, whole
+from engine.docs.shown import worded
 from engine.docs.steps import told, what
 from engine.docs.subject import Subject
 from engine.formats.json import indented
@@ -45,7 +46,15 @@ def _called(subject: Subject, name: str, message: Message) -> Words:
     for title, schema in (("input", message.input), ("reply", message.output)):
         if schema is not None:
             spans += [f"; {title} ", Code(schema) if isinstance(schema, str) else "with a schema of its own"]
-    return (*spans, ".")
+    return (*spans, ".", *_kept(subject, message))
+
+
+def _kept(subject: Subject, message: Message) -> Iterator[Span]:
+    """How long a reply is given again."""
+    if message.cache is not None:
+        asked = "asked the same again" if message.cache.key is None else "asked again alike"
+        yield f" {asked.capitalize()} within {worded(message.cache.keep, subject.integration, 'duration')}, "
+        yield "it gives the kept reply."
 
 
 def _steps(subject: Subject, message: Message) -> Iterator[list[Words]]:

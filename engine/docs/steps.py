@@ -24,7 +24,7 @@ def told(integration: Integration, step: Step) -> str:
 def _action(integration: Integration, step: Step) -> str:
     if step.refuse is not None:
         later = ", and may be tried again later" if step.temporary else ""
-        return f"refuses the message{later}: {_words(step.refuse)}"
+        return f"refuses the message{later}: {refusal(step)}"
     if not step.call:
         return "computes a value"
     found = operation(integration, step.call)
@@ -55,7 +55,8 @@ def _conditions(integration: Integration, step: Step) -> list[str]:
     return found
 
 
-def _words(node: object) -> str:
-    if isinstance(node, Expression):
-        return rule(node).removeprefix("the text ")
-    return f"“{node.value}”" if isinstance(node, Constant) else ""
+def refusal(step: Step) -> str:
+    """The words with which a step refuses."""
+    if isinstance(step.refuse, Expression):
+        return rule(step.refuse).removeprefix("the text ")
+    return f"“{step.refuse.value}”" if isinstance(step.refuse, Constant) else ""

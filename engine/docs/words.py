@@ -251,7 +251,7 @@ class Voice:
             return self._negated(children[0])
         if kind == "function_expression" and node["value"] in CONDITIONS:
             return self._holds(node, "is one of")
-        if kind == "filter_projection":
+        if _is_filtered(node):
             return Said(f"there are {self.noun(node).text.removeprefix('the ')}", PHRASE)
         return Said(f"{self.noun(node).within(PHRASE)} is given", PHRASE)
 
@@ -277,7 +277,7 @@ class Voice:
             opposite = "or_expression" if kind == "and_expression" else "and_expression"
             parts = [{"type": "not_expression", "children": [child]} for child in children]
             return self.clause({"type": opposite, "children": parts})
-        if kind == "filter_projection":
+        if _is_filtered(node):
             return Said(f"there are no {self.noun(node).text.removeprefix('the ')}", PHRASE)
         if kind == "function_expression" and node["value"] in CONDITIONS:
             said = self._holds(node, "is none of")
@@ -293,6 +293,11 @@ def _is_condition(node: Ast) -> bool:
     if kind in ("and_expression", "or_expression"):
         return all(_is_condition(child) for child in node["children"])
     return kind in ("not_expression", "comparator") or (kind == "function_expression" and node["value"] in CONDITIONS)
+
+
+def _is_filtered(node: Ast) -> bool:
+    """Whether a node is a list of whole elements that fulfil a condition."""
+    return bool(node["type"] == "filter_projection" and node["children"][1]["type"] == "identity")
 
 
 def _constants(node: Ast) -> list[str]:

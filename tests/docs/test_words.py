@@ -78,6 +78,7 @@ CONDITIONS = {
     "=length(asked) == `1`": "the length of asked is 1",
     "=reply.rows[?Status != 'Passed']": "there are elements of rows of the reply where Status is not “Passed”",
     "=!(rows[?bad])": "there are no elements of rows where bad is given",
+    "=rows[?bad].no": "no of (the elements of rows where bad is given) is given",
     "=contains(['a', 'b'], x)": "x is one of “a” or “b”",
     "=!contains(['a', 'b'], x)": "x is none of “a” or “b”",
     "=contains(x, 'a')": "x contains “a”",

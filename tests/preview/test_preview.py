@@ -132,18 +132,39 @@ async def test_an_input_that_does_not_fit_sends_nothing() -> None:
     assert (found.requests, str(found.error)) == ((), "the input does not fit its schema: items: is missing")
 
 
-async def test_an_address_that_another_call_names_is_that_of_the_asked_connection() -> None:
-    value = {"order_no": "W1", "customer_id": "100", "items": [{"sku": "A", "quantity": 5}]}
+TWO = """engine: 1
+name: two
+settings:
+  url: {type: url}
+connections:
+  main:
+    type: rest
+    url: =settings.url
+    auth: {type: api_key, header: {X-Key: abc}}
+    endpoints:
+      where: {method: GET, path: /where}
+  other:
+    type: rest
+    url: {call: main.where, value: =reply.at.url}
+    auth: {type: shared, connection: main}
+    endpoints:
+      order: {method: POST, path: /orders}
+messages:
+  m:
+    steps: [{call: other.order, body: {a: 1.5}}]
+"""
 
-    found = await preview(SHIPPED, "p21", "create_order", value, NOTHING, read_replies([{"body": {"value": []}}]))
 
-    assert [(request.call, request.by_itself) for request in found.requests] == [
-        ("p21.token", True),
-        ("p21.view", False),
-        ("p21.ui_server", True),
-        ("p21_ui.transaction", False),
+async def test_an_address_that_another_call_names_is_that_of_the_asked_connection(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TWO)
+
+    found = await preview(load_plans(tmp_path), "two", "m", {}, NOTHING)
+
+    assert [(request.call, request.url, request.by_itself) for request in found.requests] == [
+        ("main.where", "<url>/where", True),
+        ("other.order", "<url>/orders", False),
     ]
-    assert found.requests[3].url == "<url>/api/v2/transaction"
+    assert (found.requests[1].body, found.needed) == ('{"a":1.5}', "other.order")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
