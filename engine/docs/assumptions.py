@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.docs.model import Code, Paragraph, Section, Table
 from engine.docs.subject import Subject
 
 MARK = "[I]"
-COLUMNS = ("#", "Assumption", "Where", "Line")
+COLUMNS = ("#", "Assumption", "Where", "As written", "Line")
+LONGEST = 100
 
 _KEY = re.compile(r"^(\s*)(?:- )?(&\w+ )?([\w$?-]+|\"[^\"]+\"):(?:\s|$)")
 _COMMENT = re.compile(r"(?:^|\s)#\s?(.*)$")
@@ -18,10 +19,11 @@ _COMMENT = re.compile(r"(?:^|\s)#\s?(.*)$")
 
 @dataclass(frozen=True)
 class Assumption:
-    """One thing to be confirmed: what, at which key, on which line."""
+    """One thing to be confirmed: what, at which key, what is written there, on which line."""
 
     text: str
     where: str
+    written: str
     line: int
 
 
@@ -32,7 +34,7 @@ def assumptions(subject: Subject) -> Section:
         return Section("To be confirmed", "assumptions", [])
     words = f"Assumptions about {subject.system}: each is to be confirmed, or corrected, at the customer's system."
     rows = [
-        [str(number), one.text, Code(one.where) if one.where else "", str(one.line)]
+        [str(number), one.text, Code(one.where), Code(one.written) if one.written else "", str(one.line)]
         for number, one in enumerate(found, 1)
     ]
     return Section("To be confirmed", "assumptions", [Paragraph(words), Table(COLUMNS, rows)])
@@ -43,25 +45,48 @@ def marked(text: str) -> Iterator[Assumption]:
     lines = text.splitlines()
     for place, line in enumerate(lines):
         if MARK in line and f"{MARK} =" not in line:
-            yield Assumption(_words(lines, place), _where(lines, place), place + 1)
+            yield Assumption(_words(lines, place), _where(lines, place), _written(lines, place), place + 1)
 
 
 def _words(lines: list[str], place: int) -> str:
-    """What is assumed: the comment with the lines it goes on over, or the marked text itself."""
+    """What is assumed: the comment, the text that holds the mark, or the key with its value."""
     line = lines[place]
     comment = _COMMENT.search(line)
     if comment is None or MARK not in comment[1]:
-        return _clean(_value(line))
-    if not _is_comment(line):
-        return _clean(comment[1]) or _clean(_value(line[: comment.start()]))
-    first = place
-    while first and _is_comment(lines[first - 1]):
+        return _clean(" ".join(_around(lines, place, _is_text)) if _is_text(line) else _value(line))
+    if _is_comment(line):
+        return _clean(" ".join(one.strip().lstrip("# ") for one in _around(lines, place, _is_comment)))
+    return _clean(comment[1]) or "as it is written"
+
+
+def _written(lines: list[str], place: int) -> str:
+    """What the assumption is about, as it is written: the rest of its line, or the line below its comment."""
+    line = lines[_what_follows(lines, place)]
+    comment = _COMMENT.search(line)
+    if MARK in line[: comment.start() if comment else None]:
+        return ""
+    text = line[: comment.start() if comment else None].strip().removeprefix("- ")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _what_follows(lines: list[str], place: int) -> int:
+    """The line itself, or the first below its comment."""
+    return next((n for n in range(place, len(lines)) if lines[n].strip() and not _is_comment(lines[n])), place)
+
+
+def _around(lines: list[str], place: int, belongs: Callable[[str], bool]) -> list[str]:
+    """The lines around one that belong to it."""
+    first, last = place, place
+    while first and belongs(lines[first - 1]):
         first -= 1
-    last = place
-    while last + 1 < len(lines) and _is_comment(lines[last + 1]):
+    while last + 1 < len(lines) and belongs(lines[last + 1]):
         last += 1
-    block = " ".join(line.strip().lstrip("# ") for line in lines[first : last + 1])
-    return _clean(block)
+    return lines[first : last + 1]
+
+
+def _is_text(line: str) -> bool:
+    """Whether a line goes on with the text of the one before."""
+    return bool(line.strip()) and not _is_comment(line) and not _KEY.match(line) and not line.lstrip().startswith("- ")
 
 
 def _is_comment(line: str) -> bool:
@@ -80,14 +105,13 @@ def _clean(text: str) -> str:
 
 def _where(lines: list[str], place: int) -> str:
     """The keys a line stands under, outermost first: `messages.prices.reply`; of a comment, those of what follows."""
-    at = next((n for n in range(place, len(lines)) if lines[n].strip() and not _is_comment(lines[n])), place)
     path: list[str] = []
     indent = 10_000
-    for line in reversed(lines[: at + 1]):
+    for line in reversed(lines[: _what_follows(lines, place) + 1]):
         key = _KEY.match(line)
         if key and key.start(3) < indent and not _is_comment(line):
             indent = key.start(3)
-            path.append(key[3].strip('"').rstrip("?"))
+            path += [] if key[3].startswith("$") else [key[3].strip('"').rstrip("?")]
         if not indent:
             break
     return ".".join(reversed(path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,7 +51,7 @@ async def preview(
     message: str,
     value: Any,
     sources: Sources,
-    given: Iterable[CannedReply] = (),
+    given: Sequence[CannedReply] = (),
 ) -> Preview:
     """Build the requests of a message; nothing is sent.
 
@@ -70,7 +70,7 @@ async def preview(
     examples[integration] = [example] if example is not None else []
     stage = _Stage({name: _alone(plan) for name, plan in plans.items()}, Replies(given, examples), settings)
     ended = await stage.run(integration, message, value)
-    title = example.title if example is not None and not list(given) else ""
+    title = example.title if example is not None and not given else ""
     asked = {integration, *(request.integration for request in stage.requests)}
     missing = tuple(name for name in settings.names if name.partition(".")[0] in asked)
     return replace(ended, requests=tuple(stage.requests), example=title, missing=missing)

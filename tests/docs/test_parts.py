@@ -34,15 +34,25 @@ messages:
         body:
           no: =input.no          # [I] as an edit
           kind: WEB   # [I]
+    reply:
+      $map: {total: =sum}
+  total:
+    description: >-
+      The order is posted as a bid,
+      read and cancelled again [I].
+    reply: {a: 1}
 """
 
 
 def test_assumptions_are_found_with_their_place() -> None:
     assert list(marked(FILE)) == [
-        Assumption("Prices", "messages.prices.description", 5),
-        Assumption("P21 answers in order, if no row is missing. Else none", "messages.prices.steps.call", 8),
-        Assumption("as an edit", "messages.prices.steps.body.no", 11),
-        Assumption("WEB", "messages.prices.steps.body.kind", 12),
+        Assumption("Prices", "messages.prices.description", "", 5),
+        Assumption(
+            "P21 answers in order, if no row is missing. Else none", "messages.prices.steps.call", "call: erp.prices", 8
+        ),
+        Assumption("as an edit", "messages.prices.steps.body.no", "no: =input.no", 11),
+        Assumption("as it is written", "messages.prices.steps.body.kind", "kind: WEB", 12),
+        Assumption("The order is posted as a bid, read and cancelled again", "messages.total.description", "", 18),
     ]
 
 
