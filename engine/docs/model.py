@@ -60,7 +60,7 @@ class Table:
     @property
     def shown(self) -> Table:
         """The table without its empty columns."""
-        kept = [place for place, _ in enumerate(self.columns) if any(row[place] != "" for row in self.rows)]
+        kept = [place for place, _ in enumerate(self.columns) if any(row[place] not in ("", ()) for row in self.rows)]
         rows = [[row[place] for place in kept] for row in self.rows]
         return Table([self.columns[place] for place in kept], rows)
 

@@ -124,6 +124,7 @@ def _inbound(subject: Subject) -> list[Block]:
                 Code("engine serve --port"),
                 " says otherwise (behind a proxy that ends TLS), from these networks only: ",
                 allow,
+                _and_those_of_clients(subject),
                 ".",
             ],
             "",
@@ -144,6 +145,13 @@ def _inbound(subject: Subject) -> list[Block]:
             ]
         )
     return [words, Table(IN, rows)]
+
+
+def _and_those_of_clients(subject: Subject) -> str:
+    """A client's own networks may connect, too."""
+    security = subject.integration.security
+    own = [name for name, client in security.clients.items() if client.allow is not None] if security else []
+    return f", and those of {', '.join(own)} below" if own else ""
 
 
 def _proof(kind: str) -> str:

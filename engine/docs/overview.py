@@ -39,15 +39,15 @@ def direction(subject: Subject, name: str, message: Message) -> str:
 
 def _row(subject: Subject, name: str, message: Message) -> list[Words]:
     found = list(dict.fromkeys(found.what for found in all_operations(subject.integration, message)))
-    systems = [subject.system] if found else []
-    systems += [_other_systems(subject, message)] if _other_systems(subject, message) else []
+    used = [name for name in called_messages(subject.integration, message) if "." in name]
+    systems = [subject.system if found else "", _other_systems(subject, message)]
     return [
         Link(name, anchor(name)),
         direction(subject, name, message),
         message.description or "",
         _trigger(subject, message),
-        ", ".join(systems),
-        listed([*(Code(what) for what in found), *_endpoints_of_others(subject, message)], Break()) if found else "",
+        ", ".join(filter(None, systems)),
+        listed([Code(what) for what in (*found, *used)], Break()),
     ]
 
 
@@ -68,7 +68,3 @@ def _other_systems(subject: Subject, message: Message) -> str:
             other = subject.others.get(used)
             titles.append((other.title if other else None) or used)
     return ", ".join(dict.fromkeys(titles))
-
-
-def _endpoints_of_others(subject: Subject, message: Message) -> list[Words]:
-    return [Code(name) for name in called_messages(subject.integration, message) if "." in name]

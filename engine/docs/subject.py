@@ -47,5 +47,5 @@ class Subject:
         """Who may call a message: clients by name, or anybody where no client is named."""
         security = self.integration.security
         if security is None or not security.clients:
-            return ["caller"]
+            return ["any caller"]
         return [name for name, client in security.clients.items() if message in client.may.messages]
