@@ -35,6 +35,8 @@ def failures(subject: Subject, name: str, message: Message) -> Section:
 
 
 def _cases(subject: Subject, message: Message, calls: list[Operation]) -> Iterator[list[Words]]:
+    if subject.integration.security is not None:
+        yield ["the caller may not call it, or not from there", "nothing is sent", "401 or 403"]
     if message.input is not None:
         yield ["the input does not fit its schema", "nothing is sent", "422, with every path that does not fit"]
     if calls:
