@@ -8,11 +8,14 @@ import sys
 import typer
 
 from engine.cli.call import call
+from engine.cli.docs import docs
+from engine.cli.eval import eval_
 from engine.cli.functions import functions
 from engine.cli.log import log
 from engine.cli.mock import mock
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
+from engine.cli.show import show
 from engine.cli.test import test
 from engine.cli.validate import validate
 from engine.errors import EngineError, SpecError
@@ -26,8 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, test, call, serve, mock, log, functions, schemas):
-    app.command(name=command.__name__)(command)
+for command in (validate, test, eval_, show, docs, call, serve, mock, log, functions, schemas):
+    app.command(name=command.__name__.rstrip("_"))(command)
 
 
 def main() -> None:

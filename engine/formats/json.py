@@ -54,6 +54,17 @@ def loads(content: bytes | str) -> Any:
         raise Undecodable(f"it is no JSON: {error}") from None
 
 
+def indented(value: Any) -> str:
+    """A value as JSON on several lines, numbers digit for digit.
+
+    Raises:
+        Fault: it holds something JSON does not have.
+    """
+    from msgspec.json import format
+
+    return format(dumps(value), indent=2).decode()
+
+
 def dumps(value: Any) -> bytes:
     """A value as JSON.
 

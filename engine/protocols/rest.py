@@ -119,9 +119,14 @@ class Endpoint(Defaults):
         return frozenset(PLACEHOLDER.findall(self.path))
 
     @property
+    def what_twice(self) -> Effect:
+        """What a second sending does: what is written, else what the verb says."""
+        return self.effect or _EFFECTS.get(self.method, "once")
+
+    @property
     def once(self) -> bool:
         """Whether a second sending would do the thing twice."""
-        return (self.effect or _EFFECTS.get(self.method, "once")) == "once"
+        return self.what_twice == "once"
 
 
 class RestConnection(Defaults, Connection):
