@@ -35,15 +35,20 @@ class Setting(Part):
 
     noun = "a setting"
 
-    type: Annotated[Kind, Field(description="what its value is")]
+    type: Annotated[Kind, Field(description="what its value is", examples=["duration"])]
     default: Annotated[
-        Any, BeforeValidator(plain), Field(description="its value if none is set; null: may stay empty")
+        Any,
+        BeforeValidator(plain),
+        Field(description="its value if none is set; null: may stay empty", examples=["1m"]),
     ] = None
-    required: Annotated[S[Flag] | None, Field(description="whether it must be set; default: if it has no default")] = (
-        None
-    )
-    choices: Annotated[tuple[Text, ...], Field(description="the values it may have")] = ()
-    description: Annotated[Text | None, Field(description="what an administrator needs to know")] = None
+    required: Annotated[
+        S[Flag] | None,
+        Field(description="whether it must be set; default: if it has no default", examples=["=settings.tunnel"]),
+    ] = None
+    choices: Annotated[tuple[Text, ...], Field(description="the values it may have", examples=[["test", "live"]])] = ()
+    description: Annotated[
+        Text | None, Field(description="what an administrator needs to know", examples=["How often stock is read"])
+    ] = None
 
     def must_be_set(self, settings: Mapping[str, Any]) -> bool:
         """Whether it needs a value, given those of the others."""
