@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from engine.auth.auth import Auth
 from engine.calls import CallSpec, Session
@@ -30,10 +30,6 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _EFFECTS: dict[str, Effect] = {"GET": "read", "HEAD": "read", "PUT": "repeatable", "DELETE": "repeatable"}
 
 
-def _format(value: Any) -> Any:
-    return {"type": value} if isinstance(value, str) else value
-
-
 def _url(value: Any) -> str:
     if not isinstance(value, str) or urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
         raise wrong("this is no address", "write one such as https://erp.example.com, or =settings.url")
@@ -50,7 +46,7 @@ def _path(value: Any) -> str:
     return str(value)
 
 
-OneFormat = Annotated[Format, OneOf("engine.formats"), BeforeValidator(_format)]
+OneFormat = Annotated[Format, OneOf("engine.formats", short=True)]
 OneAuth = Annotated[Auth, OneOf("engine.auth")]
 OnePaging = Annotated[Paging, OneOf("engine.paging")]
 
@@ -73,7 +69,11 @@ class UrlCall(CallSpec):
 
 
 Address = Annotated[
-    Annotated[S[Annotated[str, BeforeValidator(_url)]], Tag("address")] | Annotated[UrlCall, Tag("call")],
+    Annotated[
+        S[Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]],
+        Tag("address"),
+    ]
+    | Annotated[UrlCall, Tag("call")],
     Discriminator(lambda value: "call" if isinstance(value, (dict, UrlCall)) else "address"),
 ]
 
@@ -137,6 +137,7 @@ class Endpoint(Defaults):
     path: Annotated[
         str,
         BeforeValidator(_path),
+        WithJsonSchema({"type": "string", "pattern": "^/"}),
         Field(description="the path; {name} is filled by the call's `path`", examples=["/items/{sku}/price"]),
     ]
     auth: Annotated[

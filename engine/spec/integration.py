@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from engine.parts.fields import NotYet, S
 from engine.parts.part import Part
@@ -43,7 +43,12 @@ class Integration(Part):
 
     noun = "an integration"
 
-    engine: Annotated[int, BeforeValidator(_version), Field(description="version of the language: 1", examples=[1])]
+    engine: Annotated[
+        int,
+        BeforeValidator(_version),
+        WithJsonSchema({"const": 1}),
+        Field(description="version of the language: 1", examples=[1]),
+    ]
     name: Annotated[Name, Field(description="the file's name; part of every URL", examples=["acme"])]
     title: Annotated[Text | None, Field(description="for people", examples=["Acme ERP"])] = None
     description: Annotated[
