@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.checks import Subject, check
 from engine.diagnostics import Diagnostic, Mark
-from engine.document import Document, load
+from engine.document import Document, load, parse
 from engine.errors import SpecError
 from engine.spec.integration import Integration
 from engine.spec.load import read
@@ -38,8 +38,17 @@ def files(path: str | Path) -> list[Path]:
 
 def read_file(path: Path) -> Source:
     """Load and read one file; never raises for what stands in it."""
+    return _source(path, lambda: load(path))
+
+
+def read_text(text: str, path: Path) -> Source:
+    """Read a file as an editor holds it, perhaps not saved."""
+    return _source(path, lambda: parse(text, str(path)))
+
+
+def _source(path: Path, document_of: Callable[[], Document]) -> Source:
     try:
-        document = load(path)
+        document = document_of()
         integration, found = read(document)
     except SpecError as error:
         return Source(path, None, None, error.diagnostics)

@@ -9,6 +9,7 @@ import typer
 from engine.cli.call import call
 from engine.cli.functions import functions
 from engine.cli.log import log
+from engine.cli.lsp import lsp
 from engine.cli.schema import schema
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, call, serve, log, functions, schemas, schema):
+for command in (validate, call, serve, log, functions, schemas, schema, lsp):
     app.command(name=command.__name__)(command)
 
 
