@@ -19,6 +19,8 @@ from engine.editor.text import Span
 from engine.editor.workspace import File, View
 from engine.functions import FUNCTIONS
 
+_TO_COLON = re.compile(r"[\w$?-]*(?=[\"']?[ \t]*:)")
+
 Kind = Literal["key", "word", "reference", "name", "field", "function"]
 
 
@@ -69,14 +71,15 @@ def _keys(view: View, at: Cursor, index: int) -> Iterator[Item]:
     path, dash = at.path, ""
     if at.place == "open" and grammar.is_list(path, view.document.data):
         path, dash = (*path, 0), "- "
-    there = set() if dash else set(view.names(*path)) - {at.written}
+    being_written = at.written + (_TO_COLON.match(content, index) or [""])[0]
+    there = set() if dash else set(view.names(*path)) - {being_written, at.written}
     for key in grammar.keys_at(path, view.document.data).values():
         if key.name not in there:
             yield _key(key, Span(at.start, index), content, dash)
 
 
 def _key(key: grammar.Key, span: Span, content: str, dash: str) -> Item:
-    followed = re.match(r"[\w-]*[ \t]*:", content[span.end :])
+    followed = _TO_COLON.match(content, span.end)
     insert = key.name if followed else f"{dash}{key.name}:{' ' if key.holds == 'scalar' else ''}"
     return Item(key.name, "key", span, insert, key.description, key.markdown, key.required)
 

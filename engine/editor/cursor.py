@@ -13,7 +13,7 @@ from engine.document import Path_
 
 _KEY = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#&*!|>'"%@`\[\]{},-][^#]*?|-[^\s#][^#]*?)[ \t]*:(?=\s|$)""")
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(#.*)?$")
-_PROPERTY = re.compile(r"[&!]\S*[ \t]+")
+_PROPERTY = re.compile(r"[&!]\S*(?:[ \t]+|$)")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 
 
