@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,8 @@ from engine.document import Document, Path_
 from engine.editor.cursor import Cursor, cursor
 from engine.editor.text import Text
 from engine.spec.integration import Integration
+
+_OURS = re.compile(r"^engine[ \t]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class File:
     @property
     def integrations(self) -> dict[str, Integration]:
         return {name: other.integration for name, other in self.others.items() if other.integration is not None}
+
+    @property
+    def is_integration(self) -> bool:
+        """Whether it is one of ours, among all the YAML an editor opens: it says `engine:`, or stands where they stand."""
+        content = self.text.content
+        return self.path.parent.name == "integrations" or not content.strip() or _OURS.search(content) is not None
 
     def cursor(self, index: int) -> Cursor:
         return cursor(self.text.content, index)

@@ -81,7 +81,7 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
     def _publish(self, uri: str, file: File) -> None:
-        found = [diagnostic(file.text, one) for one in underlined(file)]
+        found = [diagnostic(file.text, one) for one in underlined(file)] if file.is_integration else []
         number = self.workspace.get_text_document(uri).version
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, number))
 
@@ -119,7 +119,8 @@ def _requests(made: Server) -> None:
     )
     def complete(server: Server, params: lsp.CompletionParams) -> lsp.CompletionList:
         file, index = server.at(params)
-        items = [completion_item(file.text, item) for item in completions(file, index)]
+        offered = completions(file, index) if file.is_integration else []
+        items = [completion_item(file.text, item) for item in offered]
         return lsp.CompletionList(is_incomplete=False, items=items)
 
     @made.feature(lsp.TEXT_DOCUMENT_HOVER)

@@ -118,3 +118,11 @@ def test_a_closed_file_has_no_findings(editor: Client, file: Path) -> None:
     editor.notify("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
 
     assert editor.diagnostics(file) == []
+
+
+def test_other_yaml_is_left_alone(editor: Client, tmp_path: Path) -> None:
+    other = tmp_path / "compose.yaml"
+    editor.open(other, "services:\n  web: {image: web}\n")
+
+    assert editor.diagnostics(other) == []
+    assert editor.at("completion", other, 1, 2)["items"] == []
