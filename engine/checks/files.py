@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.checks import Subject, check
 from engine.diagnostics import Diagnostic, Mark
-from engine.document import Document, load, parse
+from engine.document import Document, decode, load
 from engine.errors import SpecError
 from engine.spec.integration import Integration
 from engine.spec.load import read
@@ -36,19 +36,14 @@ def files(path: str | Path) -> list[Path]:
     )
 
 
-def read_file(path: Path) -> Source:
-    """Load and read one file; never raises for what stands in it."""
-    return _source(path, lambda: load(path))
+def read_file(path: Path, raw: bytes | None = None) -> Source:
+    """Load and read one file; never raises for what stands in it.
 
-
-def read_text(text: str, path: Path) -> Source:
-    """Read a file as an editor holds it, perhaps not saved."""
-    return _source(path, lambda: parse(text, str(path)))
-
-
-def _source(path: Path, document_of: Callable[[], Document]) -> Source:
+    Args:
+        raw: its content, where it is not the one on the disk.
+    """
     try:
-        document = document_of()
+        document = load(path) if raw is None else decode(raw, str(path))
         integration, found = read(document)
     except SpecError as error:
         return Source(path, None, None, error.diagnostics)

@@ -91,8 +91,6 @@ def _values(view: View, at: Cursor, index: int) -> Iterator[Item]:
     kind = kind_at(at.path)
     for target in targets(kind, view, at.path) if kind else ():
         yield Item(target.name, "reference", span, target.name, target.detail, target.description)
-    if at.path[:1] == ("uses",):
-        return
     if not at.written and kind is None and grammar.takes_expression(at.path, view.document.data):
         for name, shape in scope(view, at.path).items():
             yield Item(f"={name}", "name", span, f"={name}", str(shape), shape.description)

@@ -19,14 +19,12 @@ class Key:
 
     Attributes:
         holds: what its value is: `mapping`, `list` or `scalar`.
-        examples: values it may have.
     """
 
     name: str
     description: str
     markdown: str
     holds: str
-    examples: tuple[Any, ...]
     required: bool
 
 
@@ -61,11 +59,6 @@ def is_list(path: Path_, data: Any) -> bool:
     return any(schema.get("type") == "array" for schema in _at(path, data))
 
 
-def is_mapping_of_expressions(path: Path_, data: Any) -> bool:
-    """Whether a tree of expressions stands at a path, so that any key may."""
-    return any(schema is _definition("Mapping") for schema in _at(path, data, all_=True))
-
-
 def takes_expression(path: Path_, data: Any) -> bool:
     """Whether a Query may stand at a path."""
     return any(schema.get("pattern") == "^=" or "null" in schema.get("type", ()) for schema in _at(path, data))
@@ -88,7 +81,7 @@ def _key(name: str, schema: Schema, required: bool) -> Key:
     kinds = {kind for inner in _opened(schema, None) for kind in _kinds(inner)}
     holds = "mapping" if "object" in kinds else "list" if "array" in kinds else "scalar"
     markdown = schema.get("markdownDescription", schema["description"])
-    return Key(name, schema["description"], markdown, holds, tuple(schema.get("examples", ())), required)
+    return Key(name, schema["description"], markdown, holds, required)
 
 
 def _kinds(schema: Schema) -> list[str]:
@@ -96,14 +89,12 @@ def _kinds(schema: Schema) -> list[str]:
     return [kind] if isinstance(kind, str) else list(kind)
 
 
-def _at(path: Path_, data: Any, *, all_: bool = False) -> list[Schema]:
+def _at(path: Path_, data: Any) -> list[Schema]:
     """Every schema that says something about the value at a path."""
-    found = list(_opened(_whole(), data, all_=all_))
+    found = list(_opened(_whole(), data))
     for step in path:
         data = _inner(data, step)
-        found = [
-            opened for schema in found for inner in _below(schema, step) for opened in _opened(inner, data, all_=all_)
-        ]
+        found = [opened for schema in found for inner in _below(schema, step) for opened in _opened(inner, data)]
     return found
 
 
@@ -122,25 +113,23 @@ def _below(schema: Schema, step: str | int) -> Iterator[Schema]:
         yield found
 
 
-def _opened(schema: Schema, data: Any, depth: int = 0, *, all_: bool = False) -> Iterator[Schema]:
+def _opened(schema: Schema, data: Any, depth: int = 0) -> Iterator[Schema]:
     """A schema without references and choices: all its alternatives, and of `if` those that hold for the data."""
     if depth > 20:
         return
     if "$ref" in schema:
         target = _definition(str(schema["$ref"]).rpartition("/")[2])
-        if all_:
-            yield target
-        yield from _opened(target, data, depth + 1, all_=all_)
+        yield from _opened(target, data, depth + 1)
         return
     if "if" in schema:
         if _holds(schema["if"], data):
-            yield from _opened(schema["then"], data, depth + 1, all_=all_)
+            yield from _opened(schema["then"], data, depth + 1)
         return
     inner = [one for choice in ("anyOf", "oneOf", "allOf") for one in schema.get(choice, ())]
     if not inner or "properties" in schema or "type" in schema:
         yield schema
     for one in inner:
-        yield from _opened(one, data, depth + 1, all_=all_)
+        yield from _opened(one, data, depth + 1)
 
 
 def _holds(condition: Schema, data: Any) -> bool:

@@ -12,7 +12,6 @@ from engine.commerce import schema as commerce_schema
 from engine.diagnostics import Mark
 from engine.document import Path_
 from engine.editor.workspace import View
-from engine.protocols.rest import RestConnection
 from engine.spec.integration import Integration
 
 Kind = Literal["call", "endpoint", "step", "connection", "schema", "integration", "message"]
@@ -98,8 +97,7 @@ def target_at(view: View, path: Path_) -> Target | None:
 
 def _endpoints(source: Source) -> Iterator[Target]:
     for connection, known in _of(source).connections.items():
-        endpoints = known.endpoints if isinstance(known, RestConnection) else {}
-        for name, endpoint in endpoints.items():
+        for name, endpoint in getattr(known, "endpoints", {}).items():
             detail = f"{getattr(endpoint, 'method', '')} {getattr(endpoint, 'path', '')}".strip()
             path = ("connections", connection, "endpoints", name)
             yield Target(f"{connection}.{name}", detail, getattr(endpoint, "description", "") or "", source, path)

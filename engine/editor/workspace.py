@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from engine.checks.files import SUFFIXES, Source, findings, read_file, read_text
+from engine.checks.files import SUFFIXES, Source, findings, read_file
 from engine.diagnostics import Diagnostic
 from engine.document import Document, Path_
 from engine.editor.cursor import Cursor, cursor
@@ -62,8 +62,8 @@ class File:
         yield self.source
         content, line = self.text.content, self.text.line_span(index)
         if line.start <= at.start:
-            yield read_text(content[: at.start].rstrip("\"'=") + content[line.end :], self.path)
-        yield read_text(content[: line.start] + content[line.end :], self.path)
+            yield _source(self.path, content[: at.start].rstrip("\"'=") + content[line.end :])
+        yield _source(self.path, content[: line.start] + content[line.end :])
         yield self.before
 
 
@@ -108,7 +108,7 @@ class Workspace:
         """A file was opened, or its text has changed."""
         known = self._open.get(path)
         same = known is not None and known.text.content == content
-        source = known.source if same and known is not None else read_text(content, path)
+        source = known.source if same and known is not None else _source(path, content)
         before = source if source.document is not None else known.before if known else None
         self._open[path] = File(path, Text(content), source, before, self._others(path, source, before))
         return self._open[path]
@@ -145,3 +145,8 @@ class Workspace:
         if file not in self._beside or self._beside[file][0] != signature:
             self._beside[file] = signature, read_file(file)
         return self._beside[file][1]
+
+
+def _source(path: Path, content: str) -> Source:
+    """A file as an editor holds it, perhaps not saved."""
+    return read_file(path, content.encode("utf-8", "surrogatepass"))
