@@ -98,17 +98,25 @@ class CallSpec(Part):
 
     noun = "a call"
 
-    call: Annotated[Text, Field(description="the endpoint, as connection.endpoint")]
-    path: Annotated[dict[Text, Value], Field(description="values of the path's {placeholders}; null is an error")] = (
-        Field(default_factory=dict)
-    )
-    query: Annotated[dict[Text, Tree], Field(description="parameters; null leaves one out, a list repeats it")] = Field(
-        default_factory=dict
-    )
-    headers: Annotated[dict[Text, Value], Field(description="headers; null leaves one out")] = Field(
-        default_factory=dict
-    )
-    body: Annotated[Tree | None, Field(description="what is sent")] = None
+    call: Annotated[Text, Field(description="the endpoint, as connection.endpoint", examples=["erp.token"])]
+    path: Annotated[
+        dict[Text, Value],
+        Field(
+            description="values of the path's {placeholders}; null is an error",
+            examples=[{"company": "=settings.company"}],
+        ),
+    ] = Field(default_factory=dict)
+    query: Annotated[
+        dict[Text, Tree],
+        Field(description="parameters; null leaves one out, a list repeats it", examples=[{"type": "external"}]),
+    ] = Field(default_factory=dict)
+    headers: Annotated[
+        dict[Text, Value], Field(description="headers; null leaves one out", examples=[{"Accept": "application/json"}])
+    ] = Field(default_factory=dict)
+    body: Annotated[
+        Tree | None,
+        Field(description="what is sent", examples=[{"username": "=settings.user", "password": "=settings.password"}]),
+    ] = None
 
     @cached_property
     def compiled(self) -> Compiled:

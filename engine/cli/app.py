@@ -12,7 +12,9 @@ from engine.cli.docs import docs
 from engine.cli.eval import eval_
 from engine.cli.functions import functions
 from engine.cli.log import log
+from engine.cli.lsp import lsp
 from engine.cli.mock import mock
+from engine.cli.schema import schema
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
 from engine.cli.show import show
@@ -29,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, test, eval_, show, docs, call, serve, mock, log, functions, schemas):
+for command in (validate, test, eval_, show, docs, call, serve, mock, log, functions, schemas, schema, lsp):
     app.command(name=command.__name__.rstrip("_"))(command)
 
 

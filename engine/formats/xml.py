@@ -26,8 +26,13 @@ class Xml(Format):
     content_type = "application/xml"
 
     type: Literal["xml"] = "xml"
-    lists: Annotated[tuple[Text, ...], Field(description="elements that are lists even when one stands alone")] = ()
-    namespace: Annotated[Text | None, Field(description="namespace of the elements that are written")] = None
+    lists: Annotated[
+        tuple[Text, ...],
+        Field(description="elements that are lists even when one stands alone", examples=[["OrderLine"]]),
+    ] = ()
+    namespace: Annotated[
+        Text | None, Field(description="namespace of the elements that are written", examples=["urn:example:orders"])
+    ] = None
 
     def encode(self, value: Any) -> bytes:
         from lxml import etree

@@ -47,6 +47,7 @@ class Part(BaseModel):
         chosen = cls.model_fields.get("type")
         if chosen is not None and not chosen.description:
             chosen.description = (cls.__doc__ or "").strip().partition("\n")[0]
+            chosen.examples = list(get_args(chosen.annotation))
 
     @classmethod
     def called(cls) -> str:

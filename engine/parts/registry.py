@@ -13,7 +13,8 @@ from functools import cache
 from importlib.abc import InspectLoader
 from typing import Any, get_args
 
-from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from engine.diagnostics import shown
@@ -61,10 +62,15 @@ class OneOf:
     """Annotation of a field: one of the parts of a folder, told apart by `type`.
 
     auth: Annotated[Auth, OneOf("engine.auth")]
+
+    Args:
+        package: the folder.
+        short: whether the type alone may stand for a part without further keys: `format: xml`.
     """
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, *, short: bool = False) -> None:
         self.package = package
+        self.short = short
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         parts = discover(self.package)
@@ -75,9 +81,15 @@ class OneOf:
             lambda value, inner, info: self._choose(value, inner, info, parts), union
         )
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        whole = handler(schema)
+        return {"anyOf": [{"enum": list(discover(self.package))}, whole]} if self.short else whole
+
     def _choose(self, value: Any, inner: Any, info: ValidationInfo, parts: dict[str, type[Part]]) -> Any:
         if isinstance(value, Part):
             return value
+        if self.short and isinstance(value, str):
+            value = {"type": value}
         if isinstance(value, dict):
             error = self._unknown(value.get("type"), parts)
             if error is not None:

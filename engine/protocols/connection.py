@@ -46,12 +46,26 @@ class Connection(Part):
 
     noun = "a connection"
 
-    description: Annotated[Text | None, Field(description="for people")] = None
-    tls: Annotated[Tls, Field(description="certificates")] = Field(default_factory=Tls)
+    description: Annotated[
+        Text | None, Field(description="for people", examples=["The ERP's API: prices, stock, orders"])
+    ] = None
+    tls: Annotated[Tls, Field(description="certificates", examples=[{"ca": "=settings.ca"}])] = Field(
+        default_factory=Tls
+    )
     tunnel: Annotated[NotYet, Field(description="an SSH tunnel")] = None
-    limits: Annotated[Limits, Field(description="concurrency, rate and size")] = Field(default_factory=Limits)
-    offline: Annotated[Offline | None, Field(description="how to tell that the whole system is down")] = None
-    insecure: Annotated[Text | None, Field(description="the reason why plain text is accepted")] = None
+    limits: Annotated[
+        Limits, Field(description="concurrency, rate and size", examples=[{"concurrency": 8, "rate": "20/s"}])
+    ] = Field(default_factory=Limits)
+    offline: Annotated[
+        Offline | None,
+        Field(
+            description="how to tell that the whole system is down", examples=[{"probe": "erp.ping", "lasts": "60s"}]
+        ),
+    ] = None
+    insecure: Annotated[
+        Text | None,
+        Field(description="the reason why plain text is accepted", examples=["test server on this machine"]),
+    ] = None
 
     @abstractmethod
     def open(self, opening: Opening) -> Session:
