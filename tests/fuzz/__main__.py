@@ -24,7 +24,7 @@ from tests.fuzz.cases import case, check, check_query
 SECONDS = 2.0
 MEMORY = 1_000_000_000
 CHUNK = 500
-HUNG = 120
+HUNG = 600
 
 
 def main() -> int:
