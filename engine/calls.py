@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Protocol
+from types import MappingProxyType
+from typing import Annotated, Any, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -29,9 +29,11 @@ class Absent:
 ABSENT = Absent()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One technical call, its data ready.
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Call(NamedTuple):
+    """One technical call, its data ready. Its text holds no data.
 
     Attributes:
         endpoint: name of the endpoint in its connection.
@@ -44,16 +46,18 @@ class Call:
     """
 
     endpoint: str
-    path: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    query: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    headers: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    body: Any = field(default=ABSENT, repr=False)
+    path: Mapping[str, Any] = _NOTHING
+    query: Mapping[str, Any] = _NOTHING
+    headers: Mapping[str, Any] = _NOTHING
+    body: Any = ABSENT
     timeout: float | None = None
     retries: bool = True
 
+    def __repr__(self) -> str:
+        return f"<Call {self.endpoint}>"
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+
+class Reply(NamedTuple):
     """What the other side answered; it accepted the call.
 
     Attributes:
@@ -97,17 +101,25 @@ class CallSpec(Part):
 
     noun = "a call"
 
-    call: Annotated[Text, Field(description="the endpoint, as connection.endpoint")]
-    path: Annotated[dict[Text, Value], Field(description="values of the path's {placeholders}; null is an error")] = (
-        Field(default_factory=dict)
-    )
-    query: Annotated[dict[Text, Tree], Field(description="parameters; null leaves one out, a list repeats it")] = Field(
-        default_factory=dict
-    )
-    headers: Annotated[dict[Text, Value], Field(description="headers; null leaves one out")] = Field(
-        default_factory=dict
-    )
-    body: Annotated[Tree | None, Field(description="what is sent")] = None
+    call: Annotated[Text, Field(description="the endpoint, as connection.endpoint", examples=["erp.token"])]
+    path: Annotated[
+        dict[Text, Value],
+        Field(
+            description="values of the path's {placeholders}; null is an error",
+            examples=[{"company": "=settings.company"}],
+        ),
+    ] = Field(default_factory=dict)
+    query: Annotated[
+        dict[Text, Tree],
+        Field(description="parameters; null leaves one out, a list repeats it", examples=[{"type": "external"}]),
+    ] = Field(default_factory=dict)
+    headers: Annotated[
+        dict[Text, Value], Field(description="headers; null leaves one out", examples=[{"Accept": "application/json"}])
+    ] = Field(default_factory=dict)
+    body: Annotated[
+        Tree | None,
+        Field(description="what is sent", examples=[{"username": "=settings.user", "password": "=settings.password"}]),
+    ] = None
 
     @cached_property
     def compiled(self) -> Compiled:

@@ -22,7 +22,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One finding.
+    """One finding; its texts are of one line, and nothing in them steers a terminal, whatever they quote.
 
     Attributes:
         mark: where; a finding cannot be built without its place.
@@ -37,6 +37,11 @@ class Diagnostic:
     message: str
     hint: str = ""
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        for name, text in (("message", self.message), ("hint", self.hint)):
+            if not text.isprintable():
+                object.__setattr__(self, name, _on_a_line(text))
 
     @property
     def file(self) -> str:
@@ -53,6 +58,10 @@ class Diagnostic:
     def __str__(self) -> str:
         hint = f"; {self.hint}" if self.hint else ""
         return f"{self.mark}: {self.message}{hint}  [{self.rule}]"
+
+
+def _on_a_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "�" for sign in " ".join(text.split()))
 
 
 def shown(text: str) -> str:

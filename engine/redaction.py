@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
-from xml.sax.saxutils import escape
 
 from engine.errors import Refused, Unreachable
 
@@ -109,4 +109,4 @@ def _word(secret: str) -> re.Pattern[str]:
 def _forms(secret: str) -> set[str]:
     """A secret as it is, and as it looks inside URLs, JSON and XML."""
     in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    return {secret, quote(secret, safe=""), quote_plus(secret), escape(secret), *in_json} - {""}
+    return {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret, quote=False), *in_json} - {""}

@@ -18,8 +18,12 @@ class ApiKey(Auth):
     noun = "api_key auth"
 
     type: Literal["api_key"]
-    header: Annotated[dict[Text, Value], Field(description="header names and values")] = Field(default_factory=dict)
-    query: Annotated[dict[Text, Value], Field(description="parameter names and values")] = Field(default_factory=dict)
+    header: Annotated[
+        dict[Text, Value], Field(description="header names and values", examples=[{"X-Api-Key": "=settings.key"}])
+    ] = Field(default_factory=dict)
+    query: Annotated[
+        dict[Text, Value], Field(description="parameter names and values", examples=[{"api_key": "=settings.key"}])
+    ] = Field(default_factory=dict)
 
     def open(self, opening: Opening) -> Signer:
         headers = {name: opening.text(value, f"header.{name}") for name, value in self.header.items()}

@@ -5,16 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import Fault, MappingError, SettingMissing
 from engine.exchange import Trace
 from engine.expression.operations import printed
-from engine.http.client import HttpReply, HttpRequest
 from engine.http.headers import Headers, holds_on_a_line
 from engine.mapping import Node, evaluate
 from engine.parts.part import Part
-from engine.redaction import Redactor
+
+if TYPE_CHECKING:
+    from engine.http.client import HttpReply, HttpRequest
+    from engine.redaction import Redactor
 
 
 @dataclass(slots=True, repr=False)

@@ -18,8 +18,10 @@ class Basic(Auth):
     noun = "basic auth"
 
     type: Literal["basic"]
-    username: Annotated[Value, Field(description="the user")]
-    password: Annotated[Value, Field(description="the password, from a secret setting")]
+    username: Annotated[Value, Field(description="the user", examples=["=settings.user"])]
+    password: Annotated[
+        Value, Field(description="the password, from a secret setting", examples=["=settings.password"])
+    ]
 
     def open(self, opening: Opening) -> Signer:
         pair = f"{opening.text(self.username, 'username')}:{opening.text(self.password, 'password')}"

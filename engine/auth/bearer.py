@@ -17,7 +17,7 @@ class Bearer(Auth):
     noun = "bearer auth"
 
     type: Literal["bearer"]
-    token: Annotated[Value, Field(description="the token, from a secret setting")]
+    token: Annotated[Value, Field(description="the token, from a secret setting", examples=["=settings.token"])]
 
     def open(self, opening: Opening) -> Signer:
         return FixedHeaders({"Authorization": f"Bearer {opening.text(self.token, 'token')}"})

@@ -25,21 +25,43 @@ class Login(Auth):
     noun = "login auth"
 
     type: Literal["login"]
-    request: Annotated[CallSpec, Field(description="the call that logs in; its endpoint says `auth: {type: none}`")]
-    token: Annotated[Query, OF_REPLY, Field(description="where the token is, over reply status headers")]
+    request: Annotated[
+        CallSpec,
+        Field(
+            description="the call that logs in; its endpoint says `auth: {type: none}`",
+            examples=[{"call": "erp.token", "body": {"user": "=settings.user", "password": "=settings.password"}}],
+        ),
+    ]
+    token: Annotated[
+        Query,
+        OF_REPLY,
+        Field(description="where the token is, over reply status headers", examples=["=reply.AccessToken"]),
+    ]
     lifetime: Annotated[
-        Query | None, OF_REPLY, Field(description="seconds the token lasts; without it, until it is refused")
+        Query | None,
+        OF_REPLY,
+        Field(
+            description="seconds the token lasts; without it, until it is refused", examples=["=reply.ExpiresInSeconds"]
+        ),
     ] = None
     headers: Annotated[
         dict[Text, Value],
         OF_TOKEN,
-        Field(description="what every call carries, over token; default Authorization: Bearer …"),
+        Field(
+            description="what every call carries, over token; default Authorization: Bearer …",
+            examples=[{"Authorization": "Bearer {{ token }}"}],
+        ),
     ] = Field(default_factory=dict)
-    renew_on: Annotated[tuple[Whole, ...], Field(description="statuses that say the token has ended")] = (401,)
+    renew_on: Annotated[
+        tuple[Whole, ...], Field(description="statuses that say the token has ended", examples=[[401]])
+    ] = (401,)
     end: Annotated[
         CallSpec | None,
         OF_TOKEN,
-        Field(description="the call that logs off when the engine stops, over token and the login's reply"),
+        Field(
+            description="the call that logs off when the engine stops, over token and the login's reply",
+            examples=[{"call": "erp.logoff", "path": {"token": "=token"}}],
+        ),
     ] = None
 
     def open(self, opening: Opening) -> Signer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
 from pydantic import Field
@@ -15,11 +15,13 @@ from engine.exchange import Trace
 from engine.formats.format import Undecodable
 from engine.formats.json import dumps, loads
 from engine.http.addresses import joined
-from engine.http.client import HttpReply, HttpRequest
 from engine.http.headers import Headers
 from engine.mapping import Constant
 from engine.parts.fields import Value
 from engine.parts.scalars import Text, Whole
+
+if TYPE_CHECKING:
+    from engine.http.client import HttpReply
 
 TIMEOUT = 10.0
 _NOTHING = Constant(None)
@@ -32,20 +34,31 @@ class OAuth2(Auth):
 
     type: Literal["oauth2"]
     grant: Annotated[
-        Literal["client_credentials", "password"], Field(description="how the first token is asked for")
+        Literal["client_credentials", "password"],
+        Field(description="how the first token is asked for", examples=["client_credentials"]),
     ] = "client_credentials"
-    token_url: Annotated[Value, Field(description="address of the token endpoint, or a path on this connection")]
-    client_id: Annotated[Value, Field(description="the client's id")] = _NOTHING
-    client_secret: Annotated[Value, Field(description="the client's secret")] = _NOTHING
-    client_auth: Annotated[Literal["body", "basic"], Field(description="where id and secret go")] = "body"
-    username: Annotated[Value, Field(description="for the password grant")] = _NOTHING
-    password: Annotated[Value, Field(description="for the password grant")] = _NOTHING
-    scope: Annotated[Value, Field(description="what is asked for")] = _NOTHING
-    format: Annotated[Literal["form", "json"], Field(description="how the request is written")] = "form"
-    headers: Annotated[dict[Text, Text], Field(description="more headers of the token request")] = Field(
-        default_factory=dict
+    token_url: Annotated[
+        Value,
+        Field(description="address of the token endpoint, or a path on this connection", examples=["/oauth2-token"]),
+    ]
+    client_id: Annotated[Value, Field(description="the client's id", examples=["=settings.client"])] = _NOTHING
+    client_secret: Annotated[Value, Field(description="the client's secret", examples=["=settings.secret"])] = _NOTHING
+    client_auth: Annotated[Literal["body", "basic"], Field(description="where id and secret go", examples=["body"])] = (
+        "body"
     )
-    renew_on: Annotated[tuple[Whole, ...], Field(description="statuses that say the token has ended")] = (401,)
+    username: Annotated[Value, Field(description="for the password grant", examples=["=settings.user"])] = _NOTHING
+    password: Annotated[Value, Field(description="for the password grant", examples=["=settings.password"])] = _NOTHING
+    scope: Annotated[Value, Field(description="what is asked for", examples=["orders:write"])] = _NOTHING
+    format: Annotated[Literal["form", "json"], Field(description="how the request is written", examples=["form"])] = (
+        "form"
+    )
+    headers: Annotated[
+        dict[Text, Text],
+        Field(description="more headers of the token request", examples=[{"Accept": "application/json"}]),
+    ] = Field(default_factory=dict)
+    renew_on: Annotated[
+        tuple[Whole, ...], Field(description="statuses that say the token has ended", examples=[[401]])
+    ] = (401,)
 
     def open(self, opening: Opening) -> Signer:
         exchange = _Exchange(self, opening)
@@ -78,6 +91,8 @@ class _Exchange:
         return fields
 
     async def _ask(self, fields: dict[str, str], trace: Trace) -> Token:
+        from engine.http.client import HttpRequest
+
         auth, opening = self._auth, self._opening
         headers = {"Accept": "application/json", **auth.headers}
         if auth.client_id != _NOTHING:

@@ -17,7 +17,7 @@ class Shared(Auth):
     noun = "shared auth"
 
     type: Literal["shared"]
-    connection: Annotated[Name, Field(description="the connection whose session is used")]
+    connection: Annotated[Name, Field(description="the connection whose session is used", examples=["erp"])]
 
     def open(self, opening: Opening) -> Signer:
         return _Borrowed(opening.other(self.connection))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -52,6 +51,8 @@ class TokenSigner(Signer):
         self._fetch = fetch
         self._end = end
         self._token: Token | None = None
+        import asyncio  # here, for a file is checked without
+
         self._fetching = asyncio.Lock()
         self._failures = 0
         self._failure: EngineError | None = None

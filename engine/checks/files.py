@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.checks import Subject, check
 from engine.diagnostics import Diagnostic, Mark
-from engine.document import Document, load
+from engine.document import Document, decode, load
 from engine.errors import SpecError
 from engine.spec.integration import Integration
 from engine.spec.load import read
@@ -36,10 +36,14 @@ def files(path: str | Path) -> list[Path]:
     )
 
 
-def read_file(path: Path) -> Source:
-    """Load and read one file; never raises for what stands in it."""
+def read_file(path: Path, raw: bytes | None = None) -> Source:
+    """Load and read one file; never raises for what stands in it.
+
+    Args:
+        raw: its content, where it is not the one on the disk.
+    """
     try:
-        document = load(path)
+        document = load(path) if raw is None else decode(raw, str(path))
         integration, found = read(document)
     except SpecError as error:
         return Source(path, None, None, error.diagnostics)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
 
 from engine.cli.call import call
+from engine.cli.docs import docs
+from engine.cli.eval import eval_
 from engine.cli.functions import functions
 from engine.cli.log import log
+from engine.cli.lsp import lsp
+from engine.cli.mock import mock
 from engine.cli.parked import parked
 from engine.cli.run import run
+from engine.cli.schema import schema
 from engine.cli.schemas import schemas
 from engine.cli.serve import serve
+from engine.cli.show import show
+from engine.cli.test import test
 from engine.cli.validate import validate
 from engine.errors import EngineError, SpecError
 
@@ -25,13 +33,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, call, serve, run, log, functions, schemas):
-    app.command(name=command.__name__)(command)
+for command in (validate, test, eval_, show, docs, call, serve, run, mock, log, functions, schemas, schema, lsp):
+    app.command(name=command.__name__.rstrip("_"))(command)
 app.add_typer(parked)
 
 
 def main() -> None:
     """Run the command; errors of ours are shown as text, exit code 2: it could not run."""
+    gc.set_threshold(50_000)  # a command makes much that stays: looking through it over and over finds nothing
     try:
         app()
     except SpecError as error:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, pretty, stop
-from engine.parts.suggest import suggest
+from engine.cli.data import read_data
+from engine.cli.options import (
+    INTEGRATIONS,
+    STORE,
+    Folder,
+    Given,
+    SettingsFile,
+    Store,
+    message_of,
+    plans_of,
+    pretty,
+    stop,
+)
 
 if TYPE_CHECKING:
     from engine.runtime.engine import Answer
@@ -38,9 +48,9 @@ def call(
     from engine.runtime.engine import Engine
     from engine.settings import Sources
 
-    value = _input(input)
+    value = read_data("--input", input)
     plans = plans_of(folder, [integration])
-    _require(message, integration, list(plans[integration].messages))
+    message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
 
     async def run() -> Answer:
@@ -66,27 +76,6 @@ def call(
         typer.echo(f"answered by: {answer.exchange.answered_by}", err=True)
     typer.echo(pretty(answer.exchange.reply))
     raise typer.Exit(1 if answer.failed else 0)
-
-
-def _require(message: str, integration: str, known: list[str]) -> None:
-    if message not in known:
-        near = suggest(message, known)
-        hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"
-        stop(f'there is no message "{message}" in {integration}; {hint}')
-
-
-def _input(text: str) -> Any:
-    from engine.formats.format import Undecodable
-    from engine.formats.json import loads
-
-    try:
-        if text == "-":
-            return loads(typer.get_binary_stream("stdin").read())
-        return loads(Path(text[1:]).read_bytes() if text.startswith("@") else text)
-    except OSError as error:
-        stop(f"--input {text}: {error.strerror}")
-    except Undecodable as error:
-        stop(f"--input: {error}")
 
 
 def _failure(answer: Answer) -> str:

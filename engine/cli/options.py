@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -11,7 +11,9 @@ import typer
 from engine.parts.suggest import suggest
 
 if TYPE_CHECKING:
+    from engine.docs.subject import Subject
     from engine.plan import Plan
+    from engine.spec.integration import Integration
 
 Folder = Annotated[
     Path,
@@ -54,8 +56,7 @@ def plans_of(folder: Path, names: Iterable[str]) -> Mapping[str, Plan]:
     """
     from engine.plan.folder import load_plans
 
-    if not folder.exists():
-        stop(f"{folder}: there is no such file or folder; --integrations names another")
+    _require_folder(folder)
     plans = load_plans(folder)
     wanted = list(names)
     if not wanted:
@@ -65,15 +66,47 @@ def plans_of(folder: Path, names: Iterable[str]) -> Mapping[str, Plan]:
         name = wanted.pop()
         if name in chosen:
             continue
-        if name not in plans:
-            near = suggest(name, plans)
-            stop(
-                f'there is no integration "{name}" in {folder}'
-                + (f'; did you mean "{near}"?' if near else f"; there is: {', '.join(plans)}")
-            )
+        _require("integration", name, plans, str(folder))
         chosen[name] = plans[name]
         wanted.extend(plans[name].integration.uses.values())
     return chosen
+
+
+def subject_of(folder: Path, name: str) -> Subject:
+    """An integration to be told about, with those it uses.
+
+    Raises:
+        SpecError: a file has an error.
+        typer.Exit: there is no integration of that name.
+    """
+    from engine.docs.load import load_subjects
+
+    _require_folder(folder)
+    subjects = load_subjects(folder)
+    _require("integration", name, subjects, str(folder))
+    return subjects[name]
+
+
+def message_of(integration: Integration, name: str) -> str:
+    """The name itself, if there is such a message.
+
+    Raises:
+        typer.Exit: there is none.
+    """
+    _require("message", name, integration.messages, integration.name)
+    return name
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.exists():
+        stop(f"{folder}: there is no such file or folder; --integrations names another")
+
+
+def _require(kind: str, name: str, known: Collection[str], where: str) -> None:
+    if name not in known:
+        near = suggest(name, known)
+        hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"
+        stop(f'there is no {kind} "{name}" in {where}; {hint}')
 
 
 def stop(message: str, code: int = 2) -> NoReturn:
@@ -88,8 +121,6 @@ def stop(message: str, code: int = 2) -> NoReturn:
 
 def pretty(value: Any) -> str:
     """A value as indented JSON, numbers digit for digit."""
-    import msgspec
+    from engine.formats.json import indented
 
-    from engine.formats.json import dumps
-
-    return msgspec.json.format(dumps(value), indent=2).decode()
+    return indented(value)

@@ -20,7 +20,7 @@ class BearerClient(Client):
     noun = "a bearer client"
 
     type: Literal["bearer"]
-    token: Annotated[Value, Field(description="its token, from a secret setting")]
+    token: Annotated[Value, Field(description="its token, from a secret setting", examples=["=settings.shop_token"])]
 
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         token = evaluate(self.token, scope)

@@ -21,9 +21,11 @@ class May(Part):
 
     noun = "may"
 
-    messages: Annotated[tuple[Name, ...], Field(description="messages it may call")] = ()
-    events: Annotated[tuple[Name, ...], Field(description="events it may post")] = ()
-    operate: Annotated[Flag, Field(description="whether it may resend and discard")] = False
+    messages: Annotated[
+        tuple[Name, ...], Field(description="messages it may call", examples=[["prices", "stock"]])
+    ] = ()
+    events: Annotated[tuple[Name, ...], Field(description="events it may post", examples=[["order_placed"]])] = ()
+    operate: Annotated[Flag, Field(description="whether it may resend and discard", examples=[True])] = False
 
 
 class Client(Part):
@@ -32,9 +34,12 @@ class Client(Part):
     noun = "a client"
 
     allow: Annotated[
-        S[tuple[Network, ...]] | None, Field(description="networks of this client; default: those of the integration")
+        S[tuple[Network, ...]] | None,
+        Field(description="networks of this client; default: those of the integration", examples=[["10.20.0.0/16"]]),
     ] = None
-    may: Annotated[May, Field(description="what it may do")] = Field(default_factory=May)
+    may: Annotated[May, Field(description="what it may do", examples=[{"messages": ["prices", "stock"]}])] = Field(
+        default_factory=May
+    )
 
     signs: ClassVar[bool] = False
     """Whether the body must be read to tell who sent it."""

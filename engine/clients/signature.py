@@ -32,17 +32,30 @@ class SignatureClient(Client):
     signs: ClassVar[bool] = True
 
     type: Literal["signature"]
-    header: Annotated[Text, Field(description="the header that carries the signature")]
-    secret: Annotated[Value, Field(description="the shared secret, from a secret setting")]
-    algorithm: Annotated[Literal["sha256", "sha384", "sha512", "sha1"], Field(description="of the HMAC")] = "sha256"
-    encoding: Annotated[Literal["hex", "base64"], Field(description="how the signature is written")] = "hex"
+    header: Annotated[Text, Field(description="the header that carries the signature", examples=["Webhook-Signature"])]
+    secret: Annotated[
+        Value, Field(description="the shared secret, from a secret setting", examples=["=settings.hook_secret"])
+    ]
+    algorithm: Annotated[
+        Literal["sha256", "sha384", "sha512", "sha1"], Field(description="of the HMAC", examples=["sha256"])
+    ] = "sha256"
+    encoding: Annotated[
+        Literal["hex", "base64"], Field(description="how the signature is written", examples=["hex"])
+    ] = "hex"
     parts: Annotated[
-        Text, Field(description="what stands in the header: {signature}, and {timestamp} if it has one")
+        Text,
+        Field(
+            description="what stands in the header: {signature}, and {timestamp} if it has one",
+            examples=["t={timestamp},v1={signature}"],
+        ),
     ] = "{signature}"
-    signed: Annotated[Text, Field(description="what is signed: {body}, and {timestamp} or a header's {name}")] = (
-        "{body}"
-    )
-    tolerance: Annotated[S[Duration], Field(description="how old a signed timestamp may be")] = 300.0
+    signed: Annotated[
+        Text,
+        Field(
+            description="what is signed: {body}, and {timestamp} or a header's {name}", examples=["{timestamp}.{body}"]
+        ),
+    ] = "{body}"
+    tolerance: Annotated[S[Duration], Field(description="how old a signed timestamp may be", examples=["5m"])] = 300.0
 
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         secret = evaluate(self.secret, scope)

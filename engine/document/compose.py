@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -19,6 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from engine.diagnostics import Diagnostic, Mark
+from engine.document.events import events
 from engine.document.place import Source
 from engine.document.syntax import explain, unreadable
 from engine.errors import SpecError
@@ -36,6 +36,7 @@ class Node:
     Attributes:
         value: text; of a list its nodes, of a mapping its pairs, one after the other.
         start: index of its first character, its anchor and tag included.
+        end: index behind its last character; of a block, blank space behind it may be included.
         tagged: whether it has a YAML tag.
     """
 
@@ -76,7 +77,7 @@ class _Composer:
     def __init__(self, source: Source, say: Say) -> None:
         self.source = source
         self.say = say
-        self.events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(source.text))
+        self.events: Iterator[Any] = events(source.text)
         self.anchors: dict[str, tuple[Node, Mark]] = {}
         self.open: set[str] = set()
         self.count = 0
@@ -108,7 +109,7 @@ class _Composer:
         if event.anchor:
             self._anchor(event, node)
         if isinstance(event, ScalarEvent):
-            node.value, node.style = event.value, event.style
+            node.value, node.style = event.value, event.style or None
         else:
             node.kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
             node.flow = bool(event.flow_style)
@@ -119,6 +120,7 @@ class _Composer:
     def _inner(self, node: Node, depth: int) -> None:
         for event in self.events:
             if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                node.end = event.end_mark.index if node.flow or not node.inner else node.inner[-1].end
                 return
             node.inner.append(self._node(event, depth + 1))
 

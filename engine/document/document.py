@@ -95,6 +95,11 @@ def load(path: str | Path) -> Document:
         raise _stop(name, "cannot-read", words, "check its name and rights") from None
     except ValueError:
         raise _stop(name, "cannot-read", "this is no name of a file", "check its name") from None
+    return decode(raw, name)
+
+
+def decode(raw: bytes, name: str) -> Document:
+    """Read the bytes of a file, as `load` does."""
     if len(raw) > MAX_BYTES:
         raise _stop(name, "too-large", f"the file has more than {MAX_BYTES:,} bytes", "split it")
     return parse(_text(name, raw), name)

@@ -7,8 +7,7 @@ translated to the same nodes plus two: `concat` (join as text) and `printed` (on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Ast = dict[str, Any]
 
@@ -34,8 +33,7 @@ def too_deep() -> SyntaxFault:
     return SyntaxFault("this is nested too deeply", 0, "split it into steps with `value`, or into names with `$let`")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One node met on a walk; `at_root` when its names are those of the place, not fields of some value."""
 
     node: Ast
@@ -60,6 +58,12 @@ def _below(visit: Visit) -> list[Visit]:
     if kind in _FIRST_AT_ROOT:
         return [Visit(child, visit.at_root and index == 0) for index, child in enumerate(children)]
     return [Visit(child, visit.at_root) for child in children]
+
+
+def levels(node: Ast) -> int:
+    """How many levels a tree has that is not too deep."""
+    below = node.get("children", ()) if node["type"] != "slice" else ()
+    return 1 + max(map(levels, below), default=0)
 
 
 def limited(tree: Ast) -> Ast:

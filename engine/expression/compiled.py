@@ -106,6 +106,18 @@ def compile_expression(expression: Expression, redact: Collection[str] = ()) -> 
     return finish(writer, entry, needs, redact)
 
 
+def over_value(expression: Expression) -> Compiled:
+    """One Query or Template as a callable over any value: an object's fields are the names in reach, `@` is the value.
+
+    Raises:
+        SyntaxFault: an unknown function, or wrong arguments.
+    """
+    writer = Writer()
+    with writer.function("value") as entry:
+        writer.line(f"return {emit(writer, expression, Scope({}, 'value'))}")
+    return finish(writer, entry, frozenset())
+
+
 def query(text: str) -> Callable[[Any], Any]:
     """Compile a Query (JMESPath plus the functions of the language) to a callable over any value.
 
@@ -117,10 +129,6 @@ def query(text: str) -> Callable[[Any], Any]:
         MappingError: (when called) the data does not fit.
     """
     try:
-        expression = bare_query(text)
-        writer = Writer()
-        with writer.function("value") as entry:
-            writer.line(f"return {emit(writer, expression, Scope({}, 'value'))}")
-        return finish(writer, entry, frozenset())
+        return over_value(bare_query(text))
     except SyntaxFault as fault:
         raise ValueError(f"{fault.message} (at {fault.offset + 1}){'; ' + fault.hint if fault.hint else ''}") from None

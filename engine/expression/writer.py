@@ -133,6 +133,15 @@ class Writer:
             self.globals[self._used[id(value)]] = value
         return self._used[id(value)]
 
+    # -- what an observer wants to know; production has none -----------------------------------------------------
+
+    def built(self, node: object, value: Name) -> None:
+        """A field's value was built, by a node of a mapping."""
+
+    def chose(self, when: Expression, condition: Name) -> Name:
+        """A `$when` is decided; gives the source of its condition."""
+        return condition
+
     def build(self, entry: Name, label: str) -> tuple[Callable[..., Any], dict[int, Origin], str]:
         """Compile everything written; gives the entry function, the origin of each line, and the source."""
         lines = [line for function in self._done for line in function.lines]

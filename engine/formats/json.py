@@ -1,17 +1,19 @@
-"""JSON with exact numbers: what an ERP wrote as `412.50000000` leaves us as `412.50000000`."""
+"""JSON with exact numbers: what an ERP wrote as `412.50000000` leaves us as `412.50000000`.
+
+msgspec is imported when JSON is first read or written: what only checks files does neither.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
-
-import msgspec
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import Fault
 from engine.formats.format import Format, Undecodable, text_of
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
+if TYPE_CHECKING:
+    from msgspec.json import Decoder, Encoder
 
 
 class Json(Format):
@@ -47,9 +49,20 @@ def loads(content: bytes | str) -> Any:
         Undecodable: it is no JSON.
     """
     try:
-        return _DECODER.decode(content.removeprefix(b"\xef\xbb\xbf") if isinstance(content, bytes) else content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, ArithmeticError) as error:
+        return _decoder().decode(content.removeprefix(b"\xef\xbb\xbf") if isinstance(content, bytes) else content)
+    except (RecursionError, ValueError, ArithmeticError) as error:
         raise Undecodable(f"it is no JSON: {error}") from None
+
+
+def indented(value: Any) -> str:
+    """A value as JSON on several lines, numbers digit for digit.
+
+    Raises:
+        Fault: it holds something JSON does not have.
+    """
+    from msgspec.json import format
+
+    return format(dumps(value), indent=2).decode()
 
 
 def dumps(value: Any) -> bytes:
@@ -59,6 +72,20 @@ def dumps(value: Any) -> bytes:
         Fault: it holds something JSON does not have.
     """
     try:
-        return _ENCODER.encode(value)
+        return _encoder().encode(value)
     except (TypeError, ValueError, RecursionError) as error:
         raise Fault(f"this cannot be written as JSON: {error}") from None
+
+
+@cache
+def _decoder() -> Decoder[Any]:
+    from msgspec.json import Decoder
+
+    return Decoder(float_hook=Decimal)
+
+
+@cache
+def _encoder() -> Encoder:
+    from msgspec.json import Encoder
+
+    return Encoder(decimal_format="number")

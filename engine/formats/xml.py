@@ -1,11 +1,13 @@
-"""XML both ways: `_name` is an attribute, `_` the text beside attributes, one root key, a list repeats the element."""
+"""XML both ways: `_name` is an attribute, `_` the text beside attributes, one root key, a list repeats the element.
+
+lxml is imported when XML is first read or written: what only checks files does neither.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal, cast
 
-from lxml import etree
 from pydantic import Field
 
 from engine.errors import Fault
@@ -24,10 +26,17 @@ class Xml(Format):
     content_type = "application/xml"
 
     type: Literal["xml"] = "xml"
-    lists: Annotated[tuple[Text, ...], Field(description="elements that are lists even when one stands alone")] = ()
-    namespace: Annotated[Text | None, Field(description="namespace of the elements that are written")] = None
+    lists: Annotated[
+        tuple[Text, ...],
+        Field(description="elements that are lists even when one stands alone", examples=[["OrderLine"]]),
+    ] = ()
+    namespace: Annotated[
+        Text | None, Field(description="namespace of the elements that are written", examples=["urn:example:orders"])
+    ] = None
 
     def encode(self, value: Any) -> bytes:
+        from lxml import etree
+
         if not isinstance(value, dict) or len(value) != 1:
             raise Fault("an XML body has one root key", value)
         (name, content), *_ = value.items()
@@ -68,6 +77,8 @@ class Xml(Format):
             raise Fault(f'"{name}" cannot name an XML attribute') from None
 
     def _named(self, name: str) -> Any:
+        from lxml import etree
+
         try:
             if self.namespace is None:
                 return etree.Element(name)
@@ -86,6 +97,8 @@ def parsed(content: bytes, lists: frozenset[str] = frozenset(), charset: str = "
     Raises:
         Undecodable: it is no XML, or uses what is not allowed.
     """
+    from lxml import etree
+
     try:
         parser = etree.XMLParser(
             encoding=charset or None,
@@ -104,19 +117,19 @@ def parsed(content: bytes, lists: frozenset[str] = frozenset(), charset: str = "
     document: Any = root.getroottree().docinfo
     if document.doctype:
         raise Undecodable("it declares a document type, which is not accepted")
-    return {_local(root): _value(root, lists, 0)}
+    return {_local(root.tag): _value(root, lists, 0)}
 
 
 def _value(element: Any, lists: frozenset[str], depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise Undecodable("it is nested too deeply")
     value: dict[str, Any] = {
-        f"_{etree.QName(name).localname}": text
+        f"_{_local(name)}": text
         for name, text in element.attrib.items()
         if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}")
     }
     for child in element:
-        name = _local(child)
+        name = _local(child.tag)
         inner = _value(child, lists, depth + 1)
         if name not in value:
             value[name] = [inner] if name in lists else inner
@@ -132,8 +145,9 @@ def _value(element: Any, lists: frozenset[str], depth: int) -> Any:
     return value
 
 
-def _local(element: Any) -> str:
-    return str(etree.QName(element).localname)
+def _local(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition("}")[2]
 
 
 def _clean(text: str) -> str:

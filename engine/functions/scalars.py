@@ -16,6 +16,9 @@ NUMBERS = frozenset((int, float, Decimal))
 MAGNITUDE = 1000
 """Most digits before the point, or zeros behind it: written out, 1E+999999999 would fill the memory."""
 
+_SHORT = 10**15
+"""A whole number below it needs no look at its length."""
+
 _KINDS: dict[type, str] = {
     type(None): "null",
     bool: "a boolean",
@@ -55,6 +58,8 @@ def exact(function: str, value: Any, operand: str = "") -> Decimal:
     if held is Decimal:
         number: Decimal = value
     elif held is int:
+        if -_SHORT < value < _SHORT:
+            return Decimal(value)
         number = Decimal(value)
     elif held is str:
         if not _is_plain(value):
@@ -76,7 +81,7 @@ def unsigned_zero(number: Decimal) -> Decimal:
 
 def rounded(function: str, number: Decimal, places: Any) -> Decimal:
     """The number with exactly so many places, halves away from zero."""
-    count = whole(function, places, "places")
+    count: int = places if type(places) is int else whole(function, places, "places")
     if not 0 <= count < len(_QUANTA):
         raise Fault(f"{function}(): places must be 0 to {len(_QUANTA) - 1}", places)
     try:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import email.utils
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import NamedTuple
 
 import httpx
 
 from engine.errors import Refused
 from engine.exchange import Trace
 from engine.http.addresses import bare, host_of, joined, may_follow
+from engine.http.carrier import Carried, Carrier, HttpxCarrier
 from engine.http.failures import timed_out, too_large, unreachable
 from engine.http.headers import only
+from engine.time_limit import TimeLimit
 
 MAX_REDIRECTS = 5
-CONNECT = 5.0
-_CONNECT_SHARE = 0.9
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
 
+Transport = Carrier | httpx.AsyncBaseTransport
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HttpRequest:
+
+class HttpRequest(NamedTuple):
     """What goes over the wire.
 
     Attributes:
@@ -46,8 +45,7 @@ class HttpRequest:
         return f"<HttpRequest {self.method} {bare(self.url)}, {len(self.content)} bytes>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HttpReply:
+class HttpReply(NamedTuple):
     """What came back: header names in lower case, the body whole."""
 
     status: int
@@ -62,13 +60,13 @@ class HttpClient:
     """Sends requests of one connection.
 
     Args:
-        transport: aiohttp's in production, httpx.MockTransport or a canned one in tests.
+        transport: aiohttp's carrier in production, httpx.MockTransport or a canned one in tests.
         hosts: `host:port` of every address the connection knows; redirects elsewhere are refused.
         limit: the largest reply, in bytes.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, hosts: Collection[str], limit: int) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, hosts: Collection[str], limit: int) -> None:
+        self._carrier = transport if isinstance(transport, Carrier) else HttpxCarrier(transport)
         self.hosts = frozenset(hosts)
         self._limit = limit
 
@@ -80,13 +78,13 @@ class HttpClient:
             Refused: the answer is a redirect to a host the plan does not know.
         """
         try:
-            async with asyncio.timeout(request.timeout):
+            with TimeLimit(request.timeout):
                 return await self._followed(request, trace)
         except TimeoutError as error:
             raise timed_out(host_of(request.url), request.timeout) from error
 
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        await self._carrier.aclose()
 
     async def _followed(self, request: HttpRequest, trace: Trace) -> HttpReply:
         for _ in range(MAX_REDIRECTS + 1):
@@ -100,32 +98,32 @@ class HttpClient:
     async def _once(self, request: HttpRequest, trace: Trace) -> HttpReply:
         trace.mark(180, request)
         try:
-            response = await self._transport.handle_async_request(_wire(request))
-            content = await self._body(response, request)
+            carried = await self._carrier.carry(request)
+            content = await self._body(carried, request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise unreachable(error, host_of(request.url)) from error
-        reply = HttpReply(response.status_code, {name.lower(): value for name, value in _headers(response)}, content)
+        reply = HttpReply(carried.status, carried.headers, content)
         trace.mark(220, reply)
         return reply
 
-    async def _body(self, response: httpx.Response, request: HttpRequest) -> bytes:
-        if isinstance(response.stream, httpx.ByteStream):  # whole already
-            content = b"".join(response.stream)
-            if max(len(content), 0 if request.method == "HEAD" else _announced(response)) > self._limit:
+    async def _body(self, carried: Carried, request: HttpRequest) -> bytes:
+        size = 0 if request.method == "HEAD" else _announced(carried.headers)
+        body = carried.body
+        if isinstance(body, bytes):
+            if max(len(body), size) > self._limit:
                 raise too_large(host_of(request.url), self._limit)
-            return content
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        chunks, size = [], 0 if request.method == "HEAD" else _announced(response)
+            return body
+        chunks = []
         try:
             if size <= self._limit:
                 size = 0
-                async for chunk in response.stream:
+                async for chunk in body:
                     size += len(chunk)
                     if size > self._limit:
                         break
                     chunks.append(chunk)
         finally:
-            await response.aclose()
+            await body.aclose()
         if size > self._limit:
             raise too_large(host_of(request.url), self._limit)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -141,11 +139,11 @@ class HttpClient:
             words = f"redirected to {bare(target)}, which this integration does not know"
             raise Refused(words, code="redirect", status=reply.status)
         same = host_of(target) == host_of(request.url)
-        moved = replace(request, url=target, headers=request.headers if same else only(request.headers, _HARMLESS))
+        moved = request._replace(url=target, headers=request.headers if same else only(request.headers, _HARMLESS))
         if reply.status in (307, 308) or request.method in ("GET", "HEAD"):
             return moved
         if reply.status == 303:
-            return replace(moved, method="GET", content=b"", repeatable=True)
+            return moved._replace(method="GET", content=b"", repeatable=True)
         raise Refused(f"redirected a {request.method} to {bare(target)}", code="redirect", status=reply.status)
 
 
@@ -160,30 +158,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _wire(request: HttpRequest) -> httpx.Request:
-    connect = min(request.timeout * _CONNECT_SHARE, CONNECT)  # ends first, so that it is seen to be the connecting
-    return httpx.Request(
-        request.method,
-        _url(request.url),
-        headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in request.headers],
-        stream=httpx.ByteStream(request.content),
-        extensions={
-            "timeout": {"connect": connect, "read": request.timeout, "write": request.timeout, "pool": connect},
-            "repeatable": request.repeatable,
-        },
-    )
-
-
-@lru_cache(maxsize=4096)
-def _url(text: str) -> httpx.URL:
-    return httpx.URL(text)
-
-
-def _announced(response: httpx.Response) -> int:
+def _announced(headers: Mapping[str, str]) -> int:
     """Bytes that the reply says it has, 0 if it does not say."""
-    text: str = response.headers.get("content-length", "")
+    text = headers.get("content-length", "")
     return int(text[:18]) if text.isascii() and text.isdigit() else 0
-
-
-def _headers(response: httpx.Response) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in response.headers.raw]

@@ -7,6 +7,7 @@ from collections import deque
 
 from engine.errors import Unreachable
 from engine.parts.scalars import Rate
+from engine.time_limit import TimeLimit
 
 
 class Pace:
@@ -33,7 +34,7 @@ class Pace:
             await self._places.acquire()
             return
         try:
-            async with asyncio.timeout(patience):
+            with TimeLimit(patience):
                 await self._waited()
         except TimeoutError:
             raise Unreachable(

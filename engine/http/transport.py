@@ -1,4 +1,4 @@
-"""aiohttp under httpx's transport seam: httpx's request and response types at a fraction of their cost.
+"""aiohttp as the carrier of requests: httpx's failures at a fraction of its cost.
 
 httpx-aiohttp does the same, but calls a server that hung up a failed connect; here it decides whether an order may
 have arrived, so every failure is told apart.
@@ -7,18 +7,25 @@ have arrived, so every failure is told apart.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import httpx
 from yarl import URL
 
+from engine.http.carrier import Carried, Carrier, connecting, read_headers
 from engine.http.failures import UnknownName, Untrusted
 
+if TYPE_CHECKING:
+    from engine.http.client import HttpRequest
+
 SMALL = 64 * 1024
+
+_is_encoded = re.compile(r"[!#-;=?-\[\]_a-z~]*").fullmatch
 
 _BROKEN_OFF = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _FAILURES = (TimeoutError, aiohttp.ClientError, OSError, ValueError)
@@ -44,47 +51,45 @@ class Body(httpx.AsyncByteStream):
             self._response.close()
 
 
-class AiohttpTransport(httpx.AsyncBaseTransport):
-    """Sends httpx requests with aiohttp; never follows redirects, never keeps cookies.
-
-    Reads from `request.extensions`: `timeout` as httpx has it, and `repeatable`: whether the request may be sent once
-    more where a connection turns out to be broken (one kept open that the other side has closed meanwhile).
+class AiohttpTransport(Carrier):
+    """Sends requests with aiohttp; one that may be repeated is sent once more where a connection turns out to be broken
+    (one kept open that the other side has closed meanwhile).
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
         self._tls = tls
         self._session: aiohttp.ClientSession | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def carry(self, request: HttpRequest) -> Carried:
         try:
             try:
                 response = await self._sent(request)
             except _BROKEN_OFF as error:
-                if isinstance(error, aiohttp.ClientConnectorError) or not request.extensions.get("repeatable"):
+                if isinstance(error, aiohttp.ClientConnectorError) or not request.repeatable:
                     raise
                 response = await self._sent(request)
+            headers = read_headers(response.raw_headers)
             length = response.content_length
-            at_once = length is not None and length <= SMALL and "Content-Encoding" not in response.headers
-            stream = httpx.ByteStream(await response.read()) if at_once else Body(response)
+            at_once = length is not None and length <= SMALL and "content-encoding" not in headers
+            body = await response.read() if at_once else Body(response)
         except _FAILURES as error:
             raise translated(error) from error
-        headers = [(name, value) for name, value in response.raw_headers if name.lower() != b"content-encoding"]
-        return httpx.Response(response.status, headers=headers, stream=stream)
+        headers.pop("content-encoding", None)  # aiohttp has unpacked it
+        return Carried(response.status, headers, body)
 
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    async def _sent(self, request: httpx.Request) -> aiohttp.ClientResponse:
+    async def _sent(self, request: HttpRequest) -> aiohttp.ClientResponse:
         session = self._session or self._open()
-        timeout: dict[str, Any] = request.extensions.get("timeout", {})
         return await session.request(
             request.method,
-            _yarl(str(request.url)),
-            headers=[(name.decode("ascii"), value.decode("utf-8")) for name, value in request.headers.raw],
-            data=_content(request),
+            _yarl(request.url),
+            headers=request.headers,
+            data=request.content or None,
             allow_redirects=False,
-            timeout=_timeout(timeout.get("connect")),
+            timeout=_timeout(connecting(request)),
         )
 
     def _open(self) -> aiohttp.ClientSession:
@@ -130,15 +135,10 @@ def _unreadable(error: Exception) -> httpx.TransportError:
     return httpx.RemoteProtocolError(str(error))
 
 
-def _content(request: httpx.Request) -> bytes | None:
-    stream = request.stream
-    content = b"".join(stream) if isinstance(stream, httpx.ByteStream) else request.content
-    return content or None
-
-
 @lru_cache(maxsize=4096)
 def _yarl(url: str) -> URL:
-    return URL(url, encoded=True)
+    """An address as it is sent: ours are encoded, those of links and redirects may need it."""
+    return URL(url if _is_encoded(url) else str(httpx.URL(url)), encoded=True)
 
 
 @lru_cache(maxsize=64)

@@ -18,32 +18,35 @@ from engine.expression.writer import Name, Origin, Writer
 from engine.mapping.nodes import ELEMENT_NAMES, Build, Constant, Entry, Fields, Items, Merge, Node, expressions, join
 
 
-def compile_mapping(node: Node, redact: Collection[str] = ()) -> Compiled:
+def compile_mapping(node: Node, redact: Collection[str] = (), writer: Writer | None = None) -> Compiled:
     """A mapping as a callable over a scope (names → values).
 
     Args:
         redact: field names whose values never stand in an error.
+        writer: a new one that observes what is built; None for one that does not.
 
     Raises:
         SyntaxFault: an expression calls an unknown function, or calls one wrongly.
     """
-    writer = Writer()
+    writer = writer or Writer()
     with writer.function("scope") as entry:
         needs = _needs([node])
         known = {name: writer.let(f"scope.get({name!r})") for name in sorted(needs)}
-        writer.line(f"return {_Emission(writer).value(node, _Around(known))}")
+        writer.line(f"return {_Emission(writer).field(node, _Around(known))}")
     return finish(writer, entry, needs, redact)
 
 
-def compile_mappings(nodes: Mapping[str, Node | None], redact: Collection[str] = ()) -> Compiled:
+def compile_mappings(
+    nodes: Mapping[str, Node | None], redact: Collection[str] = (), writer: Writer | None = None
+) -> Compiled:
     """Several mappings of one scope as a callable that gives a tuple, in order; a missing one gives None."""
-    writer = Writer()
+    writer = writer or Writer()
     with writer.function("scope") as entry:
         needs = _needs(node for node in nodes.values() if node is not None)
         known = {name: writer.let(f"scope.get({name!r})") for name in sorted(needs)}
         emission = _Emission(writer)
         results = [
-            emission.value(node, _Around(known, place)) if node is not None else "None" for place, node in nodes.items()
+            emission.field(node, _Around(known, place)) if node is not None else "None" for place, node in nodes.items()
         ]
         writer.line(f"return ({', '.join(results)},)")
     return finish(writer, entry, needs, redact)
@@ -123,12 +126,18 @@ class _Emission:
             case Build():
                 return self._build(node, around)
 
+    def field(self, node: Node, around: _Around) -> Name:
+        """As `value`, of a node that gives a field its value."""
+        value = self.value(node, around)
+        self.w.built(node, value)
+        return value
+
     # -- objects -------------------------------------------------------------------------------------------------
 
     def _fields(self, node: Fields, around: _Around) -> Name:
         """One literal of the leading plain keys, then an assignment for each key from the first conditional one on."""
         plain = list(itertools.takewhile(lambda entry: not _conditional(entry), node.entries))
-        values = [(entry.name, self.value(entry.node, around.field(entry.name))) for entry in plain]
+        values = [(entry.name, self.field(entry.node, around.field(entry.name))) for entry in plain]
         result = self.w.let("{" + ", ".join(f"{name!r}: {value}" for name, value in values) + "}")
         for entry in node.entries[len(plain) :]:
             self._put(entry, entry.node, result, around.field(entry.name))
@@ -141,7 +150,7 @@ class _Emission:
             with self._if(node.when, inner):
                 self._put(entry, node.map, result, inner)
             return
-        value = self.value(node, around)
+        value = self.field(node, around)
         if entry.optional:
             value = self.w.variable(value)
             self.w.line(f"if {value} is not None: {result}[{entry.name!r}] = {value}")
@@ -151,7 +160,8 @@ class _Emission:
     def _if(self, when: Expression | None, around: _Around) -> AbstractContextManager[None]:
         if when is None:
             return nullcontext()
-        return self.w.block(f"if {condition(self.w, when, around.scope, around.target)}:")
+        decided = self.w.chose(when, condition(self.w, when, around.scope, around.target))
+        return self.w.block(f"if {decided}:")
 
     def _merge(self, node: Merge, around: _Around) -> Name:
         result = "{}"

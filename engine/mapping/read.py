@@ -23,6 +23,7 @@ _MEANT = {"$if": "$when", "$foreach": "$each", "$for": "$each", "$with": "$let",
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.(\d*[1-9]|0)")
+_ENDS_IN_ZEROS = re.compile(r"-?(0|[1-9]\d*)\.\d*0")
 _RETYPED = re.compile(
     r"[-+]?(\.\d+|\d[\d_]*(\.[\d_]*)?)([eE][-+]?\d+)?|0[xob][0-9a-fA-F_]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
     r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|True|TRUE|False|FALSE|Null|NULL|~"
@@ -81,17 +82,20 @@ def constant(text: str, say: Say) -> Any:
     if _DECIMAL.fullmatch(text):
         return Decimal(text)
     if _RETYPED.fullmatch(text):
-        say(Diagnostic(text.mark, "unquoted-code", f"YAML tools read {text} as another value", f'quote it: "{text}"'))
+        words = f"YAML tools read {text} as another value"
+        number = text.rstrip("0").rstrip(".") if _ENDS_IN_ZEROS.fullmatch(text) else ""
+        hint = f'the number is {number}; text stands in quotes: "{text}"' if number else f'quote it: "{text}"'
+        say(Diagnostic(text.mark, "unquoted-code", words, hint))
     return str(text)
 
 
-def data(value: Any) -> Any:
+def data(value: Any, say: Say = lambda _: None) -> Any:
     """A whole tree as data: its scalars typed as constants, nothing in it an expression."""
     if isinstance(value, dict):
-        return {str(key): data(inner) for key, inner in value.items()}
+        return {str(key): data(inner, say) for key, inner in value.items()}
     if isinstance(value, list):
-        return [data(inner) for inner in value]
-    return constant(value, lambda _: None) if isinstance(value, str) else value
+        return [data(inner, say) for inner in value]
+    return constant(value, say) if isinstance(value, str) else value
 
 
 def _object(data: dict[str, Any], say: Say) -> Node:

@@ -20,9 +20,13 @@ class Keyset(Paging):
     noun = "keyset paging"
 
     type: Literal["keyset"]
-    size: Annotated[Natural, Field(description="records per page; a shorter page is the last")]
-    param: Annotated[Text | None, Field(description="name of the parameter that carries the last record's key")] = None
-    next: Annotated[Query | None, OF_REPLY, Field(description="the last record's key")] = None
+    size: Annotated[Natural, Field(description="records per page; a shorter page is the last", examples=[500])]
+    param: Annotated[
+        Text | None, Field(description="name of the parameter that carries the last record's key", examples=["after"])
+    ] = None
+    next: Annotated[
+        Query | None, OF_REPLY, Field(description="the last record's key", examples=["=reply.value[-1].id"])
+    ] = None
 
     def first(self) -> dict[str, Any]:
         return self.sized()

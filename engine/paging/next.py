@@ -19,10 +19,18 @@ class NextLink(Paging):
 
     type: Literal["next"]
     next: Annotated[
-        Query, OF_REPLY, Field(description="the link or token of the next page; null or empty behind the last")
+        Query,
+        OF_REPLY,
+        Field(
+            description="the link or token of the next page; null or empty behind the last",
+            examples=["=reply._links.next.href"],
+        ),
     ]
     param: Annotated[
-        Text | None, Field(description="name of the parameter that carries the token; without it `next` is a link")
+        Text | None,
+        Field(
+            description="name of the parameter that carries the token; without it `next` is a link", examples=["cursor"]
+        ),
     ] = None
 
     def first(self) -> dict[str, Any]:

@@ -16,9 +16,11 @@ class Number(Paging):
     noun = "number paging"
 
     type: Literal["number"]
-    param: Annotated[Text, Field(description="name of the parameter that carries the page's number")]
-    size: Annotated[Natural, Field(description="records per page; a shorter page is the last")]
-    start: Annotated[Whole, Field(description="the first page's number")] = 1
+    param: Annotated[
+        Text, Field(description="name of the parameter that carries the page's number", examples=["page[number]"])
+    ]
+    size: Annotated[Natural, Field(description="records per page; a shorter page is the last", examples=[100])]
+    start: Annotated[Whole, Field(description="the first page's number", examples=[1])] = 1
 
     def first(self) -> dict[str, Any]:
         return {**self.sized(), self.param: self.start}

@@ -16,9 +16,11 @@ class Offset(Paging):
     noun = "offset paging"
 
     type: Literal["offset"]
-    param: Annotated[Text, Field(description="name of the parameter that carries the offset")]
-    size: Annotated[Natural, Field(description="records per page; a shorter page is the last")]
-    start: Annotated[Whole, Field(description="the first offset: 0, or 1 where records are counted from 1")] = 0
+    param: Annotated[Text, Field(description="name of the parameter that carries the offset", examples=["$skip"])]
+    size: Annotated[Natural, Field(description="records per page; a shorter page is the last", examples=[500])]
+    start: Annotated[
+        Whole, Field(description="the first offset: 0, or 1 where records are counted from 1", examples=[0])
+    ] = 0
 
     def first(self) -> dict[str, Any]:
         return {**self.sized(), self.param: self.start}

@@ -40,9 +40,13 @@ class Paging(Part):
 
     noun = "a page"
 
-    size_param: Annotated[Text | None, Field(description="name of the parameter that carries the page's size")] = None
-    size: Annotated[Natural | None, Field(description="records per page; a shorter page is the last")] = None
-    max: Annotated[Natural, Field(description="most pages that are read; more is an error")] = 10_000
+    size_param: Annotated[
+        Text | None, Field(description="name of the parameter that carries the page's size", examples=["$top"])
+    ] = None
+    size: Annotated[
+        Natural | None, Field(description="records per page; a shorter page is the last", examples=[500])
+    ] = None
+    max: Annotated[Natural, Field(description="most pages that are read; more is an error", examples=[1000])] = 10_000
 
     @abstractmethod
     def first(self) -> dict[str, Any]:

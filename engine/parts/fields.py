@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
 
 from engine.diagnostics import Diagnostic
@@ -17,6 +18,8 @@ from engine.parts.reading import reading
 from engine.parts.scalars import wrong
 
 T = TypeVar("T")
+
+QUERY_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^="}
 
 
 class _QueryField:
@@ -108,21 +111,23 @@ class _FromSettings:
 
         return core_schema.with_info_wrap_validator_function(validate, schema)
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), QUERY_SCHEMA]}
+
 
 def _no_template(value: Scalar) -> Diagnostic:
     hint = "write a Query over settings, such as =settings.name"
     return Diagnostic(value.mark, "template-out-of-place", "a Template cannot stand here", hint)
 
 
-_EXPRESSION = {
-    "type": ["string", "number", "boolean", "null"],
-    "description": "a Query (=…), a Template ({{ }}) or a constant",
-}
+VALUE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+TREE_SCHEMA: dict[str, Any] = {"$comment": "a mapping: a tree of expressions"}
+NOT_YET_SCHEMA: dict[str, Any] = {"enum": [None, {}, []], "doNotSuggest": True}
 
-Query = Annotated[expressions.Query, _QueryField(), WithJsonSchema({"type": "string", "pattern": "^="})]
-Value = Annotated[Node, _ValueField(), WithJsonSchema(_EXPRESSION)]
-Tree = Annotated[Node, _TreeField(), WithJsonSchema({"description": "a mapping: a tree of expressions"})]
-NotYet = Annotated[None, _NotYet(), WithJsonSchema({})]
+Query = Annotated[expressions.Query, _QueryField(), WithJsonSchema(QUERY_SCHEMA)]
+Value = Annotated[Node, _ValueField(), WithJsonSchema(VALUE_SCHEMA)]
+Tree = Annotated[Node, _TreeField(), WithJsonSchema(TREE_SCHEMA)]
+NotYet = Annotated[None, _NotYet(), WithJsonSchema(NOT_YET_SCHEMA)]
 S = Annotated[T, _FromSettings()]
 
 

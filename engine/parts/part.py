@@ -22,7 +22,7 @@ from engine.parts.reading import Reading, reading
 class Part(BaseModel):
     """Base of every part. What is wrong in one is a finding, and does not stop the reading of the others."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, defer_build=True)
 
     noun: ClassVar[str] = ""
     """What a finding calls this part: "a REST endpoint"; empty takes the class's name."""
@@ -47,6 +47,7 @@ class Part(BaseModel):
         chosen = cls.model_fields.get("type")
         if chosen is not None and not chosen.description:
             chosen.description = (cls.__doc__ or "").strip().partition("\n")[0]
+            chosen.examples = list(get_args(chosen.annotation))
 
     @classmethod
     def called(cls) -> str:

@@ -18,13 +18,18 @@ class Tls(Part):
 
     verify: Annotated[
         S[Literal["full", "chain", "off"]],
-        Field(description="full: certificate and host name; chain: certificate only; off: nothing"),
+        Field(description="full: certificate and host name; chain: certificate only; off: nothing", examples=["full"]),
     ] = "full"
-    ca: Annotated[S[Text | None], Field(description="file with the certificate authority; default: the system's")] = (
-        None
-    )
-    cert: Annotated[S[Text | None], Field(description="file with our client certificate")] = None
-    key: Annotated[S[Text | None], Field(description="file with its key")] = None
+    ca: Annotated[
+        S[Text | None],
+        Field(
+            description="file with the certificate authority; default: the system's", examples=["/etc/ssl/erp-ca.pem"]
+        ),
+    ] = None
+    cert: Annotated[
+        S[Text | None], Field(description="file with our client certificate", examples=["/etc/ssl/engine.pem"])
+    ] = None
+    key: Annotated[S[Text | None], Field(description="file with its key", examples=["/etc/ssl/engine.key"])] = None
 
 
 class Limits(Part):
@@ -32,9 +37,11 @@ class Limits(Part):
 
     noun = "limits"
 
-    concurrency: Annotated[S[Natural], Field(description="calls at a time")] = 8
-    rate: Annotated[S[PerTime | None], Field(description="calls per time, such as 20/s")] = None
-    size: Annotated[S[Size], Field(description="the largest reply that is read, such as 16MB")] = 16_000_000
+    concurrency: Annotated[S[Natural], Field(description="calls at a time", examples=[8])] = 8
+    rate: Annotated[S[PerTime | None], Field(description="calls per time, such as 20/s", examples=["20/s"])] = None
+    size: Annotated[S[Size], Field(description="the largest reply that is read, such as 16MB", examples=["16MB"])] = (
+        16_000_000
+    )
 
 
 class Retry(Part):
@@ -42,11 +49,16 @@ class Retry(Part):
 
     noun = "a retry"
 
-    attempts: Annotated[S[Natural], Field(description="how often a call is made at most")] = 3
-    backoff: Annotated[S[Backoff], Field(description="the first wait and the longest, such as 200ms..2s")] = Range(
-        0.2, 2.0
-    )
-    causes: Annotated[tuple[Text, ...], Field(description="connect, timeout, reset, and statuses such as 503")] = (
+    attempts: Annotated[S[Natural], Field(description="how often a call is made at most", examples=[3])] = 3
+    backoff: Annotated[
+        S[Backoff], Field(description="the first wait and the longest, such as 200ms..2s", examples=["200ms..2s"])
+    ] = Range(0.2, 2.0)
+    causes: Annotated[
+        tuple[Text, ...],
+        Field(
+            description="connect, timeout, reset, and statuses such as 503", examples=[["connect", "timeout", "503"]]
+        ),
+    ] = (
         "connect",
         "timeout",
         "429",
@@ -61,12 +73,19 @@ class ErrorRule(Part):
 
     noun = "an error rule"
 
-    text: Annotated[Value | None, OF_REPLY, Field(description="the other side's words")] = None
-    code: Annotated[Value | None, OF_REPLY, Field(description="a stable code")] = None
+    text: Annotated[
+        Value | None,
+        OF_REPLY,
+        Field(description="the other side's words", examples=["=coalesce(reply.message, reply.error.text)"]),
+    ] = None
+    code: Annotated[Value | None, OF_REPLY, Field(description="a stable code", examples=["=reply.code"])] = None
     temporary: Annotated[
         Query | None,
         OF_REPLY,
-        Field(description="whether a repeat may help; default: status 408, 425, 429 and from 500"),
+        Field(
+            description="whether a repeat may help; default: status 408, 425, 429 and from 500",
+            examples=["=status == `429` || status >= `500`"],
+        ),
     ] = None
 
 
@@ -75,7 +94,9 @@ class Offline(Part):
 
     noun = "offline"
 
-    probe: Annotated[Text, Field(description="the endpoint asked after a failure, as connection.endpoint")]
-    lasts: Annotated[S[Duration], Field(description="how long requests are refused at once before one tries again")] = (
-        60.0
-    )
+    probe: Annotated[
+        Text, Field(description="the endpoint asked after a failure, as connection.endpoint", examples=["erp.ping"])
+    ]
+    lasts: Annotated[
+        S[Duration], Field(description="how long requests are refused at once before one tries again", examples=["60s"])
+    ] = 60.0

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
+from importlib.abc import InspectLoader
 from typing import Any, get_args
 
-from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from engine.diagnostics import shown
@@ -27,13 +30,16 @@ _PLANNED = {
 }
 """Types of the language; those without a file are not run yet."""
 
+_DECLARES = "type: Literal["
+"""What the file of a part says."""
+
 
 @cache
 def discover(package: str) -> dict[str, type[Part]]:
     """The parts of a folder, by their `type`, sorted."""
     found: dict[str, type[Part]] = {}
-    for entry in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        module = importlib.import_module(f"{package}.{entry.name}")
+    for name in _homes(package):
+        module = importlib.import_module(name)
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Part) and value.__module__ == module.__name__:
                 field = value.model_fields.get("type")
@@ -42,14 +48,29 @@ def discover(package: str) -> dict[str, type[Part]]:
     return dict(sorted(found.items()))
 
 
+def _homes(package: str) -> Iterator[str]:
+    """The modules of a folder that declare parts. What a part does when it is opened stands beside it, and is imported
+    then: checking a file needs no HTTP client."""
+    for entry in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+        found = entry.module_finder.find_spec(entry.name, None)
+        source = found.loader.get_source(entry.name) if found and isinstance(found.loader, InspectLoader) else None
+        if source is None or _DECLARES in source:
+            yield entry.name
+
+
 class OneOf:
     """Annotation of a field: one of the parts of a folder, told apart by `type`.
 
     auth: Annotated[Auth, OneOf("engine.auth")]
+
+    Args:
+        package: the folder.
+        short: whether the type alone may stand for a part without further keys: `format: xml`.
     """
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, *, short: bool = False) -> None:
         self.package = package
+        self.short = short
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         parts = discover(self.package)
@@ -60,9 +81,15 @@ class OneOf:
             lambda value, inner, info: self._choose(value, inner, info, parts), union
         )
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        whole = handler(schema)
+        return {"anyOf": [{"enum": list(discover(self.package))}, whole]} if self.short else whole
+
     def _choose(self, value: Any, inner: Any, info: ValidationInfo, parts: dict[str, type[Part]]) -> Any:
         if isinstance(value, Part):
             return value
+        if self.short and isinstance(value, str):
+            value = {"type": value}
         if isinstance(value, dict):
             error = self._unknown(value.get("type"), parts)
             if error is not None:

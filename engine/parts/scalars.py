@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 RESERVED = frozenset(
@@ -36,9 +36,11 @@ RESERVED = frozenset(
     ]
 )
 
+NAME = r"^[a-z][a-z0-9_]*$"
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "kB": 1_000, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+DURATION = f"^{_DURATION.pattern}$"
 
 
 def wrong(message: str, hint: str) -> PydanticCustomError:
@@ -134,7 +136,7 @@ def text(value: Any) -> str:
 
 def name(value: Any) -> str:
     found = text(value)
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", found):
+    if not re.fullmatch(NAME, found):
         raise wrong(f"{_quoted(value)} is no name", "names have small letters, digits and _, and begin with a letter")
     return found
 
@@ -167,17 +169,19 @@ def _quoted(value: Any) -> str:
     return f'"{value}"' if isinstance(value, (str, int, float)) else "this"
 
 
-Text = Annotated[str, BeforeValidator(text)]
-Name = Annotated[str, BeforeValidator(name), StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
-OwnName = Annotated[str, BeforeValidator(own_name), StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number"]})]
+Name = Annotated[str, BeforeValidator(name), WithJsonSchema({"type": "string", "pattern": NAME})]
+OwnName = Annotated[str, BeforeValidator(own_name), WithJsonSchema({"type": "string", "pattern": NAME})]
 Flag = Annotated[bool, PlainValidator(flag), WithJsonSchema({"type": "boolean"})]
 Whole = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer"})]
 Natural = Annotated[int, PlainValidator(natural), WithJsonSchema({"type": "integer", "minimum": 1})]
-Duration = Annotated[
-    float, PlainValidator(duration), WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?(ms|s|m|h|d)$"})
+Duration = Annotated[float, PlainValidator(duration), WithJsonSchema({"type": "string", "pattern": DURATION})]
+Backoff = Annotated[
+    Range,
+    PlainValidator(range_),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_DURATION.pattern}\.\.{_DURATION.pattern}$"}),
 ]
-Backoff = Annotated[Range, PlainValidator(range_), WithJsonSchema({"type": "string", "pattern": r"^\d.*\.\.\d.*$"})]
-PerTime = Annotated[Rate, PlainValidator(rate), WithJsonSchema({"type": "string", "pattern": r"^\d+/(s|m|h|d)$"})]
+PerTime = Annotated[Rate, PlainValidator(rate), WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d*/(s|m|h|d)$"})]
 Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": "string", "pattern": r"^\d+(B|kB|KB|MB|GB)$"})]
 Network = Annotated[str, PlainValidator(network), WithJsonSchema({"type": "string"})]
 Zone = Annotated[str, PlainValidator(zone), WithJsonSchema({"type": "string"})]

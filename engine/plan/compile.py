@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.expression.expressions import Expression
+from engine.expression.writer import Writer
 from engine.plan.flows import compile_flow
 from engine.plan.plan import EventPlan, MessagePlan, Plan
-from engine.plan.steps import compile_step, mapping
+from engine.plan.steps import Compiler
 from engine.schemas import Check, Schemas
 from engine.spec.events import Event
 from engine.spec.integration import Integration
@@ -16,36 +17,37 @@ from engine.spec.messages import Message
 from engine.spec.sites import trees
 
 
-def compile_plan(integration: Integration) -> Plan:
+def compile_plan(integration: Integration, write: Callable[[], Writer] = Writer) -> Plan:
     """Compile an integration that has no errors.
+
+    Args:
+        write: makes a writer for each mapping; one that observes, for coverage.
 
     Raises:
         SyntaxFault: an expression is nested too deeply.
     """
     schemas = Schemas(integration.schemas)
-    redact = frozenset(integration.log.redact)
+    compiler = Compiler(integration, frozenset(integration.log.redact), write)
     for tree in trees(integration):
         if isinstance(tree.node, Expression) and tree.path[0] not in ("messages", "flows"):
             tree.node.compiled  # noqa: B018 - compiled at load, kept by the expression
-    messages = {
-        name: _message(name, message, integration, schemas, redact) for name, message in integration.messages.items()
-    }
-    events = {name: _event(name, event, schemas, redact) for name, event in integration.events.items()}
-    flows = {name: compile_flow(name, flow, integration, redact) for name, flow in integration.flows.items()}
-    return Plan(integration, messages, events, flows)
+    return Plan(
+        integration,
+        {name: _message(name, message, schemas, compiler) for name, message in integration.messages.items()},
+        {name: _event(name, event, schemas, compiler) for name, event in integration.events.items()},
+        {name: compile_flow(name, flow, compiler) for name, flow in integration.flows.items()},
+    )
 
 
-def _message(
-    name: str, message: Message, integration: Integration, schemas: Schemas, redact: frozenset[str]
-) -> MessagePlan:
+def _message(name: str, message: Message, schemas: Schemas, compiler: Compiler) -> MessagePlan:
     return MessagePlan(
         name=name,
         message=message,
-        steps=tuple(compile_step(step, integration, redact, number) for number, step in enumerate(message.steps, 1)),
-        reply=mapping(message.reply, redact),
-        fallback=mapping(message.fallback, redact),
-        failed=mapping(message.failed, redact),
-        cache_key=mapping(message.cache.key if message.cache else None, redact),
+        steps=tuple(compiler.step(step, number) for number, step in enumerate(message.steps, 1)),
+        reply=compiler.mapping(message.reply),
+        fallback=compiler.mapping(message.fallback),
+        failed=compiler.mapping(message.failed),
+        cache_key=compiler.mapping(message.cache.key if message.cache else None),
         check_input=_check(schemas, message.input),
         check_output=_check(schemas, message.output),
         input_schema=_schema(schemas, message.input),
@@ -53,15 +55,15 @@ def _message(
     )
 
 
-def _event(name: str, event: Event, schemas: Schemas, redact: frozenset[str]) -> EventPlan:
+def _event(name: str, event: Event, schemas: Schemas, compiler: Compiler) -> EventPlan:
     return EventPlan(
         name=name,
         event=event,
         check=_check(schemas, event.schema),
         schema=_schema(schemas, event.schema),
-        map=mapping(event.map, redact),
-        when=mapping(event.when, redact),
-        id=mapping(event.id, redact),
+        map=compiler.mapping(event.map),
+        when=compiler.mapping(event.when),
+        id=compiler.mapping(event.id),
     )
 
 

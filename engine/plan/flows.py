@@ -6,46 +6,45 @@ from engine.calls import CallSpec, fields
 from engine.expression.compiled import Compiled
 from engine.mapping import Items, Node
 from engine.plan.plan import DetailsPlan, FlowPlan, StepPlan
-from engine.plan.steps import compile_step, mapping
+from engine.plan.steps import Compiler
 from engine.spec.flows import Cursor, Flow
-from engine.spec.integration import Integration
 from engine.spec.messages import Step
 
 
-def compile_flow(name: str, flow: Flow, integration: Integration, redact: frozenset[str]) -> FlowPlan:
+def compile_flow(name: str, flow: Flow, compiler: Compiler) -> FlowPlan:
     """One flow of an integration that has no errors."""
+    integration = compiler.integration
     target = integration.message_called(flow.send)
     assert target is not None
-    read, cursor = flow.read, flow.read.cursor if flow.read else None
-    details = read.details if read else {}
+    read, hold, confirm = flow.read, flow.hold, flow.confirm
+    cursor = read.cursor if read else None
+    details = read.details.items() if read else ()
     return FlowPlan(
         name=name,
         flow=flow,
         target=target,
-        read=_call(read, integration, redact, read.value) if read else None,
-        details={
-            key: DetailsPlan(_call(one, integration, redact, None), one.match) for key, one in details.items()
-        },
-        start=_cursor(cursor, "start", redact),
-        next=_cursor(cursor, "next", redact),
-        when=mapping(flow.when, redact),
-        until=mapping(flow.hold.until if flow.hold else None, redact),
-        refresh=integration.message_called(flow.hold.refresh or "") if flow.hold else None,
-        changed=mapping(Items(tuple(flow.changed)), redact) if flow.changed else None,
-        key=mapping(flow.key, redact),
-        input=mapping(flow.input, redact),
-        refused=mapping(flow.confirm.refused if flow.confirm else None, redact),
-        error=mapping(flow.confirm.error if flow.confirm else None, redact),
-    )  # fmt: skip
+        read=_call(read, compiler, read.value) if read else None,
+        details={key: DetailsPlan(_call(one, compiler, None), one.match) for key, one in details},
+        start=_cursor(cursor, "start", compiler),
+        next=_cursor(cursor, "next", compiler),
+        when=compiler.mapping(flow.when),
+        until=compiler.mapping(hold.until if hold else None),
+        refresh=integration.message_called(hold.refresh or "") if hold else None,
+        changed=compiler.mapping(Items(tuple(flow.changed))) if flow.changed else None,
+        key=compiler.mapping(flow.key),
+        input=compiler.mapping(flow.input),
+        refused=compiler.mapping(confirm.refused if confirm else None),
+        error=compiler.mapping(confirm.error if confirm else None),
+    )
 
 
-def _call(call: CallSpec, integration: Integration, redact: frozenset[str], value: Node | None) -> StepPlan:
+def _call(call: CallSpec, compiler: Compiler, value: Node | None) -> StepPlan:
     """A call as the only step of its kind: what it gives is its value."""
     step = Step.model_construct(
         call=call.call, path=call.path, query=call.query, headers=call.headers, body=call.body, value=value
     )
-    return compile_step(step, integration, redact)
+    return compiler.step(step)
 
 
-def _cursor(cursor: Cursor | None, field: str, redact: frozenset[str]) -> Compiled | None:
-    return mapping(fields(getattr(cursor, field)), redact) if cursor is not None else None
+def _cursor(cursor: Cursor | None, field: str, compiler: Compiler) -> Compiled | None:
+    return compiler.mapping(fields(getattr(cursor, field))) if cursor is not None else None

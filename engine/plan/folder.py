@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.checks.files import files, findings, neighbours, read_file
+from engine.checks.files import Source, files, findings, neighbours, read_file
 from engine.diagnostics import Diagnostic, Mark
 from engine.errors import SpecError
 from engine.expression.ast import SyntaxFault
@@ -12,8 +12,8 @@ from engine.plan.compile import compile_plan
 from engine.plan.plan import Plan
 
 
-def load_plans(path: str | Path) -> dict[str, Plan]:
-    """Every integration of a folder (or one file), by name.
+def load_sources(path: str | Path) -> list[Source]:
+    """Every file of a folder (or one file), read and checked: each has its document and its integration.
 
     Raises:
         SpecError: one has an error; all findings of all files are in it.
@@ -30,8 +30,17 @@ def load_plans(path: str | Path) -> dict[str, Plan]:
             found
             or [Diagnostic(Mark(str(path), 1, 1), "no-files", "there is no .yaml file in this folder", "name another")]
         )
+    return sources
+
+
+def load_plans(path: str | Path) -> dict[str, Plan]:
+    """Every integration of a folder (or one file), compiled, by name.
+
+    Raises:
+        SpecError: one has an error; all findings of all files are in it.
+    """
     plans = {}
-    for source in sources:
+    for source in load_sources(path):
         assert source.integration is not None
         try:
             plans[source.integration.name] = compile_plan(source.integration)

@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.calls import fields
 from engine.expression.compiled import Compiled
+from engine.expression.writer import Writer
 from engine.mapping import Node, compile_mapping, compile_mappings
 from engine.plan.plan import StepPlan
 from engine.spec.integration import Integration
 from engine.spec.messages import Step
 
 
-def compile_step(step: Step, integration: Integration, redact: frozenset[str], number: int = 0) -> StepPlan:
-    """One step of a message, or a flow's reading."""
-    message = integration.message_called(step.call or "")
-    kind = "message" if message else "call" if step.call else "refuse" if step.refuse is not None else "value"
-    connection, _, endpoint = (step.call or "").partition(".")
-    return StepPlan(
-        step=step,
-        kind=kind,  # type: ignore[arg-type]
-        label=step.call or step.save or kind,
-        target=message or (connection, endpoint),
-        when=mapping(step.when, redact),
-        each=mapping(step.each, redact),
-        request=compile_mappings(
-            {
-                "path": fields(step.path),
-                "query": fields(step.query),
-                "headers": fields(step.headers),
-                "body": step.body,
-            },
-            redact,
-        ),
-        has_body=step.body is not None,
-        value=mapping(step.value, redact),
-        until=mapping(step.repeat.until if step.repeat else None, redact),
-        refuse=mapping(step.refuse, redact),
-        once=kind == "call" and _once(integration, connection, endpoint),
-        number=number,
-    )
+@dataclass(frozen=True)
+class Compiler:
+    """How the mappings of one integration are compiled.
 
+    Attributes:
+        redact: fields whose values never stand in an error.
+        write: makes a writer for each mapping; one that observes, for coverage.
+    """
 
-def _once(integration: Integration, connection: str, endpoint: str) -> bool:
-    endpoints: Mapping[str, Any] = getattr(integration.connections[connection], "endpoints", {})
-    return bool(getattr(endpoints.get(endpoint), "once", False))
+    integration: Integration
+    redact: frozenset[str]
+    write: Callable[[], Writer]
 
+    def mapping(self, node: Node | None) -> Compiled | None:
+        return None if node is None else compile_mapping(node, self.redact, self.write())
 
-def mapping(node: Node | None, redact: frozenset[str]) -> Compiled | None:
-    return None if node is None else compile_mapping(node, redact)
+    def step(self, step: Step, number: int = 0) -> StepPlan:
+        """One step of a message (its place counts from 1), or a flow's reading."""
+        message = self.integration.message_called(step.call or "")
+        kind = "message" if message else "call" if step.call else "refuse" if step.refuse is not None else "value"
+        connection, _, endpoint = (step.call or "").partition(".")
+        return StepPlan(
+            step=step,
+            kind=kind,  # type: ignore[arg-type]
+            label=step.call or step.save or kind,
+            target=message or (connection, endpoint),
+            when=self.mapping(step.when),
+            each=self.mapping(step.each),
+            request=self._request(step),
+            has_body=step.body is not None,
+            value=self.mapping(step.value),
+            until=self.mapping(step.repeat.until if step.repeat else None),
+            refuse=self.mapping(step.refuse),
+            once=kind == "call" and self._is_once(connection, endpoint),
+            number=number,
+        )
+
+    def _request(self, step: Step) -> Compiled:
+        parts = {"path": fields(step.path), "query": fields(step.query), "headers": fields(step.headers)}
+        return compile_mappings({**parts, "body": step.body}, self.redact, self.write())
+
+    def _is_once(self, connection: str, endpoint: str) -> bool:
+        endpoints: Mapping[str, Any] = getattr(self.integration.connections[connection], "endpoints", {})
+        return bool(getattr(endpoints.get(endpoint), "once", False))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ssl
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
 from pydantic import Field
 
 from engine.calls import Session
@@ -16,7 +14,12 @@ from engine.parts.fields import NotYet
 from engine.parts.part import Part
 from engine.parts.policies import Limits, Offline, Tls
 from engine.parts.scalars import Text
-from engine.redaction import Redactor
+
+if TYPE_CHECKING:
+    import ssl
+
+    from engine.http.client import Transport
+    from engine.redaction import Redactor
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,7 +36,7 @@ class Opening:
 
     name: str
     scope: Mapping[str, Any] = field(repr=False)
-    transport: Callable[[ssl.SSLContext | None], httpx.AsyncBaseTransport]
+    transport: Callable[[ssl.SSLContext | None], Transport]
     other: Callable[[str], Session]
     redactor: Redactor
 
@@ -43,12 +46,26 @@ class Connection(Part):
 
     noun = "a connection"
 
-    description: Annotated[Text | None, Field(description="for people")] = None
-    tls: Annotated[Tls, Field(description="certificates")] = Field(default_factory=Tls)
+    description: Annotated[
+        Text | None, Field(description="for people", examples=["The ERP's API: prices, stock, orders"])
+    ] = None
+    tls: Annotated[Tls, Field(description="certificates", examples=[{"ca": "=settings.ca"}])] = Field(
+        default_factory=Tls
+    )
     tunnel: Annotated[NotYet, Field(description="an SSH tunnel")] = None
-    limits: Annotated[Limits, Field(description="concurrency, rate and size")] = Field(default_factory=Limits)
-    offline: Annotated[Offline | None, Field(description="how to tell that the whole system is down")] = None
-    insecure: Annotated[Text | None, Field(description="the reason why plain text is accepted")] = None
+    limits: Annotated[
+        Limits, Field(description="concurrency, rate and size", examples=[{"concurrency": 8, "rate": "20/s"}])
+    ] = Field(default_factory=Limits)
+    offline: Annotated[
+        Offline | None,
+        Field(
+            description="how to tell that the whole system is down", examples=[{"probe": "erp.ping", "lasts": "60s"}]
+        ),
+    ] = None
+    insecure: Annotated[
+        Text | None,
+        Field(description="the reason why plain text is accepted", examples=["test server on this machine"]),
+    ] = None
 
     @abstractmethod
     def open(self, opening: Opening) -> Session:

@@ -68,7 +68,7 @@ def decoded(reply: HttpReply, wanted: Format) -> Any:
     if not reply.content.strip():
         return None
     kind, charset = _content_type(reply.headers.get("content-type", ""))
-    reader = _reader(kind, wanted)
+    reader = reader_of(kind, wanted)
     if reader is None:
         raise Undecodable(f"its Content-Type is {kind}")
     return reader.decode(reply.content, charset)
@@ -81,8 +81,8 @@ def _content_type(header: str) -> tuple[str, str]:
     return kind.strip().lower(), charset[1] if charset else ""
 
 
-def _reader(kind: str, wanted: Format) -> Format | None:
-    """Who reads a body; text where text was not asked for is read by nobody, rather than as a wrong value."""
+def reader_of(kind: str, wanted: Format) -> Format | None:
+    """Who reads a body of a Content-Type; text where text was not asked for is read by nobody, rather than as a wrong value."""
     if kind == "application/vnd.api+json":
         return wanted if isinstance(wanted, (JsonApi, Json)) else JsonApi(type="jsonapi")
     if kind == "application/json" or kind.endswith("+json") or kind == "text/json":

@@ -68,9 +68,14 @@ def _encoded_name(name: str) -> str:
 
 def _quoted(target: str, value: Any) -> str:
     try:
-        return quote(_text(target, value), safe="")
+        return _encoded(_text(target, value))
     except UnicodeEncodeError:
         raise MappingError("this text holds half a character", None, target) from None
+
+
+@lru_cache(maxsize=4096)
+def _encoded(text: str) -> str:
+    return quote(text, safe="")
 
 
 def _text(target: str, value: Any) -> str:

@@ -8,11 +8,10 @@ import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
-from engine.exchange import Exchange, Status, Trace, new_id
+from engine.exchange import Exchange, Status, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.redaction import Redactor
@@ -66,7 +65,7 @@ class Engine:
     @classmethod
     def start(
         cls, plans: Mapping[str, Plan], sources: Sources, recorder: Recorder, transport: MakeTransport = real_transport
-    ) -> Engine:
+    ) -> Self:
         """Give every plan its settings and open its connections; nothing is sent yet.
 
         Raises:
@@ -198,13 +197,15 @@ class Engine:
             async with asyncio.timeout(CLOSING):
                 await asyncio.gather(*[live.sessions.aclose() for live in self.integrations.values()])
 
+    def identity(self, key: str) -> dict[str, Any]:
+        """`exchange` of a new exchange, as its expressions see it."""
+        id = new_id()
+        return {"id": id, "key": key or id, "number": next(self._numbers), "at": now(), "attempt": 1}
+
     # -- one exchange --------------------------------------------------------------------------------------------
 
     async def _exchange(self, live: LiveIntegration, found: LiveMessage, value: Any, key: str, trace: Trace) -> Answer:
-        id = new_id()
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        scope = {"id": id, "key": key or id, "number": next(self._numbers), "at": at, "attempt": 1}
-        run = Run(live, found, self.find, scope, trace)
+        run = Run(live, found, self.find, self.identity(key), trace)
         ZONE.set(live.zone)
         outcome, answered_by = Outcome(None), "system"
         error: EngineError | None = None

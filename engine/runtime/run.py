@@ -17,6 +17,7 @@ from engine.functions.time import ZONE
 from engine.plan import StepPlan
 from engine.runtime.live import LiveIntegration, LiveMessage
 from engine.runtime.results import Results
+from engine.time_limit import TimeLimit
 
 MAX_DEPTH = 8
 
@@ -208,14 +209,19 @@ class Run:
         Raises:
             Unreachable: it took too long.
         """
-        text = f"{ends.words} (at {plan.label})"
-        if _now() >= ends.at:
-            raise Unreachable(text, cause="timeout", may_have_happened=False)
+        now = _now()
+        if now >= ends.at:
+            raise self._too_long(plan, ends, may_have_happened=False)
         try:
-            async with asyncio.timeout_at(ends.at):
+            with TimeLimit(ends.at - now):
                 return await work()
         except TimeoutError:
-            raise Unreachable(text, cause="timeout", may_have_happened=True) from None
+            raise self._too_long(plan, ends, may_have_happened=True) from None
+
+    @staticmethod
+    def _too_long(plan: StepPlan, ends: Deadline, *, may_have_happened: bool) -> Unreachable:
+        text = f"{ends.words} (at {plan.label})"
+        return Unreachable(text, cause="timeout", may_have_happened=may_have_happened)
 
     # -- calls ---------------------------------------------------------------------------------------------------
 

@@ -6,11 +6,10 @@ import contextlib
 import ssl
 from collections.abc import Callable
 
-import httpx
-
 from engine.calls import Call, Session
 from engine.errors import EngineError, SettingMissing
 from engine.exchange import Trace
+from engine.http.client import Transport
 from engine.http.transport import AiohttpTransport
 from engine.parts.policies import Offline
 from engine.parts.resolve import resolved
@@ -20,10 +19,10 @@ from engine.runtime.availability import Availability, GuardedSession
 from engine.settings import Settings
 from engine.spec.integration import Integration
 
-MakeTransport = Callable[[str, ssl.SSLContext | None], httpx.AsyncBaseTransport]
+MakeTransport = Callable[[str, ssl.SSLContext | None], Transport]
 
 
-def real_transport(connection: str, tls: ssl.SSLContext | None) -> httpx.AsyncBaseTransport:
+def real_transport(connection: str, tls: ssl.SSLContext | None) -> Transport:
     """The transport of production; tests give a canned one in its place, by the connection's name."""
     return AiohttpTransport(tls)
 

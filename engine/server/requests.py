@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from engine.formats.format import Undecodable
 from engine.formats.json import dumps, loads
 from engine.server import problems
+from engine.time_limit import TimeLimit
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -59,7 +59,7 @@ async def body_of(receive: Receive, headers: Mapping[str, str]) -> bytes:
     if declared.isdecimal() and int(declared[:20]) > MAX_BODY:
         raise Problem("too-large", f"a body has at most {MAX_BODY:,} bytes", _CLOSE)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        with TimeLimit(BODY_SECONDS):
             return await _read(receive)
     except TimeoutError:
         raise Problem("too-slow", f"the body did not come within {BODY_SECONDS:g} s", _CLOSE) from None

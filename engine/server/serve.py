@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from engine.runtime.engine import Engine
 from engine.runtime.flows import Flows
@@ -74,6 +75,17 @@ async def _together(serving: Coroutine[Any, Any, None], flows: Flows | None, pat
         await working
 
 
+async def serve_app(app: ASGIApp, address: Address, started: Callable[[str], None]) -> None:
+    """Serve any other application until a signal comes.
+
+    Raises:
+        OSError: the address cannot be listened on, or a certificate file cannot be read.
+    """
+    sockets = _listen(address)
+    config = _config(app, address, 1.0)
+    await _Server(config, lambda: started(_url(address, sockets[0]))).serve(sockets)
+
+
 def _listen(address: Address) -> list[socket.socket]:
     """Sockets on every address the host stands for; of our own, so that a port in use is an error and no log line."""
     found = socket.getaddrinfo(
@@ -131,7 +143,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _config(app: App, address: Address, patience: float) -> uvicorn.Config:
+def _config(app: ASGIApp, address: Address, patience: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_http(),

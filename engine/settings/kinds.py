@@ -124,6 +124,27 @@ def _networks(value: Any) -> list[str]:
     return [scalars.network(part) for part in _list(value)]
 
 
+_WORD: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_ADDRESS: dict[str, Any] = {"type": "string", "pattern": "^https?://"}
+_LIST: dict[str, Any] = {"type": "array"}
+
+WRITTEN: dict[str, tuple[dict[str, Any], ...]] = {
+    "text": (_WORD,),
+    "secret": (_WORD,),
+    "url": (_ADDRESS,),
+    "integer": ({"type": "integer"}, {"type": "string", "pattern": r"^-?\d+$"}),
+    "number": ({"type": "number"}, {"type": "string", "pattern": r"^-?[\d.]+$"}),
+    "boolean": ({"type": "boolean"},),
+    "duration": ({"type": "string", "pattern": scalars.DURATION},),
+    "zone": ({"type": "string"},),
+    "cron": ({"type": "string"},),
+    "list": (_LIST, _WORD),
+    "emails": (_LIST, {"type": "string", "pattern": "@"}),
+    "networks": (_LIST, {"type": "string"}),
+    "map": ({"type": "object"}, {"type": "string", "pattern": "[={]"}),
+}
+"""How a default of each type may be written, as JSON Schemas for editors."""
+
 _KINDS: dict[str, Callable[[Any], Any]] = {
     "text": scalars.text,
     "secret": scalars.text,

@@ -22,17 +22,37 @@ with warnings.catch_warnings():
 
         noun = "an event"
 
-        description: Annotated[Text | None, Field(description="what has happened, for the shop developer")] = None
+        description: Annotated[
+            Text | None,
+            Field(description="what has happened, for the shop developer", examples=["An order was placed"]),
+        ] = None
         schema: Annotated[
             Any,
-            Field(description="schema of what is posted: commerce.…, a name under schemas, or JSON Schema"),
+            Field(
+                description="schema of what is posted: commerce.…, a name under schemas, or JSON Schema",
+                examples=["commerce.order"],
+            ),
         ] = None
         map: Annotated[
-            Tree | None, OF_POST, Field(description="the event as flows see it, over body headers; default: the body")
+            Tree | None,
+            OF_POST,
+            Field(
+                description="the event as flows see it, over body headers; default: the body",
+                examples=[{"no": "=body.order.no"}],
+            ),
         ] = None
-        when: Annotated[Query | None, OF_POST, Field(description="false: it is answered, and nothing follows")] = None
+        when: Annotated[
+            Query | None,
+            OF_POST,
+            Field(
+                description="false: it is answered, and nothing follows", examples=["=body.topic == 'order.created'"]
+            ),
+        ] = None
         id: Annotated[
             Value | None,
             OF_POST,
-            Field(description="what the sender calls it: accepted once; default: the Idempotency-Key header"),
+            Field(
+                description="what the sender calls it: accepted once; default: the Idempotency-Key header",
+                examples=["=headers.webhook_id"],
+            ),
         ] = None

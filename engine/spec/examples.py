@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from engine.mapping.read import data
 from engine.parts.part import Part
+from engine.parts.reading import reading
 from engine.parts.scalars import Duration, Text, Whole
 
-Data = Annotated[Any, BeforeValidator(data)]
+
+def _data(value: Any, info: ValidationInfo) -> Any:
+    return data(value, reading(info).say)
+
+
+Data = Annotated[Any, BeforeValidator(_data)]
 """A tree as it stands: no expression in it."""
 
 Failure = Literal["connect", "timeout", "reset", "tls", "dns", "garbage"]
@@ -22,9 +28,17 @@ class CannedReply(Part):
 
     noun = "a canned reply"
 
-    status: Annotated[Whole, Field(description="the protocol's status")] = 200
-    headers: Annotated[dict[Text, Text], Field(description="headers it carries")] = Field(default_factory=dict)
-    body: Annotated[Data, Field(description="what stands in it, before it is written in the endpoint's format")] = None
+    status: Annotated[Whole, Field(description="the protocol's status", examples=[404])] = 200
+    headers: Annotated[
+        dict[Text, Text], Field(description="headers it carries", examples=[{"Content-Type": "application/json"}])
+    ] = Field(default_factory=dict)
+    body: Annotated[
+        Data,
+        Field(
+            description="data, which is written in the endpoint's format; or text, which stands as it is",
+            examples=[{"price": 4.5}],
+        ),
+    ] = None
 
 
 class Sent(Part):
@@ -32,10 +46,18 @@ class Sent(Part):
 
     noun = "what is sent"
 
-    path: Annotated[Data, Field(description="values of the path's {placeholders}")] = None
-    query: Annotated[Data, Field(description="all parameters")] = None
-    headers: Annotated[Data, Field(description="headers, those named here")] = None
-    body: Annotated[Data, Field(description="the whole body")] = None
+    path: Annotated[Data, Field(description="values of the path's {placeholders}", examples=[{"sku": "EMT-05"}])] = None
+    query: Annotated[
+        Data,
+        Field(
+            description="all parameters, but those of paging and of auth only where named",
+            examples=[{"customer": "C-1"}],
+        ),
+    ] = None
+    headers: Annotated[
+        Data, Field(description="headers, those named here", examples=[{"Accept": "application/json"}])
+    ] = None
+    body: Annotated[Data, Field(description="the whole body", examples=[{"items": [{"sku": "EMT-05"}]}])] = None
 
 
 class ExampleCall(Part):
@@ -43,11 +65,21 @@ class ExampleCall(Part):
 
     noun = "a call of an example"
 
-    call: Annotated[Text, Field(description="connection.endpoint, or a message of another integration")]
-    sent: Annotated[Sent | None, Field(description="what must be sent; default: anything")] = None
-    reply: Annotated[CannedReply | None, Field(description="what is answered; default: 200 without a body")] = None
-    fails: Annotated[Failure | None, Field(description="no answer comes, for this cause")] = None
-    delay: Annotated[Duration | None, Field(description="how long the answer takes")] = None
+    call: Annotated[
+        Text, Field(description="connection.endpoint, or a message of another integration", examples=["erp.price"])
+    ]
+    sent: Annotated[
+        Sent | None, Field(description="what must be sent; default: anything", examples=[{"path": {"sku": "EMT-05"}}])
+    ] = None
+    reply: Annotated[
+        CannedReply | None,
+        Field(
+            description="what is answered; default: 200 without a body",
+            examples=[{"status": 200, "body": {"price": 4.5}}],
+        ),
+    ] = None
+    fails: Annotated[Failure | None, Field(description="no answer comes, for this cause", examples=["timeout"])] = None
+    delay: Annotated[Duration | None, Field(description="how long the answer takes", examples=["2s"])] = None
 
 
 class Problem(Part):
@@ -55,9 +87,14 @@ class Problem(Part):
 
     noun = "an expected error"
 
-    kind: Annotated[Kind, Field(description="what kind of failure: refused, invalid, unreachable, mapping, stopped")]
-    text: Annotated[Data, Field(description="its words; default: any")] = None
-    code: Annotated[Data, Field(description="the other side's code; default: any")] = None
+    kind: Annotated[
+        Kind,
+        Field(
+            description="what kind of failure: refused, invalid, unreachable, mapping, stopped", examples=["refused"]
+        ),
+    ]
+    text: Annotated[Data, Field(description="its words; default: any", examples=["The item is unknown"])] = None
+    code: Annotated[Data, Field(description="the other side's code; default: any", examples=["E404"])] = None
 
 
 class Example(Part):
@@ -65,15 +102,43 @@ class Example(Part):
 
     noun = "an example"
 
-    title: Annotated[Text, Field(description="what it shows")]
-    settings: Annotated[Data, Field(description="settings it needs; the others have their defaults, or stand-ins")] = (
-        None
-    )
-    at: Annotated[Text | None, Field(description="when it happens, ISO 8601; what `exchange.at` gives")] = None
-    input: Annotated[Data, Field(description="the message's input")] = None
+    title: Annotated[Text, Field(description="what it shows", examples=["two items, one unknown"])]
+    settings: Annotated[
+        Data,
+        Field(
+            description="settings it needs; the others have their defaults, or stand-ins",
+            examples=[{"company": "NORTH"}],
+        ),
+    ] = None
+    at: Annotated[
+        Text | None,
+        Field(description="when it happens, ISO 8601; what `exchange.at` gives", examples=["2026-03-01T12:00:00Z"]),
+    ] = None
+    input: Annotated[Data, Field(description="the message's input", examples=[{"sku": "EMT-05"}])] = None
     calls: Annotated[
-        tuple[ExampleCall, ...], Field(description="the calls it makes, in order; logins answer by themselves")
+        tuple[ExampleCall, ...],
+        Field(
+            description="the calls it makes, in order; logins answer by themselves",
+            examples=[[{"call": "erp.price", "reply": {"body": {"price": 4.5}}}]],
+        ),
     ] = ()
-    reply: Annotated[Data, Field(description="the whole reply; matchers such as {$any: text} may stand in it")] = None
-    error: Annotated[Problem | None, Field(description="how it fails, in place of `reply`")] = None
-    failed: Annotated[Data, Field(description="of a batch: the records that failed")] = None
+    reply: Annotated[
+        Data,
+        Field(
+            description="the whole reply; matchers such as {$any: text} may stand in it",
+            examples=[{"sku": "EMT-05", "unit_price": 4.5}],
+        ),
+    ] = None
+    error: Annotated[
+        Problem | None,
+        Field(
+            description="how it fails, in place of `reply`",
+            examples=[{"kind": "refused", "text": "The item is unknown"}],
+        ),
+    ] = None
+    failed: Annotated[
+        Data,
+        Field(
+            description="of a batch: the records that failed", examples=[[{"index": 1, "error": "The item is unknown"}]]
+        ),
+    ] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from engine.parts.fields import NotYet, S
 from engine.parts.part import Part
@@ -29,10 +29,14 @@ class Log(Part):
 
     noun = "log"
 
-    payloads: Annotated[S[Flag], Field(description="whether requests and replies are kept, redacted")] = False
-    keep: Annotated[S[Duration], Field(description="how long exchanges are kept")] = 30 * 86400.0
+    payloads: Annotated[
+        S[Flag],
+        Field(description="whether requests and replies are kept, redacted", examples=["=settings.log_payloads"]),
+    ] = False
+    keep: Annotated[S[Duration], Field(description="how long exchanges are kept", examples=["30d"])] = 30 * 86400.0
     redact: Annotated[
-        tuple[Text, ...], Field(description="names of fields whose values are struck out, at any depth")
+        tuple[Text, ...],
+        Field(description="names of fields whose values are struck out, at any depth", examples=[["email", "phone"]]),
     ] = ()
 
 
@@ -41,29 +45,100 @@ class Integration(Part):
 
     noun = "an integration"
 
-    engine: Annotated[int, BeforeValidator(_version), Field(description="version of the language: 1")]
-    name: Annotated[Name, Field(description="the file's name; part of every URL")]
-    title: Annotated[Text | None, Field(description="for people")] = None
-    description: Annotated[Text | None, Field(description="for people")] = None
-    zone: Annotated[S[Zone], Field(description="of times without offset, and of cron")] = "UTC"
-    uses: Annotated[dict[OwnName, Name], Field(description="other integrations by a local name: {shop: webshop}")] = (
-        Field(default_factory=dict)
-    )
-    settings: Annotated[dict[OwnName, Setting], Field(description="what an administrator sets")] = Field(
-        default_factory=dict
-    )
-    connections: Annotated[
-        dict[Name, Annotated[Connection, OneOf("engine.protocols")]], Field(description="the remote systems")
+    engine: Annotated[
+        int,
+        BeforeValidator(_version),
+        WithJsonSchema({"const": 1}),
+        Field(description="version of the language: 1", examples=[1]),
+    ]
+    name: Annotated[Name, Field(description="the file's name; part of every URL", examples=["acme"])]
+    title: Annotated[Text | None, Field(description="for people", examples=["Acme ERP"])] = None
+    description: Annotated[
+        Text | None, Field(description="for people", examples=["Prices and stock of the Acme ERP in real time"])
+    ] = None
+    zone: Annotated[
+        S[Zone], Field(description="of times without offset, and of cron", examples=["America/Chicago"])
+    ] = "UTC"
+    uses: Annotated[
+        dict[OwnName, Name],
+        Field(description="other integrations by a local name: {shop: webshop}", examples=[{"shop": "webshop"}]),
     ] = Field(default_factory=dict)
-    schemas: Annotated[dict[Name, Any], Field(description="JSON Schemas by name")] = Field(default_factory=dict)
-    messages: Annotated[dict[Name, Message], Field(description="business exchanges")] = Field(default_factory=dict)
-    security: Annotated[Security | None, Field(description="who may call; default: loopback only")] = None
-    log: Annotated[Log, Field(description="what the journal keeps")] = Field(default_factory=Log)
-    events: Annotated[dict[Name, Event], Field(description="what may be posted to us")] = Field(default_factory=dict)
-    flows: Annotated[dict[Name, Flow], Field(description="when and from where records travel")] = Field(
-        default_factory=dict
+    settings: Annotated[
+        dict[OwnName, Setting],
+        Field(
+            description="what an administrator sets", examples=[{"url": {"type": "url"}, "token": {"type": "secret"}}]
+        ),
+    ] = Field(default_factory=dict)
+    connections: Annotated[
+        dict[Name, Annotated[Connection, OneOf("engine.protocols")]],
+        Field(
+            description="the remote systems",
+            examples=[
+                {
+                    "erp": {
+                        "type": "rest",
+                        "url": "=settings.url",
+                        "endpoints": {"price": {"method": "GET", "path": "/items/{sku}/price"}},
+                    }
+                }
+            ],
+        ),
+    ] = Field(default_factory=dict)
+    schemas: Annotated[
+        dict[Name, Any],
+        Field(
+            description="JSON Schemas by name",
+            examples=[{"order": {"type": "object", "required": ["no"], "properties": {"no": {"type": "string"}}}}],
+        ),
+    ] = Field(default_factory=dict)
+    messages: Annotated[
+        dict[Name, Message],
+        Field(
+            description="business exchanges",
+            examples=[
+                {
+                    "price": {
+                        "steps": [{"call": "erp.price", "save": "found", "path": {"sku": "=input.sku"}}],
+                        "reply": {"sku": "=input.sku", "unit_price": "=found.price"},
+                    }
+                }
+            ],
+        ),
+    ] = Field(default_factory=dict)
+    security: Annotated[
+        Security | None,
+        Field(
+            description="who may call; default: loopback only",
+            examples=[
+                {
+                    "allow": ["10.20.0.0/16"],
+                    "clients": {
+                        "shop": {"type": "bearer", "token": "=settings.shop_token", "may": {"messages": ["price"]}}
+                    },
+                }
+            ],
+        ),
+    ] = None
+    log: Annotated[Log, Field(description="what the journal keeps", examples=[{"payloads": False, "keep": "30d"}])] = (
+        Field(default_factory=Log)
     )
-    migrate: Annotated[tuple[Name, ...], Field(description="the flows of the first migration, in order")] = ()
+    events: Annotated[
+        dict[Name, Event],
+        Field(description="what may be posted to us", examples=[{"order_placed": {"schema": "commerce.order"}}]),
+    ] = Field(default_factory=dict)
+    flows: Annotated[
+        dict[Name, Flow],
+        Field(
+            description="when and from where records travel",
+            examples=[
+                {"orders": {"trigger": {"event": "order_placed"}, "key": "=event.customer_id", "send": "create_order"}}
+            ],
+        ),
+    ] = Field(default_factory=dict)
+    migrate: Annotated[
+        tuple[Name, ...],
+        Field(description="the flows of the first migration, in order", examples=[["customers_in", "orders_in"]]),
+    ] = ()
     notify: Annotated[NotYet, Field(description="who is told of what")] = None
 
     def message_called(self, call: str) -> tuple[str, str] | None:

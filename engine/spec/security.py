@@ -20,7 +20,14 @@ class Security(Part):
 
     noun = "security"
 
-    allow: Annotated[S[tuple[Network, ...]], Field(description="networks that may connect, IPv4 and IPv6")] = LOOPBACK
+    allow: Annotated[
+        S[tuple[Network, ...]],
+        Field(description="networks that may connect, IPv4 and IPv6", examples=[["10.20.0.0/16"]]),
+    ] = LOOPBACK
     clients: Annotated[
-        dict[Name, Annotated[Client, OneOf("engine.clients")]], Field(description="who may call what, by name")
+        dict[Name, Annotated[Client, OneOf("engine.clients")]],
+        Field(
+            description="who may call what, by name",
+            examples=[{"shop": {"type": "bearer", "token": "=settings.shop_token", "may": {"messages": ["prices"]}}}],
+        ),
     ] = Field(default_factory=dict)

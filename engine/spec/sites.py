@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeGuard
 
 from pydantic.fields import FieldInfo
@@ -20,6 +21,8 @@ from engine.spec.messages import Message, Step
 
 IN_MESSAGE = frozenset({"settings", "exchange", "input"})
 OF_ANSWER = frozenset({"reply", "records", "status", "headers"})
+
+_HOLDS_PARTS = (Part, dict, tuple)
 
 
 @dataclass(frozen=True)
@@ -90,19 +93,19 @@ def _reached(value: Any, path: Path_, names: frozenset[str]) -> Iterator[tuple[P
     """The parts in a value, each with its path and the names that the field above gives it (as `end:` of a login does)."""
     if isinstance(value, Part):
         yield path, value, names
-        for name, field in type(value).model_fields.items():
-            yield from _reached(getattr(value, name, None), (*path, name), _reach(field) or SETTINGS)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
+        for name, reach in _fields(type(value)):
+            inner = getattr(value, name, None)
+            if isinstance(inner, _HOLDS_PARTS):
+                yield from _reached(inner, (*path, name), reach or SETTINGS)
+        return
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, _HOLDS_PARTS):
             yield from _reached(inner, (*path, key), names)
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from _reached(inner, (*path, index), names)
 
 
 def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]:
-    for name, field in type(part).model_fields.items():
-        names = _reach(field) or above
+    for name, reach in _fields(type(part)):
+        names = reach or above
         value = getattr(part, name, None)
         if isinstance(value, dict):
             for key, inner in value.items():
@@ -113,7 +116,7 @@ def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]
 
 
 def _deferred(part: Part, path: Path_) -> Iterator[Tree]:
-    for name in type(part).model_fields:
+    for name, _ in _fields(type(part)):
         value = getattr(part, name, None)
         if isinstance(value, Deferred):
             yield Tree((*path, name), value.query, SETTINGS)
@@ -209,6 +212,12 @@ def _is_node(value: Any) -> TypeGuard[Node]:
 def _has_names_of_its_own(path: Path_) -> bool:
     """Whether a part stands inside a message or a flow, where names depend on what stands around it."""
     return len(path) > 2 and path[0] in ("messages", "flows")
+
+
+@cache
+def _fields(kind: type[Part]) -> tuple[tuple[str, frozenset[str] | None], ...]:
+    """The fields of a part, each with the names it gives to its expressions."""
+    return tuple((name, _reach(field)) for name, field in kind.model_fields.items())
 
 
 def _reach(field: FieldInfo) -> frozenset[str] | None:

@@ -115,11 +115,11 @@ def test_what_is_no_integration_is_one_finding_and_soon(tmp_path: Path, content:
     file = tmp_path / "x.yaml"
     file.write_bytes(content)
 
-    begun = time.monotonic()
+    begun = time.process_time()
     found = engine.validate(file)
 
     assert rules_of(found) == [rule]
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 # -- whatever happens to a file ---------------------------------------------------------------------------------------
@@ -139,9 +139,9 @@ def survives(tmp_path: Path, name: str, content: bytes) -> list[Diagnostic]:
             (tmp_path / f"{other}.yaml").write_text(text, encoding="utf-8")
     file = tmp_path / f"{name}.yaml"
     file.write_bytes(content)
-    begun = time.monotonic()
+    begun = time.process_time()
     found = engine.validate(file)
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
     assert found == sorted(found, key=lambda finding: (finding.mark, finding.rule))
     assert all(finding.hint and finding.line >= 1 and finding.column >= 1 for finding in found)
     return found

@@ -40,34 +40,33 @@ def test_the_help_of_a_command_explains_every_option(name: str) -> None:
             assert all(option in text for option in parameter.opts)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("call", "--help"), ("serve", "--help"), ("log", "--help")])
-def test_help_imports_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def loaded_by(folder: Path, *arguments: str) -> set[str]:
+    """The packages that a command has imported when it ends."""
     program = (
         "import sys\nfrom engine.cli.app import app\n"
         f"try: app({list(arguments)!r})\nexcept SystemExit: pass\n"
         "print('|'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
     )
-
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=folder, env=environment(), capture_output=True, text=True, check=True
     )
+    return set(done.stdout.splitlines()[-1].split("|"))
 
-    loaded = set(done.stdout.splitlines()[-1].split("|"))
-    heavy = {
-        "sqlalchemy",
-        "aiohttp",
-        "httpx",
-        "jsonschema",
-        "jsonschema_rs",
-        "lxml",
-        "jinja2",
-        "uvicorn",
-        "msgspec",
-        "ruamel",
-        "asyncio",
-        "starlette",
-    }
-    assert loaded & heavy == set()
+
+RUNNING = {"aiohttp", "asyncio", "httpx", "lxml", "msgspec", "sqlalchemy", "starlette", "uvicorn"}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), *((name, "--help") for name in COMMANDS)])
+def test_help_imports_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    loaded = loaded_by(tmp_path, *arguments)
+
+    assert loaded & {*RUNNING, "jinja2", "jsonschema", "jsonschema_rs", "ruamel"} == set()
+
+
+def test_validate_imports_nothing_that_only_running_needs(tmp_path: Path) -> None:
+    loaded = loaded_by(tmp_path, "validate", str(ROOT / "integrations"))
+
+    assert loaded & {*RUNNING, "jsonschema", "rich"} == set()
 
 
 def test_no_command_shows_the_help(shell: Shell) -> None:

@@ -164,15 +164,18 @@ class Slow(httpx.AsyncByteStream):
 
 
 async def test_the_time_limit_holds_for_all_redirects_together() -> None:
-    async def answer(_: httpx.Request) -> httpx.Response:
+    asked = []
+
+    async def answer(given: httpx.Request) -> httpx.Response:
+        asked.append(given)
         await asyncio.sleep(0.15)
         return httpx.Response(302, headers={"Location": "/a"})
 
-    start = asyncio.get_running_loop().time()
     with pytest.raises(Unreachable) as error:
         await HttpClient(httpx.MockTransport(answer), HOSTS, 1000).exchange(request(), Trace(payloads=False))
 
-    assert (error.value.cause, asyncio.get_running_loop().time() - start < 0.65) == ("timeout", True)
+    assert error.value.cause == "timeout"
+    assert len(asked) <= 4  # each of them alone would have had the time
 
 
 async def test_a_body_that_never_ends_is_bounded_by_time() -> None:

@@ -12,6 +12,7 @@ from engine.diagnostics import Diagnostic, Mark, shown
 from engine.document import Path_
 from engine.parts.policies import Offline
 from engine.parts.suggest import did_you_mean, suggest
+from engine.spec.examples import ExampleCall
 from engine.spec.flows import Details, Flow, Read
 from engine.spec.messages import Message
 from engine.spec.sites import parts
@@ -29,6 +30,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         elif isinstance(part, Shared) and part.connection:
             known = subject.names("connections")
             yield from _known("connection", part.connection, known, subject.mark(*path, "connection"))
+        elif isinstance(part, ExampleCall) and part.call:
+            yield from _callable(subject, part.call, subject.mark(*path, "call"))
         elif isinstance(part, Message):
             yield from _steps(subject, part, path)
         elif isinstance(part, Flow):

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-
 from engine.checks.subject import Subject
 from engine.commerce import names as commerce_names
 from engine.diagnostics import Diagnostic, shown
@@ -16,7 +13,7 @@ from engine.document import Path_
 from engine.mapping.read import data
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import Defaults, Endpoint
-from engine.schemas import Schemas
+from engine.schemas import Schemas, WrongSchema, is_schema
 from engine.spec.messages import Message
 from engine.spec.sites import parts
 
@@ -68,8 +65,11 @@ def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
         elif not _leads_somewhere(reference, schema):
             words = f"there is nothing at {reference} of this schema"
             yield Diagnostic(subject.mark(*inner), "wrong-schema", words, "write it there, or name another schema")
-    for error in sorted(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(data(schema)), key=_place):
-        yield _no_schema(subject, (*path, *error.absolute_path), error)
+    if not is_schema(data(schema)):
+        from engine.violations import wrong_schema
+
+        for error in sorted(wrong_schema(data(schema)), key=_place):
+            yield _no_schema(subject, (*path, *error.absolute_path), error)
 
 
 def _leads_somewhere(reference: str, schema: Any) -> bool:
@@ -122,6 +122,6 @@ def _uncompiled(subject: Subject) -> Iterator[Diagnostic]:
     for path, value in _places(subject):
         try:
             schemas.check(value)
-        except SchemaError as error:
-            words = f"this schema cannot be used: {str(error.message)[:120]}"
+        except WrongSchema as error:
+            words = f"this schema cannot be used: {str(error)[:120]}"
             yield Diagnostic(subject.mark(*path), "wrong-schema", words, "see json-schema.org")

@@ -1,0 +1,15 @@
+"""`engine lsp`: the language server for editors."""
+
+from __future__ import annotations
+
+
+def lsp() -> None:
+    """Serve an editor over standard input and output: checks as you type, completion, hover, go to definition, outline.
+
+    Neovim: `vim.lsp.config('engine', {cmd = {'engine', 'lsp'}, filetypes = {'yaml'}, root_markers = {'integrations'}})`
+    and `vim.lsp.enable('engine')`. VS Code: a generic client, such as the extension glspc (Generic LSP Client), with
+    `"glspc.server.command": "engine", "glspc.server.commandArguments": ["lsp"], "glspc.server.languageId": ["yaml"]`.
+    """
+    from engine.lsp.server import server
+
+    server().start_io()

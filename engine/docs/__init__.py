@@ -1,0 +1,1 @@
+"""Documentation from the spec: `engine docs`, and what `engine show` prints."""

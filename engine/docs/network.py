@@ -1,0 +1,167 @@
+"""The sheet for the firewall: who may connect to whom, where, and how each proves who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.auth.oauth2 import OAuth2
+from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed
+from engine.docs.shown import resolved, worded
+from engine.docs.subject import Subject
+from engine.http.addresses import host_of, is_https
+from engine.mapping import Constant
+from engine.parts.policies import Tls
+from engine.protocols.connection import Connection
+from engine.protocols.rest import RestConnection, UrlCall
+from engine.settings.settings import variable
+from engine.spec.security import LOOPBACK
+
+OUT = ("Connection", "To", "Port", "Encryption", "Authority", "Our certificate", "Sign-in", "Purpose")
+IN = ("Client", "From", "Proves itself by", "May call", "May post", "May operate")
+
+
+def network(subject: Subject) -> Section:
+    """Outbound and inbound connections."""
+    outbound = [row for name in subject.integration.connections for row in _outbound(subject, name)]
+    words = "The engine opens connections to these addresses and to no others; redirects elsewhere are refused."
+    none = Paragraph("The engine opens no connections.")
+    out: list[Block] = [Paragraph(words), Table(OUT, outbound)] if outbound else [none]
+    return Section(
+        "Network sheet",
+        "network",
+        [],
+        [Section("Outbound", "network-out", out), Section("Inbound", "network-in", _inbound(subject))],
+    )
+
+
+# -- outbound --------------------------------------------------------------------------------------------------------
+
+
+def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
+    connection = subject.integration.connections[name]
+    if not isinstance(connection, RestConnection):
+        return
+    yield [Code(name), *_address(subject, connection), *_common(subject, connection)]
+    auth = connection.auth
+    if isinstance(auth, OAuth2) and isinstance(auth.token_url, Constant) and host_of(str(auth.token_url.value)):
+        url = str(auth.token_url.value)
+        where = [*_host(url), _encryption(subject, connection, url)]
+        yield [(Code(name), " (token)"), *where, *_common(subject, connection)[:-1], "asks for tokens"]
+
+
+def _common(subject: Subject, connection: Connection) -> list[Words]:
+    auth = getattr(connection, "auth", None)
+    sign_in = "none" if auth is None else str(auth.type)
+    return [*_tls(subject, connection.tls), sign_in, connection.description or subject.system]
+
+
+def _address(subject: Subject, connection: RestConnection) -> list[Words]:
+    """Host, port and encryption of a connection's address."""
+    if isinstance(connection.url, UrlCall):
+        hosts = resolved(connection.url.hosts, subject.integration).value or ()
+        known = listed([", or ", *(Code(host) for host in hosts)], " ") if hosts else ""
+        host: Words = listed(
+            ["the host that ", Code(connection.url.call), " names: that of the asked connection", known], ""
+        )
+        return [host, "443 unless the address says otherwise", _encryption(subject, connection, None)]
+    found = resolved(connection.url, subject.integration)
+    if not found.setting:
+        host, port = _host(str(found.value))
+        return [host, port, _encryption(subject, connection, str(found.value))]
+    setting: Words = listed(["the setting ", Code(found.setting), ", ", _variable(subject, found.setting)], "")
+    if found.value is None:
+        return [setting, "443 unless the address says otherwise", _encryption(subject, connection, None)]
+    host, port = _host(str(found.value))
+    return [
+        listed([host, " (default of ", setting, ")"], ""),
+        port,
+        _encryption(subject, connection, str(found.value)),
+    ]
+
+
+def _variable(subject: Subject, setting: str) -> Words:
+    return Code(variable(subject.integration.name, setting))
+
+
+def _host(url: str) -> list[Words]:
+    host, _, port = host_of(url).rpartition(":")
+    return [Code(host), port]
+
+
+def _encryption(subject: Subject, connection: Connection, url: str | None) -> str:
+    """TLS with what is verified, or why there is none."""
+    if url is not None and not is_https(url):
+        return f"none: {connection.insecure or 'refused until a reason is given'}"
+    verify = resolved(connection.tls.verify, subject.integration).value
+    checked = {
+        "full": "certificate and host name verified",
+        "chain": "certificate verified, host name not",
+        "off": "nothing verified",
+    }
+    words = f"TLS 1.2 or newer; {checked.get(str(verify), worded(connection.tls.verify, subject.integration))}"
+    return f"{words}; plain http accepted: {connection.insecure}" if connection.insecure else words
+
+
+def _tls(subject: Subject, tls: Tls) -> list[Words]:
+    """The authority that is trusted, and the certificate we show."""
+    authority = worded(tls.ca, subject.integration) if tls.ca is not None else ""
+    cert = worded(tls.cert, subject.integration) if tls.cert is not None else ""
+    if authority.startswith("setting "):
+        authority = f"file of the {authority}, else the machine's"
+    return [authority or "the machine's", cert or ""]
+
+
+# -- inbound ---------------------------------------------------------------------------------------------------------
+
+
+def _inbound(subject: Subject) -> list[Block]:
+    security = subject.integration.security
+    allow = _networks(subject, security.allow) if security else listed([Code(network) for network in LOOPBACK])
+    words = Paragraph(
+        listed(
+            [
+                "Clients call the engine over HTTP, port 8080 unless ",
+                Code("engine serve --port"),
+                " says otherwise (behind a proxy that ends TLS), from these networks only: ",
+                allow,
+                _and_those_of_clients(subject),
+                ".",
+            ],
+            "",
+        )
+    )
+    if security is None or not security.clients:
+        return [words, Paragraph("Whoever may connect may call every message: no clients are named.")]
+    rows = []
+    for name, client in security.clients.items():
+        rows.append(
+            [
+                Code(name),
+                _networks(subject, client.allow) if client.allow is not None else "the networks above",
+                _proof(str(client.type)),  # type: ignore[attr-defined]  # every client that can be chosen has a type
+                listed([Code(message) for message in client.may.messages]) if client.may.messages else "nothing",
+                listed([Code(event) for event in client.may.events]) if client.may.events else "",
+                "yes" if client.may.operate else "",
+            ]
+        )
+    return [words, Table(IN, rows)]
+
+
+def _and_those_of_clients(subject: Subject) -> str:
+    """A client's own networks may connect, too."""
+    security = subject.integration.security
+    own = [name for name, client in security.clients.items() if client.allow is not None] if security else []
+    return f", and those of {', '.join(own)} below" if own else ""
+
+
+def _proof(kind: str) -> str:
+    return {"bearer": "a token of its own (bearer)"}.get(kind, kind)
+
+
+def _networks(subject: Subject, value: object) -> Words:
+    found = resolved(value, subject.integration)
+    networks = listed([Code(network) for network in found.value or ()])
+    if not found.setting:
+        return networks
+    where: Words = listed(["setting ", Code(found.setting), ", ", _variable(subject, found.setting)], "")
+    return listed([networks, listed([" (default of the ", where, ")"], "")], "") if found.value else where

@@ -1,0 +1,51 @@
+"""What is documented: an integration, those it uses, and its file's text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from engine.document import Document
+from engine.expression.expressions import Expression
+from engine.spec.integration import Integration
+
+TypeOf = Callable[[Expression], str]
+
+
+def untyped(expression: Expression) -> str:
+    """The type of an expression, where nobody has worked it out."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One integration, to be told about.
+
+    Attributes:
+        document: its file, which knows where everything stands.
+        others: the integrations it uses, by name.
+        text: the file's text.
+        type_of: the type of an expression, as text; empty if unknown.
+    """
+
+    integration: Integration
+    document: Document
+    others: Mapping[str, Integration] = field(default_factory=dict)
+    text: str = ""
+    type_of: TypeOf = untyped
+
+    @property
+    def system(self) -> str:
+        """What the other side is called."""
+        return self.integration.title or self.integration.name
+
+    def line(self, *path: str | int) -> int:
+        """The line of the key at a path of the file."""
+        return self.document.key_mark(path).line
+
+    def callers(self, message: str) -> list[str]:
+        """Who may call a message: clients by name, or anybody where no client is named."""
+        security = self.integration.security
+        if security is None or not security.clients:
+            return ["any caller"]
+        return [name for name, client in security.clients.items() if message in client.may.messages]

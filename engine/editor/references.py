@@ -1,0 +1,155 @@
+"""Places of the language that name something else: what may be named there, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.checks.files import Source
+from engine.commerce import names as commerce_names
+from engine.commerce import schema as commerce_schema
+from engine.diagnostics import Mark
+from engine.document import Path_
+from engine.editor.workspace import View
+from engine.spec.integration import Integration
+
+Kind = Literal["call", "endpoint", "step", "connection", "schema", "integration", "message"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be named.
+
+    Attributes:
+        name: as it is written.
+        detail: one line about it.
+        description: what its author says of it.
+        source: the file it stands in; None for what is shipped.
+        path: where in that file.
+    """
+
+    name: str
+    detail: str
+    description: str
+    source: Source | None
+    path: Path_
+
+    @property
+    def mark(self) -> Mark | None:
+        document = self.source.document if self.source else None
+        return document.key_mark(self.path) if document else None
+
+
+def kind_at(path: Path_) -> Kind | None:
+    """What a scalar at a path names."""
+    if not path:
+        return None
+    match path:
+        case ("messages", _, "steps", int(), "call") | ("messages", _, "examples", int(), "calls", int(), "call"):
+            return "call"
+        case ("messages", _, "steps", int(), "unless"):
+            return "step"
+        case ("messages", _, "input" | "output") | ("connections", _, "reply"):
+            return "schema"
+        case ("connections", _, "endpoints", _, "request" | "reply") | ("schemas", *_, "$ref"):
+            return "schema"
+        case ("messages", _, "input" | "output", *_, "$ref"):
+            return "schema"
+        case ("connections", *_, "call" | "probe"):
+            return "endpoint"
+        case ("connections", *_, "auth", "connection"):
+            return "connection"
+        case ("uses", _):
+            return "integration"
+        case ("security", "clients", _, "may", "messages", int()):
+            return "message"
+    return None
+
+
+def targets(kind: Kind, view: View, path: Path_) -> list[Target]:
+    """Everything that a place of this kind may name."""
+    own = Source(view.file.path, view.document, view.integration, ())
+    match kind:
+        case "call":
+            return [*_endpoints(own), *_messages(own), *_used(view)]
+        case "endpoint":
+            return list(_endpoints(own))
+        case "message":
+            return list(_messages(own))
+        case "step":
+            return list(_steps(view, own, path))
+        case "schema":
+            return [*_own_schemas(own), *_shipped_schemas()]
+        case "connection":
+            return [_connection(own, name) for name in view.names("connections")]
+        case "integration":
+            return list(_integrations(view))
+
+
+def target_at(view: View, path: Path_) -> Target | None:
+    """What the scalar at a path names, if there is such a thing."""
+    kind, name = kind_at(path), view.data(path)
+    if kind is None or not isinstance(name, str):
+        return None
+    return next((target for target in targets(kind, view, path) if target.name == name), None)
+
+
+def _endpoints(source: Source) -> Iterator[Target]:
+    for connection, known in _of(source).connections.items():
+        for name, endpoint in getattr(known, "endpoints", {}).items():
+            detail = f"{getattr(endpoint, 'method', '')} {getattr(endpoint, 'path', '')}".strip()
+            path = ("connections", connection, "endpoints", name)
+            yield Target(f"{connection}.{name}", detail, getattr(endpoint, "description", "") or "", source, path)
+
+
+def _messages(source: Source, alias: str = "") -> Iterator[Target]:
+    for name, message in _of(source).messages.items():
+        written = f"{alias}.{name}" if alias else name
+        detail = f"message of {_of(source).name}" if alias else "message"
+        yield Target(written, detail, getattr(message, "description", "") or "", source, ("messages", name))
+
+
+def _used(view: View) -> Iterator[Target]:
+    for alias in view.integration.uses:
+        other = view.other(alias)
+        if other is not None and other.integration is not None:
+            yield from _messages(other, alias)
+
+
+def _steps(view: View, own: Source, path: Path_) -> Iterator[Target]:
+    """The steps before the one a path stands in."""
+    for number in range(int(path[3])):
+        step = view.data((*path[:3], number))
+        if isinstance(step, dict) and isinstance(step.get("save"), str):
+            yield Target(str(step["save"]), str(step.get("call") or "value"), "", own, (*path[:3], number, "save"))
+
+
+def _own_schemas(source: Source) -> Iterator[Target]:
+    for name, schema in _of(source).schemas.items():
+        description = schema.get("description", "") if isinstance(schema, dict) else ""
+        yield Target(name, "schema of this file", str(description), source, ("schemas", name))
+
+
+def _shipped_schemas() -> Iterator[Target]:
+    for name in commerce_names():
+        yield Target(name, "canonical model", str(commerce_schema(name).get("description", "")), None, ())
+
+
+def _connection(source: Source, name: str) -> Target:
+    known = _of(source).connections.get(name)
+    return Target(name, "connection", getattr(known, "description", "") or "", source, ("connections", name))
+
+
+def _integrations(view: View) -> Iterator[Target]:
+    """The files beside this one."""
+    for file in sorted(view.file.path.parent.glob("*.y*ml")):
+        if file != view.file.path:
+            other = view.file.others.get(file.stem)
+            title = (other.integration.title or "") if other and other.integration else ""
+            yield Target(file.stem, "integration", title, other or Source(file, None, None, ()), ())
+
+
+def _of(source: Source) -> Integration:
+    assert source.integration is not None
+    return source.integration

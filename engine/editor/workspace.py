@@ -1,0 +1,152 @@
+"""The files an editor has open, read as far as they can be; files beside them are read from disk, and again when changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from engine.checks.files import SUFFIXES, Source, findings, read_file
+from engine.diagnostics import Diagnostic
+from engine.document import Document, Path_
+from engine.editor.cursor import Cursor, cursor
+from engine.editor.text import Text
+from engine.spec.integration import Integration
+
+_OURS = re.compile(r"^engine[ \t]*:", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as an editor holds it.
+
+    Attributes:
+        source: what could be read of it.
+        before: what could be read when it last was YAML; the same, if it is.
+        others: the files it uses, by the name of their integration.
+    """
+
+    path: Path
+    text: Text
+    source: Source
+    before: Source | None
+    others: Mapping[str, Source] = field(repr=False)
+
+    @cached_property
+    def findings(self) -> list[Diagnostic]:
+        return findings(self.source, self.integrations)
+
+    @property
+    def integrations(self) -> dict[str, Integration]:
+        return {name: other.integration for name, other in self.others.items() if other.integration is not None}
+
+    @property
+    def is_integration(self) -> bool:
+        """Whether it is one of ours, among all the YAML an editor opens: it says `engine:`, or stands where they stand."""
+        content = self.text.content
+        return self.path.parent.name == "integrations" or not content.strip() or _OURS.search(content) is not None
+
+    def cursor(self, index: int) -> Cursor:
+        return cursor(self.text.content, index)
+
+    def around(self, at: Cursor, index: int) -> View | None:
+        """What is known around a cursor; where the file is no YAML, as it is without what is being written there."""
+        for source in self._readings(at, index):
+            if source is not None and source.document is not None and source.integration is not None:
+                return View(self, source.document, source.integration)
+        return None
+
+    def _readings(self, at: Cursor, index: int) -> Iterable[Source | None]:
+        yield self.source
+        content, line = self.text.content, self.text.line_span(index)
+        if line.start <= at.start:
+            yield _source(self.path, content[: at.start].rstrip("\"'=") + content[line.end :])
+        yield _source(self.path, content[: line.start] + content[line.end :])
+        yield self.before
+
+
+@dataclass(frozen=True)
+class View:
+    """A file and what is known of it: its data with positions, and its classes."""
+
+    file: File
+    document: Document
+    integration: Integration
+
+    def data(self, path: Path_) -> object:
+        """What stands at a path; None if nothing does."""
+        found: object = self.document.data
+        for step in path:
+            if isinstance(found, dict) and isinstance(step, str):
+                found = found.get(step)
+            elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+                found = found[step]
+            else:
+                return None
+        return found
+
+    def names(self, *path: str | int) -> list[str]:
+        """The keys of the mapping at a path."""
+        found = self.data(path)
+        return [str(key) for key in found] if isinstance(found, dict) else []
+
+    def other(self, alias: str) -> Source | None:
+        """The file of a used integration, by its local name."""
+        return self.file.others.get(self.integration.uses.get(alias, ""))
+
+
+class Workspace:
+    """The open files of one editor."""
+
+    def __init__(self) -> None:
+        self._open: dict[Path, File] = {}
+        self._beside: dict[Path, tuple[tuple[int, int], Source]] = {}
+
+    def put(self, path: Path, content: str) -> File:
+        """A file was opened, or its text has changed."""
+        known = self._open.get(path)
+        same = known is not None and known.text.content == content
+        source = known.source if same and known is not None else _source(path, content)
+        before = source if source.document is not None else known.before if known else None
+        self._open[path] = File(path, Text(content), source, before, self._others(path, source, before))
+        return self._open[path]
+
+    def close(self, path: Path) -> None:
+        self._open.pop(path, None)
+
+    def get(self, path: Path) -> File | None:
+        return self._open.get(path)
+
+    def again(self, path: Path) -> list[File]:
+        """The open files that use the integration of a file, read anew now that it has changed."""
+        users = [file for file in self._open.values() if path.stem in file.others and file.path != path]
+        return [self.put(file.path, file.text.content) for file in users]
+
+    def _others(self, path: Path, source: Source, before: Source | None) -> dict[str, Source]:
+        integration = source.integration or (before.integration if before else None)
+        names = integration.uses.values() if integration else ()
+        found = {name: self._beside_of(path, name) for name in names}
+        return {name: other for name, other in found.items() if other is not None}
+
+    def _beside_of(self, path: Path, name: str) -> Source | None:
+        for suffix in SUFFIXES:
+            file = path.with_name(name + suffix)
+            if file in self._open:
+                return self._open[file].before or self._open[file].source
+            if file.is_file():
+                return self._read(file)
+        return None
+
+    def _read(self, file: Path) -> Source:
+        stat = file.stat()
+        signature = (stat.st_mtime_ns, stat.st_size)
+        if file not in self._beside or self._beside[file][0] != signature:
+            self._beside[file] = signature, read_file(file)
+        return self._beside[file][1]
+
+
+def _source(path: Path, content: str) -> Source:
+    """A file as an editor holds it, perhaps not saved."""
+    return read_file(path, content.encode("utf-8", "surrogatepass"))

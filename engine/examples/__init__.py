@@ -1,0 +1,1 @@
+"""Running the examples of messages offline, through the code of production; and serving them as a mock."""

@@ -1,0 +1,123 @@
+"""Whether an example ended as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.document import Path_
+from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unreachable
+from engine.examples.blame import origin_in_call, origin_in_reply
+from engine.examples.compare import Difference, differences
+from engine.examples.results import Origin, Problem, Wrong
+from engine.examples.script import Asked, Script
+from engine.examples.suite import Case, Subject
+from engine.runtime.engine import Answer
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an example ended; `answer` is None where a call came out of turn."""
+
+    script: Script
+    answer: Answer | None
+
+
+def judge(subject: Subject, case: Case, ending: Ending) -> list[Problem]:
+    """Everything that is not as the example says."""
+    return list(_Judge(subject, case, ending).problems())
+
+
+@dataclass(frozen=True)
+class _Judge:
+    subject: Subject
+    case: Case
+    ending: Ending
+
+    def problems(self) -> Iterator[Problem]:
+        script = self.ending.script
+        for asked in script.asked:
+            if asked.differences:
+                yield self._sent(asked)
+        if self.ending.answer is None:
+            yield Problem(script.unexpected, self._mark("calls", len(script.asked)))
+            return
+        for index in script.left:
+            call = script.calls[index].call
+            yield Problem(f"call {index + 1}, {call}, was not made", self._mark("calls", index, "call"))
+        yield from self._ended(self.ending.answer)
+
+    def _sent(self, asked: Asked) -> Problem:
+        call = self.case.example.calls[asked.index]
+        step = f", made by {_step(asked)}" if asked.step is not None else ""
+        text = f"call {asked.index + 1}, {call.call}{step}: what was sent differs"
+        wrong = [Wrong(found, origin_in_call(self.subject, asked.step, found.path)) for found in asked.differences]
+        return Problem(text, self._mark("calls", asked.index, "sent"), tuple(wrong))
+
+    def _ended(self, answer: Answer) -> Iterator[Problem]:
+        example = self.case.example
+        if example.error is not None:
+            yield from self._failed(answer)
+        elif answer.error is not None:
+            yield self._failure(answer.error)
+        else:
+            if "reply" in example.model_fields_set:
+                found = differences(example.reply, answer.exchange.reply)
+                yield from self._differing("the reply differs", found, "reply")
+            found = differences(example.failed or [], answer.failed)
+            yield from self._differing("the failed records differ", found, "failed")
+
+    def _failed(self, answer: Answer) -> Iterator[Problem]:
+        """Of an example that must fail: whether it does so as it says."""
+        wanted = self.case.example.error
+        assert wanted is not None
+        if answer.error is None:
+            reply = Wrong(Difference((), f"an error of kind {wanted.kind}", answer.exchange.reply), None)
+            yield Problem("it should fail, but it gave a reply", self._mark("error"), (reply,))
+            return
+        expected = {name: getattr(wanted, name) for name in ("kind", "text", "code") if name in wanted.model_fields_set}
+        got = {name: value for name, value in told(answer.error).items() if name in expected}
+        origin = _origin_of_error(answer.error)
+        wrong = tuple(Wrong(found, origin) for found in differences(expected, got))
+        if wrong:
+            yield Problem("the error differs", self._mark("error"), wrong, (f"it was: {answer.error}",))
+
+    def _failure(self, error: EngineError) -> Problem:
+        kind = told(error)["kind"]
+        place = self._mark("reply") if "reply" in self.case.example.model_fields_set else self._mark()
+        return Problem(f"it failed, {kind}: {error}", place)
+
+    def _differing(self, text: str, found: Iterable[Difference], key: str) -> Iterator[Problem]:
+        wrong = tuple(Wrong(one, self._origin(key, one.path)) for one in found)
+        if wrong:
+            yield Problem(text, self._mark(key), wrong)
+
+    def _origin(self, key: str, path: Path_) -> Origin | None:
+        return origin_in_reply(self.subject, self.case.message, key, path)
+
+    def _mark(self, *path: str | int) -> Any:
+        return self.subject.mark(*self.case.path, *path)
+
+
+def told(error: EngineError) -> dict[str, Any]:
+    """An error as an example names it: kind, text, code."""
+    if isinstance(error, InvalidInput):
+        return {"kind": "invalid", "text": str(error), "code": ""}
+    if isinstance(error, Refused):
+        return {"kind": "refused", "text": error.text, "code": error.code}
+    if isinstance(error, Unreachable):
+        return {"kind": "unreachable", "text": error.text, "code": error.cause}
+    if isinstance(error, MappingError):
+        return {"kind": "mapping", "text": error.message, "code": ""}
+    return {"kind": "stopped", "text": str(error), "code": ""}
+
+
+def _step(asked: Asked) -> str:
+    step = asked.step
+    assert step is not None
+    return f"step {step.number + 1} of {step.message}"
+
+
+def _origin_of_error(error: EngineError) -> Origin | None:
+    return Origin(error.mark, "") if isinstance(error, MappingError) and error.mark else None

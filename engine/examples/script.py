@@ -1,0 +1,164 @@
+"""The calls of one example: compared with what is asked, answered in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from engine.errors import Fault
+from engine.examples.answers import Answer, empty_page
+from engine.examples.compare import Difference
+from engine.examples.wire import Request, Wire
+from engine.http.failures import UnknownName, Untrusted
+from engine.spec.examples import ExampleCall
+
+_FAILURES: Mapping[str, type[httpx.TransportError]] = {
+    "connect": httpx.ConnectError,
+    "reset": httpx.ReadError,
+    "tls": Untrusted,
+    "dns": UnknownName,
+    "garbage": httpx.RemoteProtocolError,
+}
+_WORDS = {
+    "connect": "connection refused",
+    "reset": "in the middle of its reply",
+    "tls": "its certificate is not accepted",
+    "dns": "its name is not known",
+    "garbage": "this is no HTTP",
+}
+
+
+class Label(str):
+    """How a step is called in the trace, and which step it is."""
+
+    integration: str
+    message: str
+    number: int
+
+    @classmethod
+    def of(cls, text: str, integration: str, message: str, number: int) -> Label:
+        label = cls(text)
+        label.integration, label.message, label.number = integration, message, number
+        return label
+
+
+class Unexpected(Exception):
+    """A call that the example does not list at this place: it ends."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One call that was made.
+
+    Attributes:
+        index: which of the example's calls it is.
+        step: who made it; None: no step did.
+        differences: between what was sent and what should have been.
+    """
+
+    index: int
+    step: Label | None
+    request: Request
+    differences: tuple[Difference, ...]
+
+
+@dataclass
+class Script:
+    """The calls of one example while it runs.
+
+    Attributes:
+        calls: as listed.
+        wires: how calls look on the wire, by name.
+        alone: what answers by itself.
+        asked: the listed calls that were made.
+        unexpected: what was asked out of turn; it ended the run.
+    """
+
+    calls: tuple[ExampleCall, ...]
+    wires: Mapping[str, Wire]
+    alone: Mapping[str, Answer]
+    asked: list[Asked] = field(default_factory=list)
+    unexpected: str = ""
+    _next: int = 0
+    _last: tuple[str, tuple[str, str, bytes]] | None = None
+
+    async def answer(self, name: str, step: Label | None, request: httpx.Request) -> httpx.Response:
+        """What a call gets.
+
+        Raises:
+            Unexpected: the example does not list it here.
+            httpx.TransportError: it fails, as the example says.
+        """
+        wire = self.wires[name]
+        last, self._last = self._last, (name, _identity(request))
+        if self._is_next(name):
+            call = self.calls[self._next]
+            sent = wire.sent(request)
+            made_by = step if step == name else None  # a login is made on the way of a step, not by it
+            self.asked.append(Asked(self._next, made_by, sent, tuple(sent.against(call.sent))))
+            self._next += 1
+            return await _given(call, wire)
+        if self._last == last and self._failed_before(name):
+            return await _given(self.calls[self._next - 1], wire)
+        if name in self.alone:
+            return wire.response(self.alone[name](request))
+        if last is not None and last[0] == name and wire.goes_on_by_itself:
+            return wire.response(empty_page(wire.endpoint))
+        self.unexpected = self._told(name, wire.sent(request))
+        raise Unexpected
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The listed calls that were not made."""
+        return tuple(range(self._next, len(self.calls)))
+
+    def _is_next(self, name: str) -> bool:
+        return self._next < len(self.calls) and self.calls[self._next].call == name
+
+    def _failed_before(self, name: str) -> bool:
+        """Whether a call is made again by `retry`: the one before it is the same, and failed."""
+        before = self.calls[self._next - 1] if self._next else None
+        if before is None or before.call != name:
+            return False
+        return before.fails is not None or (before.reply is not None and before.reply.status >= 300)
+
+    def _told(self, name: str, sent: Request) -> str:
+        """Which call came out of turn, and what stands there instead."""
+        later = next((index for index in self.left if self.calls[index].call == name), None)
+        what = f"{name} was called ({sent.shown()})"
+        if not self.left:
+            return f"{what}, which the example does not list" + (" any more" if self._next else "")
+        wanted = f"the next call of the example is {self.calls[self._next].call}"
+        if later is not None:
+            return f"{what} out of turn: {wanted}; {name} stands as call {later + 1}"
+        return f"{what}, which the example does not list here; {wanted}"
+
+
+async def _given(call: ExampleCall, wire: Wire) -> httpx.Response:
+    if call.delay:
+        await asyncio.sleep(call.delay)
+    if call.fails == "timeout":
+        await asyncio.get_running_loop().create_future()  # until the time limit of the call
+    if call.fails is not None:
+        raise _FAILURES[call.fails](_WORDS[call.fails])
+    try:
+        return wire.response(call.reply)
+    except Fault as fault:
+        raise BadReply(call, fault.message) from None
+
+
+class BadReply(Exception):
+    """A canned reply that has no form in the endpoint's format."""
+
+    def __init__(self, call: ExampleCall, words: str) -> None:
+        super().__init__(words)
+        self.call = call
+        self.words = words
+
+
+def _identity(request: httpx.Request) -> tuple[str, str, bytes]:
+    content = b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
+    return request.method, str(request.url), content

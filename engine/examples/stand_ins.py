@@ -1,0 +1,57 @@
+"""Settings of an example: what it gives, the defaults, and something of the right type for what has no default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import Fault
+from engine.expression.operations import printed
+from engine.settings import Sources
+from engine.spec.integration import Integration
+from engine.spec.settings import Setting
+
+_STAND_INS: Mapping[str, Any] = {
+    "integer": "1",
+    "number": "1",
+    "boolean": "false",
+    "duration": "1m",
+    "zone": "UTC",
+    "cron": "0 3 * * *",
+    "emails": ["person@company.example"],
+    "networks": ["127.0.0.0/8"],
+    "map": {},
+}
+
+
+def sources(integration: Integration, given: Mapping[str, Any] | None) -> Sources:
+    """Where the settings of one example come from: nothing of the machine's environment is among them."""
+    stand_ins = {name: stand_in(name, setting) for name, setting in integration.settings.items() if is_wanting(setting)}
+    own = {name: _setting(value) for name, value in (given or {}).items()}
+    return Sources({}, {}, {integration.name: {**stand_ins, **own}})
+
+
+def stand_in(name: str, setting: Setting) -> Any:
+    """`company` is COMPANY, `erp_url` is https://erp-url.example."""
+    if setting.choices:
+        return setting.choices[0]
+    if setting.type == "url":
+        return f"https://{name.replace('_', '-')}.example"
+    if setting.type == "list":
+        return [name.upper()]
+    return _STAND_INS.get(setting.type, name.upper())
+
+
+def is_wanting(setting: Setting) -> bool:
+    """Whether a setting has no default, and needs a value."""
+    return "default" not in setting.model_fields_set and setting.required is not False
+
+
+def _setting(value: Any) -> Any:
+    """A value as an administrator gives it: text, lists, maps."""
+    if value is None or isinstance(value, (list, dict)):
+        return value
+    try:
+        return printed(value)
+    except Fault:
+        return value

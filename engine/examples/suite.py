@@ -1,0 +1,97 @@
+"""The examples of files, ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.checks.files import Source, files, findings, neighbours, read_file
+from engine.diagnostics import Diagnostic, Mark
+from engine.document import Document, Path_
+from engine.errors import SpecError
+from engine.expression.ast import SyntaxFault
+from engine.plan import Plan, compile_plan
+from engine.spec.examples import Example
+from engine.spec.integration import Integration
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example of a message.
+
+    Attributes:
+        path: where it stands in the file.
+    """
+
+    message: str
+    example: Example
+    path: Path_
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One file whose examples are run.
+
+    Attributes:
+        others: the integrations it uses, by name.
+    """
+
+    document: Document
+    integration: Integration
+    plan: Plan
+    others: dict[str, Integration]
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """Every example, in the order of the file."""
+        return tuple(
+            Case(name, example, ("messages", name, "examples", number))
+            for name, message in self.integration.messages.items()
+            for number, example in enumerate(message.examples)
+        )
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where the value at a path stands."""
+        return self.document.mark(path)
+
+
+def load_subjects(paths: Sequence[Path]) -> list[Subject]:
+    """The files whose examples are run; those they use are read from beside them.
+
+    Raises:
+        SpecError: a file has an error; all findings of all files are in it.
+    """
+    sources = [read_file(file) for path in paths for file in files(path)]
+    found = [
+        finding
+        for source in sources
+        for finding in findings(source, neighbours(source, sources))
+        if finding.severity == "error"
+    ]
+    if found:
+        raise SpecError(list(dict.fromkeys(found)))
+    return [_subject(source, sources) for source in {source.path.resolve(): source for source in sources}.values()]
+
+
+def _subject(source: Source, sources: Iterable[Source]) -> Subject:
+    assert source.document is not None
+    assert source.integration is not None
+    try:
+        plan = compile_plan(source.integration)
+    except SyntaxFault as fault:
+        raise SpecError([Diagnostic(Mark(str(source.path), 1, 1), "too-deep", fault.message, fault.hint)]) from None
+    known = neighbours(source, sources)
+    others = {name: known[name] for name in source.integration.uses.values() if name in known}
+    return Subject(source.document, source.integration, plan, others)
+
+
+def chosen(subject: Subject, words: str) -> list[Case]:
+    """The cases whose integration, message or title holds all the words; all of them if there are none."""
+    wanted = words.lower().split()
+    return [
+        case
+        for case in subject.cases
+        if all(word in f"{subject.plan.name}.{case.message} {case.example.title}".lower() for word in wanted)
+    ]

@@ -1,0 +1,1 @@
+"""`engine lsp`: the language server, a thin edge around `engine.editor`."""

@@ -1,0 +1,60 @@
+"""What to set, so that the engine talks to the mock."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from engine.examples.stand_ins import is_wanting, stand_in
+from engine.expression.ast import walk
+from engine.parts.fields import Deferred
+from engine.protocols.connection import Connection
+from engine.protocols.rest import RestConnection
+from engine.settings.settings import variable
+from engine.spec.integration import Integration
+
+
+def exports(integration: Integration, base: str) -> Iterator[str]:
+    """Lines for a shell: where each connection is, and something for each setting that has no default."""
+    told: set[str] = set()
+    for name, connection in integration.connections.items():
+        setting = address_setting(connection)
+        if setting is not None and setting not in told:
+            told.add(setting)
+            yield _export(integration.name, setting, f"{base}/{integration.name}/{name}")
+    for setting, spec in integration.settings.items():
+        if setting not in told and is_wanting(spec):
+            yield _export(integration.name, setting, _text(stand_in(setting, spec)))
+
+
+def fixed(integration: Integration) -> list[str]:
+    """Connections whose address stands in the file, so that the engine cannot be pointed at the mock."""
+    return [
+        name
+        for name, connection in integration.connections.items()
+        if isinstance(connection, RestConnection) and isinstance(connection.url, str)
+    ]
+
+
+def address_setting(connection: Connection) -> str | None:
+    """The setting that a connection's address is taken from."""
+    url = connection.url if isinstance(connection, RestConnection) else None
+    if not isinstance(url, Deferred):
+        return None
+    found = [
+        visit.node["children"][1]["value"]
+        for visit in walk(url.query.tree)
+        if visit.node["type"] == "subexpression" and visit.node["children"][0].get("value") == "settings"
+    ]
+    return found[0] if found else None
+
+
+def _export(integration: str, setting: str, value: str) -> str:
+    return f"export {variable(integration, setting)}={shlex.quote(value)}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return "{}" if isinstance(value, dict) else str(value)

@@ -1,0 +1,98 @@
+"""The messages of one integration, answered from their examples: input → reply, without an engine behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import EngineError, InvalidInput, MappingError, Refused, Stopped, Unreachable
+from engine.examples.compare import differences
+from engine.examples.suite import Case, Subject
+from engine.formats.json import dumps
+from engine.mock.answers import Answer, differing, problem
+from engine.redaction import Redactor
+from engine.server import problems
+from engine.spec.examples import Problem
+from engine.spec.matchers import matcher
+
+_ANY = {"anything": "text", "text": "text", "number": 0, "boolean": True, "list": [], "object": {}}
+
+
+class Shop:
+    """Stands for `engine serve` of one integration."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+
+    def answer(self, message: str, value: Any) -> Answer:
+        """What a message gives for an input."""
+        name = self.subject.plan.name
+        plan = self.subject.plan.messages.get(message)
+        if plan is None:
+            known = ", ".join(self.subject.plan.messages)
+            return problem(404, "No such message", f"{name} has no message {message}; it has: {known}")
+        ranked = [(case, list(differences(case.example.input, value))) for case in self._ended(message)]
+        fitting = [case for case, found in ranked if not found]
+        if fitting:
+            return _given(fitting[0], f"{name}.{message}: {fitting[0].example.title}")
+        violations = plan.check_input(value) if plan.check_input else ()
+        if violations:
+            return _failed(InvalidInput(violations), f"{name}.{message}: the input does not fit its schema")
+        if not ranked:
+            return problem(404, "No example", f"{name}.{message} has no example that ends with a reply or an error")
+        nearest, found = min(ranked, key=lambda pair: len(pair[1]))
+        mark = self.subject.mark(*nearest.path)
+        detail = f"no example of {name}.{message} has this input; nearest is {nearest.example.title} ({mark})"
+        told = {"example": nearest.example.title, "place": str(mark), "differences": differing(found)}
+        return problem(404, "No example fits", detail, nearest=told)
+
+    def _ended(self, message: str) -> list[Case]:
+        """The examples of a message that say how it ends."""
+        ends = {"reply", "error"}
+        return [case for case in self.subject.cases if case.message == message and case.example.model_fields_set & ends]
+
+
+def _given(case: Case, why: str) -> Answer:
+    if case.example.error is not None:
+        return _failed(_error(case.example.error), why)
+    reply = filled(case.example.reply)
+    if case.example.failed:
+        return _json(207, {"reply": reply, "failed": filled(case.example.failed)}, why)
+    return _json(200, reply, why)
+
+
+def filled(value: Any) -> Any:
+    """Data with something that fits in the place of each matcher; of a pattern, the pattern itself."""
+    name = matcher(value)
+    if name == "$any":
+        return _ANY[value["$any"]]
+    if name is not None:
+        return filled(value[name])
+    if isinstance(value, dict):
+        return {key: filled(inner) for key, inner in value.items()}
+    return [filled(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _error(wanted: Problem) -> EngineError:
+    """An error as production would raise it, in the example's words."""
+    text = str(filled(wanted.text) or "as in the example")
+    code = str(filled(wanted.code) or "")
+    match wanted.kind:
+        case "refused":
+            return Refused(text, code=code)
+        case "invalid":
+            return InvalidInput(())
+        case "unreachable":
+            return Unreachable(text, cause=code or "connect", may_have_happened=False)
+        case "mapping":
+            return MappingError(text)
+        case "stopped":
+            return Stopped(text)
+
+
+def _failed(error: EngineError, why: str) -> Answer:
+    document = problems.of_error(error, "example", Redactor(()))
+    return Answer(document["status"], {"content-type": "application/problem+json"}, dumps(document), why)
+
+
+def _json(status: int, value: Any, why: str) -> Answer:
+    return Answer(status, {"content-type": "application/json"}, dumps(value), why)

@@ -1,0 +1,215 @@
+"""The systems of one integration: each request is answered by the example whose `sent` fits it best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from engine.auth.api_key import ApiKey
+from engine.auth.basic import Basic
+from engine.auth.bearer import Bearer
+from engine.auth.login import Login
+from engine.auth.oauth2 import OAuth2
+from engine.auth.shared import Shared
+from engine.errors import Fault
+from engine.examples.answers import TOKEN, by_themselves, empty_page, named
+from engine.examples.compare import Difference
+from engine.examples.play import AT, ID
+from engine.examples.suite import Case, Subject
+from engine.examples.wire import Request, Wire, wires
+from engine.expression.expressions import Query
+from engine.mock.answers import Answer, differing, problem
+from engine.mock.settings import address_setting
+from engine.mock.tokens import token
+from engine.protocols.rest import RestConnection, UrlCall
+from engine.schemas import Schemas
+from engine.spec.examples import CannedReply, ExampleCall
+from engine.spec.integration import Integration
+
+
+@dataclass(frozen=True)
+class Canned:
+    """One call of an example.
+
+    Attributes:
+        index: which call of the example.
+    """
+
+    case: Case
+    call: ExampleCall
+    index: int
+
+    @property
+    def given(self) -> int:
+        """How much of the request it names."""
+        return len(self.call.sent.model_fields_set) if self.call.sent else 0
+
+    @property
+    def may_stand_for_others(self) -> bool:
+        """Whether it may answer whatever fits: a failure only answers a request that its example names."""
+        fails = self.call.fails is not None or (self.call.reply is not None and self.call.reply.status >= 300)
+        return self.given > 0 or not fails
+
+    def against(self, sent: Request) -> list[Difference]:
+        """Where a request differs; ids and times of the example's own exchange are never those of another one."""
+        own = (ID, (self.case.example.at or AT)[:10])
+        return [one for one in sent.against(self.call.sent) if not any(text in str(one.expected) for text in own)]
+
+
+class Systems:
+    """Every connection of one integration."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._wires = wires(subject.integration)
+        self._alone = by_themselves(subject.integration)
+        self._schemas = Schemas(subject.integration.schemas)
+        self._asked: dict[tuple[int, str], int] = {}
+        self._same_address = _groups(subject.integration)
+        self._addresses: dict[str, str] = {}
+        self._named: dict[str, Query] = {}
+        for name, connection in subject.integration.connections.items():
+            if isinstance(connection, RestConnection) and isinstance(connection.url, UrlCall):
+                self._addresses[connection.url.call] = name
+                self._named[connection.url.call] = connection.url.value
+
+    def answer(self, connection: str, request: httpx.Request) -> Answer:
+        """What a request to one connection gets."""
+        wire = self._wire(connection, request)
+        if wire is None:
+            return token(request) or self._no_endpoint(connection, request)
+        refused = self._who(wire, request)
+        if refused is not None:
+            return refused
+        if wire.name in self._addresses:
+            return self._address(wire, request)
+        sent = wire.sent(request)
+        return self._misfit(wire, sent) or self._from_examples(wire, sent, request)
+
+    # -- finding an example --------------------------------------------------------------------------------------
+
+    def _from_examples(self, wire: Wire, sent: Request, request: httpx.Request) -> Answer:
+        ranked = [(canned, canned.against(sent)) for canned in self._canned(wire.name)]
+        fitting = [canned for canned, differences in ranked if not differences and canned.may_stand_for_others]
+        if fitting:
+            best = max(fitting, key=lambda canned: canned.given)
+            return self._next(wire, [one for one in fitting if one.case is best.case], sent)
+        if wire.name in self._alone:
+            return _written(wire, self._alone[wire.name](request), f"{wire.name} answers by itself")
+        return self._nothing_fits(wire, ranked)
+
+    def _next(self, wire: Wire, calls: list[Canned], sent: Request) -> Answer:
+        """The reply of an example's call; of several that fit, one after another, the last again and again."""
+        key = (id(calls[0].case), wire.name)
+        if wire.goes_on_by_itself and wire.is_first_page(sent):
+            self._asked.pop(key, None)
+        times = self._asked.get(key, 0)
+        self._asked[key] = times + 1
+        if wire.goes_on_by_itself and times >= len(calls) and not wire.is_first_page(sent):
+            return _written(wire, empty_page(wire.endpoint), "no more pages")
+        chosen = calls[min(times, len(calls) - 1)]
+        case = chosen.case
+        why = f"{self.subject.plan.name}.{case.message}: {case.example.title}, call {chosen.index + 1}"
+        if chosen.call.fails is not None:
+            return Answer(0, {}, chosen.call.fails.encode(), why)
+        return _written(wire, chosen.call.reply, why, chosen.call.delay or 0.0)
+
+    def _canned(self, name: str) -> Iterator[Canned]:
+        for case in self.subject.cases:
+            for index, call in enumerate(case.example.calls):
+                if call.call == name:
+                    yield Canned(case, call, index)
+
+    # -- what does not fit ---------------------------------------------------------------------------------------
+
+    def _nothing_fits(self, wire: Wire, ranked: list[tuple[Canned, list[Difference]]]) -> Answer:
+        title, status = (
+            "No example fits",
+            501 if 404 in wire.endpoint.absent else 404,
+        )  # there a 404 means: nothing found
+        if not ranked:
+            detail = f"no example has a call of {wire.name}; write one under a message that calls it"
+            return problem(status, title, detail)
+        nearest, differences = min(ranked, key=lambda pair: (not pair[0].given, len(pair[1])))
+        mark = self.subject.mark(*nearest.case.path, "calls", nearest.index)
+        example = f"{self.subject.plan.name}.{nearest.case.message}: {nearest.case.example.title}"
+        detail = f"what {wire.name} was sent is in no example; nearest is {example} ({mark})"
+        told = {"example": example, "place": str(mark), "differences": differing(differences)}
+        return problem(status, title, detail, nearest=told)
+
+    def _no_endpoint(self, connection: str, request: httpx.Request) -> Answer:
+        spec = self.subject.integration.connections[connection]
+        known = (
+            [f"{one.method} {one.path}" for one in spec.endpoints.values()] if isinstance(spec, RestConnection) else []
+        )
+        detail = f"{connection} has no endpoint for {request.method} {request.url.path}; it has: {', '.join(known)}"
+        return problem(404, "No such endpoint", detail)
+
+    def _misfit(self, wire: Wire, sent: Request) -> Answer | None:
+        """A body that does not fit the endpoint's `request` schema."""
+        if wire.endpoint.request is None:
+            return None
+        violations = self._schemas.check(wire.endpoint.request)(sent.body)
+        if not violations:
+            return None
+        errors = [{"path": violation.path, "message": violation.message} for violation in violations]
+        detail = f"the body does not fit the schema of {wire.name}: {errors[0]['path']} {errors[0]['message']}"
+        return problem(422, "The request does not fit", detail, errors=errors)
+
+    # -- who asks, and where ---------------------------------------------------------------------------------------
+
+    def _who(self, wire: Wire, request: httpx.Request) -> Answer | None:
+        """Refuses who does not show what the connection's `auth` says: the token that was given, a header."""
+        auth: Any = wire.endpoint.auth or wire.connection.auth
+        for _ in range(len(self.subject.integration.connections)):
+            if isinstance(auth, Shared):
+                auth = getattr(self.subject.integration.connections[auth.connection], "auth", None)
+        shown = [*request.headers.values(), str(request.url)]
+        if isinstance(auth, (Login, OAuth2)) and not any(TOKEN in text for text in shown):
+            return problem(401, "Not logged in", f"{wire.name} wants the token that the login gives")
+        if isinstance(auth, (Basic, Bearer)) and "authorization" not in request.headers:
+            return problem(401, "Not logged in", f"{wire.name} wants an Authorization header")
+        if isinstance(auth, ApiKey):
+            wanted = [name for name in auth.header if name.lower() not in request.headers]
+            wanted += [name for name in auth.query if name not in request.url.params]
+            if wanted:
+                return problem(401, "No key", f"{wire.name} wants {', '.join(wanted)}")
+        return None
+
+    def _address(self, wire: Wire, request: httpx.Request) -> Answer:
+        """Where the connection is whose address this call names: here."""
+        here = request.url.copy_with(raw_path=f"/{self.subject.plan.name}/{self._addresses[wire.name]}".encode())
+        reply = named(self._named[wire.name], str(here))
+        return _written(wire, reply, f"{wire.name} names the mock")
+
+    def _wire(self, connection: str, request: httpx.Request) -> Wire | None:
+        """The endpoint of a request: the one whose path says most of it."""
+        found = [
+            wire
+            for name, wire in self._wires.items()
+            if name.partition(".")[0] == connection
+            and wire.endpoint.method == request.method
+            and wire.leads_to(request)
+        ]
+        return max(found, key=lambda wire: len(wire.endpoint.path), default=None)
+
+
+def _groups(integration: Integration) -> dict[str, frozenset[str]]:
+    """Of each connection, those at the same address: the engine reaches them by one setting."""
+    settings = {name: address_setting(connection) or name for name, connection in integration.connections.items()}
+    return {
+        name: frozenset(other for other, setting in settings.items() if setting == own)
+        for name, own in settings.items()
+    }
+
+
+def _written(wire: Wire, reply: CannedReply | None, why: str, delay: float = 0.0) -> Answer:
+    try:
+        response = wire.response(reply)
+    except Fault as fault:
+        return problem(500, "The canned reply cannot be written", fault.message)
+    content = b"".join(response.stream) if isinstance(response.stream, httpx.ByteStream) else b""
+    return Answer(response.status_code, dict(response.headers), content, why, delay)

@@ -1,0 +1,102 @@
+"""Settings that are missing: something of their type stands in, so that requests can be built and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from engine.errors import MappingError
+from engine.settings import Sources
+from engine.settings.kinds import typed
+from engine.settings.settings import variable
+from engine.spec.integration import Integration
+from engine.spec.settings import Setting
+
+_OF_TYPE: Mapping[str, Any] = {
+    "integer": "1",
+    "number": "1",
+    "boolean": "false",
+    "duration": "1m",
+    "zone": "UTC",
+    "cron": "0 3 * * *",
+    "emails": ["person@example.com"],
+    "networks": ["127.0.0.0/8"],
+    "map": {},
+}
+
+
+@dataclass(frozen=True)
+class StandIns:
+    """What stands in for missing settings.
+
+    Attributes:
+        sources: the usual ones, and behind them the stand-ins.
+        names: the settings that are missing, as `integration.setting`.
+        shown: how a stand-in is shown: `<url>` for its address.
+    """
+
+    sources: Sources
+    names: tuple[str, ...]
+    shown: Mapping[str, str]
+
+    def text(self, text: str) -> str:
+        """A text with every stand-in as it is shown."""
+        for stand_in, words in self.shown.items():
+            text = text.replace(stand_in, words)
+        return text
+
+
+def stand_ins(integrations: Iterable[Integration], sources: Sources, known: Mapping[str, Any]) -> StandIns:
+    """Stand-ins for what is missing; `known` are values that count before them, such as those of an example."""
+    file = {name: dict(values) for name, values in sources.file.items()}
+    names: list[str] = []
+    shown: dict[str, str] = {}
+    for integration in integrations:
+        for name, setting in _wanting(integration, sources):
+            values = file.setdefault(integration.name, {})
+            if name in known and setting.type != "secret":
+                values[name] = known[name]
+                continue
+            values[name] = stand_in = _stand_in(name, setting)
+            names.append(f"{integration.name}.{name}")
+            shown |= _shown(name, stand_in)
+    return StandIns(replace(sources, file=file), tuple(names), shown)
+
+
+def _wanting(integration: Integration, sources: Sources) -> Iterator[tuple[str, Setting]]:
+    """The settings that must be set, and are not."""
+    defaults = {
+        name: None if setting.default is None else typed(setting.type, setting.default, setting.choices)
+        for name, setting in integration.settings.items()
+    }
+    for name, setting in integration.settings.items():
+        try:
+            must = setting.must_be_set(defaults)
+        except MappingError:
+            must = True
+        if must and not _is_set(integration.name, name, sources):
+            yield name, setting
+
+
+def _is_set(integration: str, name: str, sources: Sources) -> bool:
+    key = variable(integration, name)
+    given = f"{integration}.{name}" in sources.given or name in sources.file.get(integration, {})
+    return given or key in sources.environment or f"{key}_FILE" in sources.environment
+
+
+def _stand_in(name: str, setting: Setting) -> Any:
+    if setting.choices:
+        return setting.choices[0]
+    if setting.type == "url":
+        return f"https://{name.replace('_', '-')}.stand-in.invalid"
+    if setting.type == "secret":
+        return f"stand-in-of-{name}"
+    return [f"<{name}>"] if setting.type == "list" else _OF_TYPE.get(setting.type, f"<{name}>")
+
+
+def _shown(name: str, stand_in: Any) -> dict[str, str]:
+    if not isinstance(stand_in, str) or "stand-in" not in stand_in:
+        return {quote(f"<{name}>", safe=""): f"<{name}>"}
+    return {stand_in: f"<{name}>"}

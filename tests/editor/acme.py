@@ -1,0 +1,75 @@
+"""A file to point into: `here("… ¦ …")` puts a line in place of one of its lines, and the cursor at the bar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.editor.completion import completions
+from engine.editor.workspace import File, Workspace
+
+ACME = """\
+engine: 1
+name: acme
+uses: {shop: webshop}
+settings:
+  url: {type: url, description: Address of the ERP}
+  token: {type: secret}
+  company: {type: text, default: NORTH, description: Company number}
+  units: {type: map, default: {each: EA, hundred: C}}
+schemas:
+  price_row: {type: object, properties: {ItemId: {type: string}, Price: {type: number, description: per unit}}}
+connections:
+  erp:
+    type: rest
+    url: =settings.url
+    auth: {type: bearer, token: =settings.token}
+    endpoints:
+      price: {method: GET, path: "/items/{sku}/price", reply: price_row, description: Price of one item}
+      rows:
+        method: GET
+        path: /items
+messages:
+  price:
+    description: Price of one item
+    input: commerce.price_request
+    output: commerce.prices
+    steps:
+      - call: erp.price
+        save: found
+        path: {sku: "=input.items[0].sku"}
+      - call: shop.stock
+        save: stock
+        each: =input.items
+        item: wanted
+    reply:
+      items:
+        $each: =input.items
+        $let: {row: =found}
+        $map:
+          sku: =item.sku
+          unit_price: =decimal(found.Price, `4`)
+"""
+WEBSHOP = """\
+engine: 1
+name: webshop
+messages:
+  stock: {description: Stock of items, output: {type: object, properties: {level: {type: integer}}}, reply: {level: 1}}
+"""
+
+
+def placed(text: str, workspace: Workspace | None = None) -> tuple[File, int]:
+    """A file of this text beside a webshop, and where its bar stands."""
+    workspace = workspace or Workspace()
+    workspace.put(Path("/work/webshop.yaml"), WEBSHOP)
+    return workspace.put(Path("/work/acme.yaml"), text.replace("¦", "")), text.index("¦")
+
+
+def here(line: str, instead: str) -> tuple[File, int]:
+    """Acme with other text in place of some of its own."""
+    assert ACME.count(instead) == 1, instead
+    return placed(ACME.replace(instead, line))
+
+
+def offered(line: str, instead: str) -> list[str]:
+    """What is offered there, functions of expressions left out."""
+    return [item.label for item in completions(*here(line, instead)) if item.kind != "function"]

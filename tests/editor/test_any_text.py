@@ -1,0 +1,61 @@
+"""Whatever stands in a file, and wherever the cursor is: every question has an answer, and none raises."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from engine.editor.completion import completions
+from engine.editor.definition import definition
+from engine.editor.findings import underlined
+from engine.editor.hover import hover
+from engine.editor.signature import signature
+from engine.editor.symbols import symbols
+from engine.editor.workspace import Workspace
+
+LANGUAGE = Path(__file__).parent.parent / "language"
+RIGHT = (LANGUAGE / "ok" / "rest.yaml").read_text()
+TYPED = ["=", "{", "'", '"', ": ", "- ", "=input.", "\n  ", "[", "&", "*", "$each: ", "😀", "|", "=settings.", "{{ "]
+
+
+def ask(text: str, index: int) -> None:
+    file = Workspace().put(Path("/work/rest.yaml"), text)
+    completions(file, index)
+    hover(file, index)
+    definition(file, index)
+    signature(file, index)
+    for symbol in symbols(file):
+        assert 0 <= symbol.span.start <= symbol.span.end <= len(text)
+    for one in underlined(file):
+        assert 0 <= one.span.start <= one.span.end <= len(text)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_right_file_into_which_something_is_typed(seed: int) -> None:
+    chance = random.Random(seed)
+    index = chance.randrange(len(RIGHT))
+    typed = chance.choice(TYPED)
+    rest = RIGHT[index:] if seed % 2 else ""
+
+    ask(RIGHT[:index] + typed + rest, index + len(typed))
+
+
+@pytest.mark.parametrize("path", sorted((LANGUAGE / "err").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_wrong_file(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8", "replace")
+
+    ask(text, len(text) // 2)
+
+
+def test_every_finding_is_underlined_at_its_mark() -> None:
+    text = "engine: 1\nname: x\ntiitle: 😀\nlog: {kep: 1}\n"
+
+    file = Workspace().put(Path("/work/x.yaml"), text)
+
+    assert [(text[one.span.start : one.span.end], one.finding.rule) for one in underlined(file)] == [
+        ("tiitle", "unknown-key"),
+        ("kep", "unknown-key"),
+        ("1", "wrong-value"),
+    ]

@@ -1,0 +1,92 @@
+"""What no example exercises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.examples.coverage import below, table, wanted
+from engine.examples.run import Report, run_observed
+from tests.examples.stage import acme, subjects
+
+MESSAGE = """
+  order:
+    steps:
+      - {when: =!(input.no), refuse: no number}
+      - call: erp.order
+        save: done
+        when: =input.lines
+        query: {kind: =input.kind}
+        body:
+          no: =input.no
+          lines:
+            $each: =input.lines
+            $when: =item.sku
+            $map: {sku: =item.sku, note?: =item.note}
+          extra: {$when: =input.extra, $map: {all: =input.extra}}
+    reply: {no: =done.no, text: fixed}
+    examples:
+%s
+  other:
+    reply: {a: 1}
+"""
+FIRST = "      - {title: a, input: {no: 1, lines: [{sku: A}]}, calls: [{call: erp.order, reply: {body: {no: 7}}}]}"
+MORE = """
+      - title: b
+        input: {no: 1, kind: x, extra: 1, lines: [{sku: A, note: n}, {}]}
+        calls: [{call: erp.order, reply: {status: 422, body: {message: no}}}]
+        error: {kind: refused}
+      - {title: c, input: {no: 1}}
+      - {title: d, input: {}, error: {kind: refused}}
+"""
+
+
+def observed(folder: Path, examples: str) -> Report:
+    return run_observed(subjects(folder, acme(MESSAGE % examples)))
+
+
+def test_the_table_counts_each_kind_and_names_what_is_missed_by_its_place(tmp_path: Path) -> None:
+    report = observed(tmp_path, FIRST)
+
+    assert report.passed
+    assert "\n".join(table(report.coverage)).replace(f"{tmp_path}/", "") == (
+        """coverage          messages            fields          branches          refusals            errors
+acme          1 of 2  50 %      4 of 8  50 %      4 of 8  50 %      0 of 1   0 %      0 of 1   0 %
+
+no example exercises:
+  acme.yaml:27:16: branch order step 1 when: true
+  acme.yaml:27:38: refusal order step 1 refuse
+  acme.yaml:30:15: branch order erp.order when: false
+  acme.yaml:31:23: field order erp.order query.kind
+  acme.yaml:36:20: branch order erp.order body.lines[] $when: false
+  acme.yaml:37:43: field order erp.order body.lines[].note
+  acme.yaml:38:26: branch order erp.order body.extra $when: true
+  acme.yaml:38:52: field order erp.order body.extra.all
+  acme.yaml:42:3: message other
+  acme.yaml:43:16: field other reply.a
+  acme.yaml:12:5: error rule erp.error"""
+    )
+
+
+def test_examples_of_every_way_leave_out_only_the_message_without_one(tmp_path: Path) -> None:
+    report = observed(tmp_path, FIRST + MORE)
+
+    assert report.passed
+    assert [spot.text for spot in report.coverage[0].missed] == ["other", "other reply.a"]
+
+
+def test_a_threshold_names_what_does_not_reach_it(tmp_path: Path) -> None:
+    coverage = observed(tmp_path, FIRST).coverage
+
+    assert below(coverage, wanted("messages=50, fields=40.5")) == []
+    assert below(coverage, wanted("messages=100,fields=95")) == [
+        "acme: messages 50.0 %, wanted 100 %",
+        "acme: fields 50.0 %, wanted 95 %",
+    ]
+
+
+@pytest.mark.parametrize("text", ["fields", "felds=1", "fields=much", "fields=1,"])
+def test_a_threshold_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        wanted(text)

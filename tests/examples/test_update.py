@@ -1,0 +1,167 @@
+"""`--update`: the file says what came; nothing else in it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.document import parse
+from engine.examples.run import run
+from engine.examples.suite import load_subjects
+from engine.examples.update import revision
+from engine.examples.yaml_text import flow, lines
+from engine.mapping.read import data
+from tests.examples.stage import PRICE, acme
+from tests.examples.test_compare import _equal
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+_LEAVES = (
+    st.none() | st.booleans() | st.integers() | _TEXT | st.decimals(allow_nan=False, allow_infinity=False, places=3)
+)
+VALUES = st.recursive(
+    _LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(_TEXT.filter(lambda key: key not in ("", "<<")), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+ORDER = """  order:
+    steps: [{call: erp.order, save: done, body: {id: =input.id, lines: =input.lines}}]
+    reply: {done: =done.no, lines: =input.lines}
+    examples:
+"""
+
+
+def updated(folder: Path, examples: str) -> str:
+    """Examples after the update; they pass then."""
+    file = folder / "acme.yaml"
+    file.write_text(acme(ORDER + examples))
+    (subject,) = load_subjects([file])
+    found = revision(subject)
+    found.write()
+    assert run(load_subjects([file])).passed
+    before, after = found.before.split("    examples:\n"), file.read_text().split("    examples:\n")
+    assert before[0] == after[0]
+    return after[1].rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            """      - title: one line        # kept
+        input: {id: 1, lines: [{sku: A}]}
+        calls:
+          - call: erp.order        # kept too
+            sent: {body: {id: 2, lines: [{sku: B}]}}      # and this
+            reply: {body: {no: 7}}
+        reply: {done: 8, lines: [{sku: A}]}""",
+            """      - title: one line        # kept
+        input: {id: 1, lines: [{sku: A}]}
+        calls:
+          - call: erp.order        # kept too
+            sent: {body: {id: 1, lines: [{sku: A}]}}      # and this
+            reply: {body: {no: 7}}
+        reply: {done: 7, lines: [{sku: A}]}""",
+        ),
+        (
+            """      - title: a block
+        input: {id: 1, lines: [{sku: A, text: x}]}
+        calls: [{call: erp.order, reply: {body: {no: W-7}}}]
+        reply:
+          # matchers stay where they still match
+          done: {$regex: "^W-"}      # a number of the ERP
+          gone: 1
+          lines:
+            - sku: B     # the first
+              old: true
+              text: {$any: text}
+
+      - title: the next one
+        error: {kind: refused}
+        calls: [{call: erp.order, reply: {status: 422, body: {message: "no: never"}}}]""",
+            """      - title: a block
+        input: {id: 1, lines: [{sku: A, text: x}]}
+        calls: [{call: erp.order, reply: {body: {no: W-7}}}]
+        reply:
+          # matchers stay where they still match
+          done: {$regex: "^W-"}      # a number of the ERP
+          lines:
+            - sku: A     # the first
+              text: {$any: text}
+
+      - title: the next one
+        error: {kind: refused}
+        calls: [{call: erp.order, reply: {status: 422, body: {message: "no: never"}}}]""",
+        ),
+        (
+            """      - title: more and fewer lines
+        input: {id: 1, lines: [{sku: A}, {sku: "00123"}, {sku: C}]}
+        calls: [{call: erp.order, reply: {body: {no: 7}}}]
+        reply:
+          done: 7
+          lines:
+            - {sku: {$any: text}}
+            - {sku: C}
+      - title: an error that is a reply now
+        input: {id: 1}
+        calls: [{call: erp.order, reply: {body: {no: 7}}}]
+        error: {kind: refused, text: "no"}
+      - title: a reply that is an error now
+        input: {id: 1}
+        reply: {done: 7}
+        calls: [{call: erp.order, reply: {status: 422, body: {message: "no: never"}}}]
+      - title: nothing said yet
+        calls: [{call: erp.order, reply: {body: {no: 7}}}]""",
+            """      - title: more and fewer lines
+        input: {id: 1, lines: [{sku: A}, {sku: "00123"}, {sku: C}]}
+        calls: [{call: erp.order, reply: {body: {no: 7}}}]
+        reply:
+          done: 7
+          lines:
+            - {sku: {$any: text}}
+            - {sku: "00123"}
+            - {sku: C}
+      - title: an error that is a reply now
+        input: {id: 1}
+        calls: [{call: erp.order, reply: {body: {no: 7}}}]
+        reply: {done: 7, lines: null}
+      - title: a reply that is an error now
+        input: {id: 1}
+        error: {kind: refused, text: "no: never"}
+        calls: [{call: erp.order, reply: {status: 422, body: {message: "no: never"}}}]
+      - title: nothing said yet
+        calls: [{call: erp.order, reply: {body: {no: 7}}}]
+        reply: {done: 7, lines: null}""",
+        ),
+    ],
+    ids=["values", "keys", "lists and endings"],
+)
+def test_only_what_differs_is_written_anew(tmp_path: Path, before: str, after: str) -> None:
+    assert updated(tmp_path, before + "\n") == after
+
+
+def test_what_matches_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "acme.yaml"
+    call = "{call: erp.price, reply: {body: {price: 1}}}"
+    reply = "{sku: A, unit_price: 1.0}"
+    file.write_text(acme(f"{PRICE}      - {{title: a, input: {{sku: A}}, calls: [{call}], reply: {reply}}}\n"))
+    (subject,) = load_subjects([file])
+
+    assert revision(subject).after == revision(subject).before
+
+
+@given(VALUES)
+def test_what_is_written_reads_back(value: object) -> None:
+    for text in ("value: " + flow(value), "value:\n" + "\n".join(lines(value, 2))):
+        document = parse(text)
+
+        assert document.diagnostics == ()
+        said: list[object] = []
+        assert _equal(data(document.data["value"], said.append), value)
+        assert said == []

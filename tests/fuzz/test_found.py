@@ -1,0 +1,37 @@
+"""What fuzzing found, each as a case of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.checks.files import validate
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        (
+            r'steps: [{refuse: closed, when: "input.a ||\n  input.b"}]',
+            "`when` is a Query, this is a constant",
+            'did you mean "=input.a || input.b"?',
+        ),
+        (
+            r'steps: [{call: e.x, save: "a ||\n  b"}]',
+            '"a || b" is no name',
+            "names have small letters, digits and _, and begin with a letter",
+        ),
+        (r'"\e[31mred": 1', 'a message has no key "\ufffd[31mred"', ""),
+    ],
+    ids=["a hint", "a value", "a terminal's escape"],
+)
+def test_a_finding_is_one_line_that_steers_no_terminal(tmp_path: Path, line: str, message: str, hint: str) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(f"engine: 1\nname: acme\nmessages:\n  m:\n    {line}\n")
+
+    found = validate(file)
+
+    assert message in [finding.message for finding in found]
+    assert hint in " ".join(finding.hint for finding in found)
+    assert all(str(finding).isprintable() for finding in found)

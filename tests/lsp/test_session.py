@@ -1,0 +1,128 @@
+"""`engine lsp` in a real session over standard input and output, as an editor holds it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.editor.acme import ACME, WEBSHOP
+from tests.editor.client import Client, session
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Iterator[Client]:
+    (tmp_path / "webshop.yaml").write_text(WEBSHOP)
+    with session([sys.executable, "-m", "engine", "lsp"], tmp_path) as client:
+        yield client
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Only the editor has it; it was never saved."""
+    return tmp_path / "acme.yaml"
+
+
+def place(text: str, part: str, further: int = 0) -> tuple[int, int]:
+    """Line and character of a part, from 0, in UTF-16 units."""
+    before = text[: text.index(part) + further]
+    line = before.rpartition("\n")[2]
+    return before.count("\n"), len(line.encode("utf-16-le")) // 2
+
+
+def test_a_mistake_is_told_and_gone_when_it_is_mended(editor: Client, file: Path) -> None:
+    editor.open(file, ACME.replace("method: GET\n", "methud: GET\n"))
+
+    found = editor.diagnostics(file)
+
+    line, character = place(ACME, "method: GET\n")
+    assert found == [
+        {
+            "range": {
+                "start": {"line": line, "character": character},
+                "end": {"line": line, "character": character + 6},
+            },
+            "message": found[0]["message"],
+            "severity": 1,
+            "code": "unknown-key",
+            "source": "engine",
+        }
+    ]
+    assert found[0]["message"].startswith('a REST endpoint has no key "methud"\ndid you mean "method"?')
+
+    editor.change(file, ACME)
+    assert editor.diagnostics(file) == []
+
+
+def test_characters_beyond_the_basic_plane_do_not_move_anything(editor: Client, file: Path) -> None:
+    text = ACME.replace("path: {sku:", 'headers: {"😀": "😀{{ nope }}"}\n        path: {sku:')
+    editor.open(file, text)
+
+    found = editor.diagnostics(file)
+
+    line, character = place(text, "nope")
+    assert [(one["range"]["start"], one["code"]) for one in found] == [
+        ({"line": line, "character": character}, "out-of-reach")
+    ]
+
+
+def test_a_file_that_is_no_yaml_is_told_so_and_still_completed(editor: Client, file: Path) -> None:
+    editor.open(file, ACME)
+    assert editor.diagnostics(file) == []
+    text = ACME.replace("unit_price: =decimal(found.Price, `4`)", "unit_price: '=settings.")
+    editor.change(file, text)
+
+    offered = editor.at("completion", file, *place(text, "'=settings.", 11))["items"]
+    found = editor.diagnostics(file)
+
+    assert [one["code"] for one in found] == ["yaml-syntax"]
+    assert [item["label"] for item in offered] == ["url", "token", "company", "units"]
+
+
+def test_completion_hover_signature_definition_and_outline(editor: Client, file: Path, tmp_path: Path) -> None:
+    editor.open(file, ACME)
+
+    keys = editor.at("completion", file, *place(ACME, "        path: /items\n", 8))["items"]
+    shown = editor.at("hover", file, *place(ACME, "method: GET\n", 2))
+    signature = editor.at("signatureHelp", file, *place(ACME, "found.Price, `4`", 13))
+    endpoint = editor.at("definition", file, *place(ACME, "erp.price", 5))
+    other = editor.at("definition", file, *place(ACME, "shop.stock", 6))
+    outline = editor.request("textDocument/documentSymbol", {"textDocument": {"uri": file.as_uri()}})
+
+    assert {"timeout", "records", "absent"} <= {item["label"] for item in keys}
+    assert shown["contents"]["value"].startswith("the HTTP verb")
+    assert (signature["signatures"][0]["label"], signature["activeParameter"]) == ("decimal(x[, places])", 1)
+    assert (endpoint["uri"], endpoint["range"]["start"]["line"]) == (file.as_uri(), place(ACME, "      price: {")[0])
+    assert (other["uri"], other["range"]["start"]["line"]) == ((tmp_path / "webshop.yaml").as_uri(), 3)
+    assert [symbol["name"] for symbol in outline] == ["settings", "schemas", "connections", "messages"]
+
+
+def test_a_change_in_a_used_integration_is_seen_at_once(editor: Client, file: Path, tmp_path: Path) -> None:
+    editor.open(file, ACME)
+    assert editor.diagnostics(file) == []
+    shop = tmp_path / "webshop.yaml"
+    editor.open(shop, WEBSHOP)
+    editor.diagnostics(file)
+
+    editor.change(shop, WEBSHOP.replace("stock:", "stocks:"))
+
+    assert [one["code"] for one in editor.diagnostics(file, until=bool)] == ["unknown-reference"]
+
+
+def test_a_closed_file_has_no_findings(editor: Client, file: Path) -> None:
+    editor.open(file, "engine: 2\n")
+    assert editor.diagnostics(file, until=bool)
+
+    editor.notify("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
+
+    assert editor.diagnostics(file) == []
+
+
+def test_other_yaml_is_left_alone(editor: Client, tmp_path: Path) -> None:
+    other = tmp_path / "compose.yaml"
+    editor.open(other, "services:\n  web: {image: web}\n")
+
+    assert editor.diagnostics(other) == []
+    assert editor.at("completion", other, 1, 2)["items"] == []

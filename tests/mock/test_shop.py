@@ -1,0 +1,63 @@
+"""The shop's side: messages answered from the examples' input and reply."""
+
+from __future__ import annotations
+
+from tests.examples.stage import acme
+from tests.mock.conftest import Site
+
+MESSAGE = """
+  greet:
+    input: {type: object, required: [who], properties: {who: {type: string}}}
+    reply: {hello: =input.who}
+    failed: =input.failed
+    examples:
+      - {title: you, input: {who: you}, reply: {hello: {$any: text}, n: {$approx: 4.5, $within: 1}, l: [{$contains: a}]}}
+      - {title: refused, input: {who: nobody}, error: {kind: refused, text: who is that, code: unknown}}
+      - {title: away, input: {who: far}, error: {kind: unreachable, text: {$contains: did not answer}, code: timeout}}
+      - {title: partly, input: {who: two}, reply: {hello: two}, failed: [{index: 1, error: gone}]}
+      - {title: only calls, input: {who: open}}
+"""
+
+
+def test_an_input_gets_the_reply_of_its_example(site: Site, lines: list[str]) -> None:
+    shop = site(acme(MESSAGE))
+
+    answer = shop.post("/v1/acme/messages/greet", json={"who": "you"})
+
+    assert (answer.status_code, answer.json()) == (200, {"hello": "text", "n": 4.5, "l": ["a"]})
+    assert lines == ["POST /v1/acme/messages/greet → 200  acme.greet: you"]
+
+
+def test_errors_are_the_problems_that_the_engine_would_give(site: Site) -> None:
+    shop = site(acme(MESSAGE))
+
+    refused = shop.post("/v1/acme/messages/greet", json={"who": "nobody"})
+    away = shop.post("/v1/acme/messages/greet", json={"who": "far"})
+    partly = shop.post("/v1/acme/messages/greet", json={"who": "two"})
+
+    assert (refused.status_code, refused.json()["detail"], refused.json()["code"]) == (502, "who is that", "unknown")
+    assert (away.status_code, away.json()["cause"]) == (504, "timeout")
+    assert (partly.status_code, partly.json()) == (
+        207,
+        {"reply": {"hello": "two"}, "failed": [{"index": 1, "error": "gone"}]},
+    )
+
+
+def test_another_input_is_told_what_does_not_fit_or_which_came_nearest(site: Site) -> None:
+    shop = site(acme(MESSAGE))
+
+    wrong = shop.post("/v1/acme/messages/greet", json={"who": 1})
+    other = shop.post("/v1/acme/messages/greet", json={"who": "me"})
+
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (422, "who")
+    assert other.status_code == 404
+    assert other.json()["nearest"]["differences"] == [{"path": "who", "expected": "you", "got": "me"}]
+
+
+def test_what_cannot_be_answered_says_why(site: Site) -> None:
+    shop = site(acme(MESSAGE + "  other: {reply: {a: 1}}\n"))
+
+    assert shop.post("/v1/acme/messages/gret").json()["detail"] == "acme has no message gret; it has: greet, other"
+    assert shop.post("/v1/acme/messages/other").json()["detail"].startswith("acme.other has no example")
+    assert shop.get("/v1/acme/messages/greet").status_code == 405
+    assert shop.post("/v1/acme/messages/greet", content=b"{").status_code == 400

@@ -1,0 +1,187 @@
+"""The systems of an integration, served from its examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.examples.stage import PRICE, acme
+from tests.mock.conftest import Site
+
+EXAMPLES = """
+      - title: any item
+        input: {sku: A}
+        calls: [{call: erp.price, reply: {body: {price: 1}}}]
+      - title: item B of North
+        settings: {company: North}
+        input: {sku: B}
+        calls:
+          - call: erp.price
+            sent: {path: {sku: B}, query: {company: North}}
+            reply: {body: {price: 2}, headers: {X-From: erp}}
+      - title: unknown item
+        input: {sku: C}
+        calls: [{call: erp.price, sent: {path: {sku: C}}, reply: {status: 422, body: {message: no such item}}}]
+        error: {kind: refused}
+"""
+ORDERS = """
+  order:
+    steps:
+      - {call: erp.order, save: done, body: {no: =input.no, at: =exchange.at}}
+      - {call: erp.ping, save: state, repeat: {until: =reply.done, every: 1s}}
+      - {call: erp.list, save: rows}
+    reply: =rows
+    examples:
+      - title: known
+        at: "2026-03-01T12:00:00Z"
+        input: {no: 1}
+        calls:
+          - {call: erp.order, sent: {body: {no: 1, at: "2026-03-01T12:00:00.000Z"}}, reply: {body: {ok: 1}}}
+          - {call: erp.ping, reply: {body: {done: false}}}
+          - {call: erp.ping, reply: {body: {done: true}}}
+          - {call: erp.list, reply: {body: {rows: [{id: 1}, {id: 2}]}}}
+          - {call: erp.list, reply: {body: {rows: [{id: 3}, {id: 4}]}}}
+        reply: [{id: 1}, {id: 2}, {id: 3}, {id: 4}]
+"""
+
+
+def test_the_example_that_names_most_of_a_request_answers_it(site: Site, lines: list[str]) -> None:
+    erp = site(acme(PRICE + EXAMPLES))
+
+    other = erp.get("/acme/erp/items/X/price")
+    named = erp.get("/acme/erp/items/B/price", params={"company": "North"})
+    refused = erp.get("/acme/erp/items/C/price")
+
+    assert (other.status_code, other.json()) == (200, {"price": 1})
+    assert (named.json(), named.headers["x-from"]) == ({"price": 2}, "erp")
+    assert (refused.status_code, refused.json()) == (422, {"message": "no such item"})
+    assert lines == [
+        "GET /acme/erp/items/X/price → 200  acme.price: any item, call 1",
+        "GET /acme/erp/items/B/price?company=North → 200  acme.price: item B of North, call 1",
+        "GET /acme/erp/items/C/price → 422  acme.price: unknown item, call 1",
+    ]
+
+
+def test_what_fits_no_example_is_told_which_came_nearest(site: Site, tmp_path: Path) -> None:
+    erp = site(acme(ORDERS))
+
+    answer = erp.post("/acme/erp/orders", json={"no": 2, "at": "2030-01-01", "more": True})
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    place = f"{tmp_path}/acme.yaml:36:13"
+    assert answer.json() == {
+        "detail": f"what erp.order was sent is in no example; nearest is acme.order: known ({place})",
+        "title": "No example fits",
+        "status": 404,
+        "type": "urn:engine:mock",
+        "nearest": {
+            "example": "acme.order: known",
+            "place": place,
+            "differences": [{"path": "body.no", "expected": 1, "got": 2}, {"path": "body.more", "got": True}],
+        },
+    }
+
+
+def test_where_404_means_nothing_found_no_example_is_another_status(site: Site) -> None:
+    examples = EXAMPLES.partition("      - title: item B")[0].replace(
+        "call: erp.price,", "call: erp.price, sent: {path: {sku: A}},"
+    )
+
+    assert site(acme(PRICE + examples)).get("/acme/erp/items/Z/price").status_code == 501
+
+
+def test_the_time_of_an_example_is_never_that_of_a_request(site: Site) -> None:
+    assert site(acme(ORDERS)).post("/acme/erp/orders", json={"no": 1, "at": "2030-01-01T00:00:00.000Z"}).json() == {
+        "ok": 1
+    }
+
+
+def test_the_same_call_goes_on_from_reply_to_reply_and_stays_at_the_last(site: Site) -> None:
+    erp = site(acme(ORDERS))
+
+    assert [erp.get("/acme/erp/ping").json()["done"] for _ in range(4)] == [False, True, True, True]
+
+
+def test_pages_follow_one_another_and_end(site: Site) -> None:
+    erp = site(acme(ORDERS))
+
+    for _ in range(2):
+        pages = [erp.get("/acme/erp/list", params={"page": page, "size": 2}).json()["rows"] for page in (1, 2, 3)]
+        assert pages == [[{"id": 1}, {"id": 2}], [{"id": 3}, {"id": 4}], []]
+
+
+def test_a_login_gives_a_token_and_the_token_is_asked_for(site: Site) -> None:
+    login = "{type: login, request: {call: erp.log_in, body: {p: =settings.password}}, token: =reply.token}"
+    erp = site(acme(PRICE + EXAMPLES, connection=f"auth: {login}"))
+
+    stranger = erp.get("/acme/erp/items/X/price")
+    token = erp.post("/acme/erp/log_in", json={"p": "any"}).json()["token"]
+    known = erp.get("/acme/erp/items/X/price", headers={"Authorization": f"Bearer {token}"})
+
+    assert (stranger.status_code, stranger.json()["detail"]) == (401, "erp.price wants the token that the login gives")
+    assert known.json() == {"price": 1}
+
+
+@pytest.mark.parametrize("path", ["/token", "/acme/erp/token"])
+def test_a_token_of_oauth_is_given_wherever_it_is_asked_for(site: Site, path: str) -> None:
+    auth = "{type: oauth2, token_url: /token, client_id: me, client_secret: =settings.password}"
+    erp = site(acme(PRICE + EXAMPLES, connection=f"auth: {auth}"))
+
+    token = erp.post(path, data={"grant_type": "client_credentials"}).json()["access_token"]
+
+    assert erp.get("/acme/erp/items/X/price").status_code == 401
+    assert erp.get("/acme/erp/items/X/price", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("auth", "shown"),
+    [
+        ("{type: basic, username: me, password: =settings.password}", {"headers": {"Authorization": "Basic eA=="}}),
+        ("{type: bearer, token: =settings.password}", {"headers": {"Authorization": "Bearer x"}}),
+        ("{type: api_key, header: {X-Key: =settings.password}}", {"headers": {"x-key": "x"}}),
+        ("{type: api_key, query: {key: =settings.password}}", {"params": {"key": "x"}}),
+    ],
+)
+def test_who_shows_nothing_is_refused(site: Site, auth: str, shown: dict[str, dict[str, str]]) -> None:
+    erp = site(acme(PRICE + EXAMPLES, connection=f"auth: {auth}"))
+
+    assert erp.get("/acme/erp/items/X/price").status_code == 401
+    assert erp.get("/acme/erp/items/X/price", **shown).status_code == 200  # type: ignore[arg-type]
+
+
+def test_a_body_that_does_not_fit_the_schema_of_the_endpoint_is_refused_with_paths(site: Site) -> None:
+    text = acme(ORDERS).replace(
+        "path: /orders}",
+        "path: /orders, request: {type: object, properties: {no: {type: integer}}, required: [no, at]}}",
+    )
+
+    answer = site(text).post("/acme/erp/orders", json={"no": "1"})
+
+    assert answer.status_code == 422
+    assert sorted(error["path"] for error in answer.json()["errors"]) == ["at", "no"]
+
+
+def test_a_call_that_names_an_address_names_the_mock(site: Site) -> None:
+    ui = "  ui: {type: rest, url: {call: erp.ping, value: =reply.Url}, endpoints: {order: {method: POST, path: /orders}}}\n"
+    call = "{call: ui.order, reply: {body: {ok: 2}}}"
+    message = f"\n  m: {{steps: [{{call: ui.order, body: {{no: 1}}}}], examples: [{{title: a, calls: [{call}]}}]}}"
+    erp = site(acme(message).replace("messages:\n", ui + "messages:\n", 1))
+
+    url = erp.get("/acme/erp/ping").json()["Url"]
+
+    assert url == f"{str(erp.base_url).rstrip('/')}/acme/ui"
+    assert erp.post(f"{url}/orders", json={"no": 1}).json() == {"ok": 2}
+
+
+def test_what_is_not_there_is_told_with_what_is(site: Site) -> None:
+    erp = site(acme(ORDERS))
+
+    assert (
+        erp.delete("/acme/erp/orders")
+        .json()["detail"]
+        .startswith("erp has no endpoint for DELETE /acme/erp/orders; it has: POST")
+    )
+    assert erp.get("/acme/nothing").json()["detail"] == "the mock serves: /acme/erp/…, /v1/acme/messages/…"
+    assert "no example has a call of erp.form" in erp.post("/acme/erp/forms", data={"a": "1"}).json()["detail"]
