@@ -9,15 +9,15 @@ from typing import Any
 import httpx
 
 from engine.errors import EngineError
-from engine.exchange import Exchange, Trace
-from engine.formats.json import Json
+from engine.examples.answers import by_themselves, token_reply
+from engine.examples.play import Watch
+from engine.examples.wire import wires
+from engine.exchange import Exchange
 from engine.parts.policies import Tls
 from engine.plan import Plan
-from engine.preview.logins import OAUTH, logins
 from engine.preview.replies import Replies, ReplyNeeded, all_examples, fitting
 from engine.preview.requests import Request, shown
 from engine.preview.stand_ins import StandIns, stand_ins
-from engine.protocols.rest import RestConnection
 from engine.redaction import Redactor
 from engine.runtime.engine import Engine
 from engine.settings import Sources
@@ -85,26 +85,6 @@ def _alone(plan: Plan) -> Plan:
     return replace(plan, integration=plan.integration.model_copy(update={"connections": connections}))
 
 
-class _Watch(Trace):
-    """A trace that knows which call is being sent."""
-
-    __slots__ = ("sending",)
-
-    def __init__(self) -> None:
-        super().__init__(payloads=False)
-        self.sending = ""
-
-    def mark(self, point: int, payload: Any = None) -> None:
-        super().mark(point, payload)
-        if point == 180:
-            self.sending = self.call
-
-    def taken(self) -> str:
-        """The call that is being sent; empty for one outside of the exchange (a log-off)."""
-        sending, self.sending = self.sending, ""
-        return sending
-
-
 @dataclass
 class _Stage:
     """An engine of production with a transport that shows."""
@@ -113,12 +93,12 @@ class _Stage:
     replies: Replies
     settings: StandIns
     requests: list[Request] = field(default_factory=list)
-    watch: _Watch = field(default_factory=_Watch)
+    watch: Watch = field(default_factory=Watch)
     redactors: dict[str, Redactor] = field(default_factory=dict)
 
     async def run(self, integration: str, message: str, value: Any) -> Preview:
         engine = Engine.start(
-            self.plans, self.settings.sources, self, transport=lambda name, tls: _Shown(self, *name.split("."))
+            self.plans, self.settings.sources, self, transport=lambda name, tls: _Shown(self, name.partition(".")[0])
         )
         self.redactors = {name: live.redactor for name, live in engine.integrations.items()}
         try:
@@ -136,38 +116,23 @@ class _Stage:
 class _Shown(httpx.AsyncBaseTransport):
     """Stands in the place of one connection's transport: keeps the request, gives a canned reply."""
 
-    def __init__(self, stage: _Stage, integration: str, connection: str) -> None:
+    def __init__(self, stage: _Stage, integration: str) -> None:
         self._stage = stage
-        self._integration = integration
-        self._connection = connection
+        self._name = integration
+        self._wires = wires(stage.plans[integration].integration)
+        self._alone = by_themselves(stage.plans[integration].integration)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         call = self._stage.watch.taken()
         if not call:
             return httpx.Response(200, stream=httpx.ByteStream(b""))
-        plan = self._stage.plans[self._integration]
-        base = f"{request.url.scheme}://{request.url.netloc.decode()}"
-        known = {**logins(plan.integration, base), f"{self._connection} (token)": OAUTH}
-        self._stage.requests.append(shown(self._integration, call, request, self._text, by_itself=call in known))
-        if call in known:
-            return self._response(plan, call, CannedReply.model_construct(status=200, headers={}, body=known[call]))
-        return self._response(plan, call, self._stage.replies.take(self._integration, call))
+        by_itself = call in self._alone or call not in self._wires  # the token of OAuth 2 has no endpoint
+        self._stage.requests.append(shown(self._name, call, request, self._text, by_itself=by_itself))
+        if call not in self._wires:
+            return httpx.Response(200, json=token_reply(request).body)
+        if by_itself:
+            return self._wires[call].response(self._alone[call](request))
+        return self._wires[call].response(self._stage.replies.take(self._name, call))
 
     def _text(self, text: str) -> str:
-        return self._stage.settings.text(self._stage.redactors[self._integration].text(text))
-
-    def _response(self, plan: Plan, call: str, reply: CannedReply) -> httpx.Response:
-        """A canned reply in the format of its endpoint."""
-        if reply.body is None:
-            content = b""
-        elif isinstance(reply.body, str):
-            content = reply.body.encode()
-        else:
-            content = self._format(plan, call).encode(reply.body)
-        return httpx.Response(reply.status, headers=dict(reply.headers), stream=httpx.ByteStream(content))
-
-    def _format(self, plan: Plan, call: str) -> Any:
-        connection = plan.integration.connections[self._connection]
-        endpoint = connection.endpoints.get(call.partition(".")[2]) if isinstance(connection, RestConnection) else None
-        own = endpoint.format if endpoint is not None else None
-        return own or getattr(connection, "format", None) or Json(type="json")
+        return self._stage.settings.text(self._stage.redactors[self._name].text(text))

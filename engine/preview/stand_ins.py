@@ -8,23 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 from engine.errors import MappingError
+from engine.examples.stand_ins import stand_in
 from engine.settings import Sources
 from engine.settings.kinds import typed
 from engine.settings.settings import variable
 from engine.spec.integration import Integration
 from engine.spec.settings import Setting
 
-_OF_TYPE: Mapping[str, Any] = {
-    "integer": "1",
-    "number": "1",
-    "boolean": "false",
-    "duration": "1m",
-    "zone": "UTC",
-    "cron": "0 3 * * *",
-    "emails": ["person@example.com"],
-    "networks": ["127.0.0.0/8"],
-    "map": {},
-}
+_RECOGNISED = {"text": "<{0}>", "secret": "stand-in-of-{0}", "url": "https://{host}.stand-in.invalid"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +34,8 @@ class StandIns:
 
     def text(self, text: str) -> str:
         """A text with every stand-in as it is shown."""
-        for stand_in, words in self.shown.items():
-            text = text.replace(stand_in, words)
+        for found, words in self.shown.items():
+            text = text.replace(found, words)
         return text
 
 
@@ -59,9 +50,9 @@ def stand_ins(integrations: Iterable[Integration], sources: Sources, known: Mapp
             if name in known and setting.type != "secret":
                 values[name] = known[name]
                 continue
-            values[name] = stand_in = _stand_in(name, setting)
+            values[name] = found = _stand_in(name, setting)
             names.append(f"{integration.name}.{name}")
-            shown |= _shown(name, stand_in)
+            shown |= _shown(name, found)
     return StandIns(replace(sources, file=file), tuple(names), shown)
 
 
@@ -87,16 +78,13 @@ def _is_set(integration: str, name: str, sources: Sources) -> bool:
 
 
 def _stand_in(name: str, setting: Setting) -> Any:
-    if setting.choices:
-        return setting.choices[0]
-    if setting.type == "url":
-        return f"https://{name.replace('_', '-')}.stand-in.invalid"
-    if setting.type == "secret":
-        return f"stand-in-of-{name}"
-    return [f"<{name}>"] if setting.type == "list" else _OF_TYPE.get(setting.type, f"<{name}>")
+    """As in an example, but to be recognised in what is shown."""
+    if setting.choices or setting.type not in _RECOGNISED:
+        return stand_in(name, setting)
+    return _RECOGNISED[setting.type].format(name, host=name.replace("_", "-"))
 
 
-def _shown(name: str, stand_in: Any) -> dict[str, str]:
-    if not isinstance(stand_in, str) or "stand-in" not in stand_in:
+def _shown(name: str, found: Any) -> dict[str, str]:
+    if not isinstance(found, str) or "stand-in" not in found:
         return {quote(f"<{name}>", safe=""): f"<{name}>"}
-    return {stand_in: f"<{name}>"}
+    return {found: f"<{name}>"}
