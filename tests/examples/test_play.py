@@ -125,6 +125,10 @@ def test_logins_and_probes_answer_by_themselves_and_can_be_given(tmp_path: Path)
           - {call: erp.price, reply: {status: 401}}
           - {call: erp.price, reply: {body: {price: 1}}}
         reply: {sku: A, unit_price: 1}
+      - title: a token that is never accepted
+        input: {sku: A}
+        calls: [{call: erp.price, reply: {status: 401, body: {message: who are you}}}]
+        error: {kind: refused, text: who are you}
       - title: the whole system is away
         input: {sku: A}
         calls: [{call: erp.price, fails: connect}, {call: erp.ping, fails: connect}]
