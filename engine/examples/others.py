@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.document import parse
 from engine.plan import MessagePlan, Plan, compile_plan
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
-from engine.spec.load import read
-
-_HEAD = """
-engine: 1
-name: {name}
-connections:
-  messages:
-    type: rest
-    url: https://{host}.example
-    retry: {{attempts: 1}}
-    timeout: 1h
-    tls: {{verify: "off"}}
-    error: {{text: =reply.text, code: =reply.code}}
-    endpoints:
-"""
-_ENDPOINT = "      {name}: {{method: POST, path: /{name}}}\n"
-_MESSAGE = "  {name}: {{steps: [{{call: messages.{name}, save: answer, body: =input}}], reply: =answer}}\n"
 
 
 def stand_in(used: Integration) -> Plan:
@@ -33,15 +15,28 @@ def stand_in(used: Integration) -> Plan:
     A canned status of 300 or more refuses, in the words of the canned body's `text` and `code`.
     """
     names = list(used.messages)
-    if not names:
-        text = f"engine: 1\nname: {used.name}\n"
-    else:
-        text = _HEAD.format(name=used.name, host=used.name.replace("_", "-")).lstrip()
-        text += "".join(_ENDPOINT.format(name=name) for name in names)
-        text += "messages:\n" + "".join(_MESSAGE.format(name=name) for name in names)
-    plan = compile_plan(read(parse(text, used.name))[0])
+    connection = {
+        "type": "rest",
+        "url": f"https://{used.name.replace('_', '-')}.example",
+        "tls": {"verify": "off"},
+        "retry": {"attempts": 1},
+        "timeout": "1h",
+        "error": {"text": "=reply.text", "code": "=reply.code"},
+        "endpoints": {name: {"method": "POST", "path": f"/{name}"} for name in names},
+    }
+    data = {
+        "engine": 1,
+        "name": used.name,
+        "connections": {"messages": connection},
+        "messages": {name: {"steps": [_step(name)], "reply": "=answer"} for name in names},
+    }
+    plan = compile_plan(Integration.model_validate(data))
     schemas = Schemas(used.schemas)
     return replace(plan, messages={name: _checked(plan.messages[name], used, schemas) for name in names})
+
+
+def _step(name: str) -> dict[str, str]:
+    return {"call": f"messages.{name}", "save": "answer", "body": "=input"}
 
 
 def _checked(plan: MessagePlan, used: Integration, schemas: Schemas) -> MessagePlan:

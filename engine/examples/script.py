@@ -93,22 +93,28 @@ class Script:
             httpx.TransportError: it fails, as the example says.
         """
         wire = self.wires[name]
-        last, self._last = self._last, (name, _identity(request))
-        if self._is_next(name):
-            call = self.calls[self._next]
-            sent = wire.sent(request)
-            made_by = step if step == name else None  # a login is made on the way of a step, not by it
-            self.asked.append(Asked(self._next, made_by, sent, tuple(sent.against(call.sent))))
-            self._next += 1
-            return await _given(call, wire)
-        if self._last == last and self._failed_before(name):
-            return await _given(self.calls[self._next - 1], wire)
-        if name in self.alone:
+        asked = (name, _identity(request))
+        again = asked == self._last and self._failed_before(name)
+        if not self._is_next(name) and not again and name in self.alone:
             return wire.response(self.alone[name](request))
+        last, self._last = self._last, asked
+        if self._is_next(name):
+            return await self._listed(wire, name, step, request)
+        if again:
+            return await _given(self.calls[self._next - 1], wire)
         if last is not None and last[0] == name and wire.goes_on_by_itself:
             return wire.response(empty_page(wire.endpoint))
         self.unexpected = self._told(name, wire.sent(request))
         raise Unexpected
+
+    async def _listed(self, wire: Wire, name: str, step: Label | None, request: httpx.Request) -> httpx.Response:
+        """The next call of the example: compared, and answered as it says."""
+        call = self.calls[self._next]
+        sent = wire.sent(request)
+        made_by = step if step == name else None  # a login is made on the way of a step, not by it
+        self.asked.append(Asked(self._next, made_by, sent, tuple(sent.against(call.sent))))
+        self._next += 1
+        return await _given(call, wire)
 
     @property
     def left(self) -> tuple[int, ...]:

@@ -125,6 +125,10 @@ def test_logins_and_probes_answer_by_themselves_and_can_be_given(tmp_path: Path)
           - {call: erp.price, reply: {status: 401}}
           - {call: erp.price, reply: {body: {price: 1}}}
         reply: {sku: A, unit_price: 1}
+      - title: a token that is never accepted
+        input: {sku: A}
+        calls: [{call: erp.price, reply: {status: 401, body: {message: who are you}}}]
+        error: {kind: refused, text: who are you}
       - title: the whole system is away
         input: {sku: A}
         calls: [{call: erp.price, fails: connect}, {call: erp.ping, fails: connect}]
@@ -338,12 +342,18 @@ def test_a_batch_says_which_records_failed(tmp_path: Path) -> None:
 def test_the_same_example_comes_out_the_same_each_time(tmp_path: Path) -> None:
     message = """
   order:
-    steps: [{call: erp.order, body: {id: =exchange.id, key: =exchange.key, no: =exchange.number, at: =exchange.at}}]
+    steps: [{call: erp.order, body: =exchange}]
     examples:
       - title: known
         calls:
           - call: erp.order
-            sent: {body: {id: example-exchange-0000001, key: example-exchange-0000001, no: 1, at: "2026-01-01T00:00:00.000Z"}}
+            sent:
+              body:
+                id: example-exchange-0000001
+                key: example-exchange-0000001
+                number: 1
+                at: "2026-01-01T00:00:00.000Z"
+                attempt: 1
 """
 
     passes(tmp_path, acme(message))

@@ -84,6 +84,14 @@ def test_what_fits_no_example_is_told_which_came_nearest(site: Site, tmp_path: P
     }
 
 
+def test_a_failure_answers_only_what_its_example_names(site: Site) -> None:
+    examples = "      - {title: away, input: {sku: A}, calls: [{call: erp.price, fails: timeout}], error: {kind: unreachable}}\n"
+
+    erp = site(acme(PRICE + examples))
+
+    assert erp.get("/acme/erp/items/Z/price").json()["nearest"]["example"] == "acme.price: away"
+
+
 def test_where_404_means_nothing_found_no_example_is_another_status(site: Site) -> None:
     examples = EXAMPLES.partition("      - title: item B")[0].replace(
         "call: erp.price,", "call: erp.price, sent: {path: {sku: A}},"
