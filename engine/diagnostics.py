@@ -30,6 +30,8 @@ class Diagnostic:
         message: the fact.
         hint: what to write instead; empty only where there is nothing to write.
         severity: `error` or `warning`.
+        end: where what is meant ends, exclusive; the document knows, so a rule gives it only where it knows better.
+        fix: the text that belongs between `mark` and `end`, where there is exactly one right one.
     """
 
     mark: Mark
@@ -37,6 +39,8 @@ class Diagnostic:
     message: str
     hint: str = ""
     severity: Severity = "error"
+    end: Mark | None = None
+    fix: str | None = None
 
     def __post_init__(self) -> None:
         for name, text in (("message", self.message), ("hint", self.hint)):
@@ -54,6 +58,15 @@ class Diagnostic:
     @property
     def column(self) -> int:
         return self.mark.column
+
+    @property
+    def end_line(self) -> int:
+        return (self.end or self.mark).line
+
+    @property
+    def end_column(self) -> int:
+        """The first column behind what is meant; that of its begin where there is nothing to mark."""
+        return (self.end or self.mark).column
 
     def __str__(self) -> str:
         hint = f"; {self.hint}" if self.hint else ""

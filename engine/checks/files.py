@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.checks import Subject, check
+from engine.checks.ignores import without_ignored
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, decode, load
 from engine.errors import SpecError
@@ -68,12 +69,23 @@ def validate(path: str | Path) -> list[Diagnostic]:
     return [finding for source in sources for finding in findings(source, neighbours(source, sources))]
 
 
+def validate_content(path: str | Path, raw: bytes) -> list[Diagnostic]:
+    """Every finding about a file, if it held this."""
+    source = read_file(Path(path), raw)
+    return findings(source, neighbours(source, ()))
+
+
 def findings(source: Source, others: dict[str, Integration]) -> list[Diagnostic]:
     """All findings about one file, by place."""
-    checked: list[Diagnostic] = []
-    if source.document is not None and source.integration is not None:
-        checked = list(check(Subject(source.document, source.integration, others)))
-    return sorted(_one_per_cause(source.found, checked), key=lambda finding: (finding.mark, finding.rule))
+    if source.document is None or source.integration is None:
+        return sorted(source.found, key=_order)
+    checked = check(Subject(source.document, source.integration, others))
+    found = map(source.document.extent.ended, _one_per_cause(source.found, checked))
+    return sorted(_unused_last(without_ignored(source.document, found)), key=_order)
+
+
+def _order(finding: Diagnostic) -> tuple[Mark, str]:
+    return finding.mark, finding.rule
 
 
 def _one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -87,6 +99,12 @@ def _one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) ->
         if not before:
             found.setdefault((finding.mark, finding.rule, finding.message), finding)
     return list(found.values())
+
+
+def _unused_last(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Without what is unused, as long as there is an error: what should use it may be what is wrong."""
+    wrong = any(finding.severity == "error" for finding in found)
+    return [finding for finding in found if not (wrong and finding.rule.startswith("unused-"))]
 
 
 def neighbours(source: Source, known: Iterable[Source]) -> dict[str, Integration]:

@@ -10,6 +10,7 @@ import typer
 from engine.cli.call import call
 from engine.cli.docs import docs
 from engine.cli.eval import eval_
+from engine.cli.explain import explain
 from engine.cli.functions import functions
 from engine.cli.log import log
 from engine.cli.lsp import lsp
@@ -33,7 +34,23 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (validate, test, eval_, show, docs, call, serve, run, mock, log, functions, schemas, schema, lsp):
+for command in (
+    validate,
+    explain,
+    test,
+    eval_,
+    show,
+    docs,
+    call,
+    serve,
+    run,
+    mock,
+    log,
+    functions,
+    schemas,
+    schema,
+    lsp,
+):
     app.command(name=command.__name__.rstrip("_"))(command)
 app.add_typer(parked)
 
@@ -44,9 +61,11 @@ def main() -> None:
     try:
         app()
     except SpecError as error:
-        from engine.cli.findings import show
+        from engine.report import Report
+        from engine.report.text import write
 
-        show(error.diagnostics)
+        files = dict.fromkeys(finding.file for finding in error.diagnostics)
+        typer.echo(write(Report(tuple(files), error.diagnostics)))
         sys.exit(2)
     except EngineError as error:
         typer.echo(str(error), err=True)

@@ -58,13 +58,16 @@ class Node:
         return self.kind == "scalar" and self.style is None
 
 
-def compose(source: Source, say: Say) -> Node | None:
+def compose(source: Source, say: Say, nodes: list[Node] | None = None) -> Node | None:
     """The root of a file; None if it is empty.
+
+    Args:
+        nodes: gets every node as it is written, aliases too.
 
     Raises:
         SpecError: it is not YAML, or too large.
     """
-    composer = _Composer(source, say)
+    composer = _Composer(source, say, nodes if nodes is not None else [])
     try:
         return composer.root()
     except MarkedYAMLError as error:
@@ -74,9 +77,10 @@ def compose(source: Source, say: Say) -> Node | None:
 
 
 class _Composer:
-    def __init__(self, source: Source, say: Say) -> None:
+    def __init__(self, source: Source, say: Say, nodes: list[Node]) -> None:
         self.source = source
         self.say = say
+        self.nodes = nodes
         self.events: Iterator[Any] = events(source.text)
         self.anchors: dict[str, tuple[Node, Mark]] = {}
         self.open: set[str] = set()
@@ -106,6 +110,7 @@ class _Composer:
         if isinstance(event, AliasEvent):
             return self._alias(event)
         node = Node("scalar", event.start_mark.index, event.end_mark.index, tagged=event.ctag is not None)
+        self.nodes.append(node)
         if event.anchor:
             self._anchor(event, node)
         if isinstance(event, ScalarEvent):
@@ -134,6 +139,7 @@ class _Composer:
         self.open.add(event.anchor)
 
     def _alias(self, event: Any) -> Node:
+        self.nodes.append(Node("scalar", event.start_mark.index, event.end_mark.index))
         if event.anchor in self.open:
             words = f"*{event.anchor} stands inside its own anchor"
             self._report(event, "unknown-anchor", words, "an alias repeats a block that ends before it")

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Mark
-from engine.document.compose import compose
+from engine.document.compose import Node, compose
+from engine.document.extent import Extent
 from engine.document.place import Source
 from engine.document.reader import Reader
 from engine.errors import SpecError
@@ -33,6 +34,7 @@ class Document:
         keys: where each key stands.
         homes: of a mapping or list behind an alias, the key at its anchor.
         paths: where a mapping or list stands, by its identity.
+        extent: how far what stands at a place reaches, and the comments beside it.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Document:
     keys: dict[Path_, Mark] = field(repr=False)
     homes: dict[Path_, Mark] = field(repr=False)
     paths: dict[int, Path_] = field(repr=False)
+    extent: Extent = field(repr=False)
 
     def path_of(self, data: Any) -> Path_ | None:
         """Where a mapping or list of `data` stands; None if it is not from this file."""
@@ -119,15 +122,24 @@ def _text(name: str, raw: bytes) -> str:
 def parse(text: str, name: str = "<text>") -> Document:
     """Read YAML text, as `load` does for a file."""
     source = Source.of(text, name)
-    found: list[Diagnostic] = []
-    root = compose(source, found.append)
+    nodes: list[Node] = []
+    extent = Extent(source, nodes)
+    try:
+        return _parsed(source, nodes, extent)
+    except SpecError as error:
+        raise SpecError([extent.ended(finding) for finding in error.diagnostics]) from None
+
+
+def _parsed(source: Source, nodes: list[Node], extent: Extent) -> Document:
+    name, found = source.file, list[Diagnostic]()
+    root = compose(source, found.append, nodes)
     if root is None:
         raise _stop(name, "empty-file", "the file is empty", "begin with `engine: 1` and `name: …`")
     if root.kind != "mapping":
         raise _stop(name, "not-a-mapping", "the file must be a mapping of keys", "begin with `engine: 1` and `name: …`")
     reader = Reader(source, found)
     data = reader.read(root)
-    return Document(name, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
+    return Document(name, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths, extent)
 
 
 def _stop(name: str, rule: str, message: str, hint: str, mark: Mark | None = None) -> SpecError:

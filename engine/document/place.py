@@ -86,6 +86,18 @@ class Source:
         line = bisect.bisect_right(self.starts, index)
         return Mark(self.file, line, index - self.starts[line - 1] + 1)
 
+    def index(self, mark: Mark) -> int:
+        """The index in the text of a place; its end for a place behind it."""
+        if mark.line > len(self.starts):
+            return len(self.text)
+        return min(self.starts[mark.line - 1] + mark.column - 1, len(self.text))
+
+    def line(self, number: int) -> str:
+        """A line of the text, without its end; empty behind the last."""
+        if not 1 <= number < len(self.starts):
+            return ""
+        return self.text[self.starts[number - 1] : self.starts[number]].rstrip("\r\n")
+
     def scalar(self, value: str, style: str | None, start: int, end: int) -> Place:
         """The place of a scalar that is written from `start` to `end`, an anchor and a tag in front not counted."""
         if style in ("|", ">"):

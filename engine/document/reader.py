@@ -9,7 +9,7 @@ from typing import Any
 from engine.diagnostics import Diagnostic, Mark
 from engine.document.compose import Node
 from engine.document.place import Place, Scalar, Source
-from engine.document.syntax import left_open
+from engine.document.syntax import left_open, was_cut
 from engine.errors import SpecError
 
 MAX_VALUES = 100_000
@@ -113,7 +113,7 @@ class Reader:
         """Whether YAML cut an expression in flow style at its comma: `{x: =add(a, b)}` holds `=add(a` and a key `b)`."""
         if not node.is_plain or not node.value.startswith("=") or left_open(node.value) <= 0:
             return False
-        self._say(self._mark(node), "cut-expression", "YAML cut this expression at its comma", "put it in quotes")
+        self._add(was_cut(self._mark(node), "comma", self.source))
         return True
 
     def _scalar(self, node: Node) -> Scalar | None:
@@ -138,7 +138,9 @@ class Reader:
         return self.source.scalar(node.value, node.style, lead.end() if lead else node.start, node.end)
 
     def _say(self, mark: Mark, rule: str, message: str, hint: str) -> None:
-        finding = Diagnostic(mark, rule, message, hint)
+        self._add(Diagnostic(mark, rule, message, hint))
+
+    def _add(self, finding: Diagnostic) -> None:
         if finding not in self.found:
             self.found.append(finding)
 

@@ -40,7 +40,7 @@ def explain(error: MarkedYAMLError, source: Source) -> list[Diagnostic]:
         cut = next(_cut(source, line), None)
         if cut:
             others = (found for number in range(1, len(source.starts)) for found in _cut(source, number))
-            return [_was_cut(found, "comma or bracket") for found in dict.fromkeys((cut, *others))]
+            return [was_cut(found, "comma or bracket", source) for found in dict.fromkeys((cut, *others))]
     return [_finding(error, mark, begun, source)]
 
 
@@ -56,7 +56,7 @@ def unreadable(error: Exception, source: Source) -> Diagnostic:
 
 def _finding(error: MarkedYAMLError, mark: Mark, begun: Mark, source: Source) -> Diagnostic:
     problem, context = error.problem or "", error.context or ""
-    before = _line(source, mark.line)[: mark.column - 1]
+    before = source.line(mark.line)[: mark.column - 1]
     if "\t" in before.replace(before.lstrip(), "") or "'\\t'" in problem:
         return Diagnostic(mark, RULE, "a tab cannot indent YAML", "indent with spaces")
     if "quoted scalar" in context and "stream" in problem:
@@ -67,22 +67,22 @@ def _finding(error: MarkedYAMLError, mark: Mark, begun: Mark, source: Source) ->
         return Diagnostic(begun if begun.line != mark.line else mark, RULE, f"the {sign} is not closed", hint)
     if "mapping values are not allowed" in problem:
         return _colon(mark, before, source)
-    if re.search(r":\s+\{\{", _line(source, begun.line) + _line(source, mark.line)):
+    if re.search(r":\s+\{\{", source.line(begun.line) + source.line(mark.line)):
         return Diagnostic(
             mark, RULE, "YAML reads `{{ }}` as a mapping here", "a Template that begins with {{ stands in quotes"
         )
     for piece, message, hint in _WORDS:
         if piece in problem:
             place = begun if "expected ':'" in piece else mark
-            sign = _line(source, mark.line)[mark.column - 1 : mark.column]
+            sign = source.line(mark.line)[mark.column - 1 : mark.column]
             return Diagnostic(place, RULE, message.format(sign=sign), hint)
     return Diagnostic(mark, RULE, problem.strip() or "this is not YAML", "check the indentation and quotes here")
 
 
 def _colon(mark: Mark, before: str, source: Source) -> Diagnostic:
-    query = _QUERY_WITH_COLON.match(_line(source, mark.line))
+    query = _QUERY_WITH_COLON.match(source.line(mark.line))
     if query:
-        return _was_cut(Mark(mark.file, mark.line, before.find(": =") + 3), "colon")
+        return was_cut(Mark(mark.file, mark.line, before.find(": =") + 3), "colon", source)
     if ": " in before:
         return Diagnostic(mark, RULE, "a second `: ` stands in this line", "put the value in quotes")
     return Diagnostic(
@@ -90,13 +90,32 @@ def _colon(mark: Mark, before: str, source: Source) -> Diagnostic:
     )
 
 
-def _was_cut(mark: Mark, where: str) -> Diagnostic:
-    return Diagnostic(mark, "cut-expression", f"YAML cut this expression at its {where}", "put it in quotes")
+def was_cut(mark: Mark, where: str, source: Source) -> Diagnostic:
+    """A finding about an expression that YAML ended too early, which quotes mend."""
+    words, whole = f"YAML cut this expression at its {where}", _whole(source.line(mark.line)[mark.column - 1 :])
+    quote = next((sign for sign in "\"'" if sign not in whole and not (sign == '"' and "\\" in whole)), "")
+    fix = f"{quote}{whole}{quote}" if whole and quote else None
+    end = Mark(mark.file, mark.line, mark.column + len(whole)) if whole else None
+    return Diagnostic(mark, "cut-expression", words, "put it in quotes", end=end, fix=fix)
+
+
+def _whole(text: str) -> str:
+    """An expression in flow style, to the comma or bracket behind it; empty if it does not end in its line."""
+    depth = 0
+    for part in _PARTS.finditer(text):
+        sign = part[0]
+        if depth == 0 and sign in ",]}":
+            return text[: part.start()].rstrip()
+        depth += (sign in _OPENS) - (sign in _CLOSES)
+    return ""
+
+
+_PARTS = re.compile(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|`[^`]*`|.", re.DOTALL)
 
 
 def _cut(source: Source, line: int) -> Iterator[Mark]:
     """The expressions of a line that stand in flow style and hold what ends a value there."""
-    text = _line(source, line)
+    text = source.line(line)
     for found in _EXPRESSION_IN_FLOW.finditer(text):
         begin = found.end() - 1
         if left_open(text[:begin], quotes=True) > 0 and _ends_inside(text[begin:]):
@@ -120,9 +139,3 @@ def left_open(text: str, quotes: bool = False) -> int:
     if quotes:
         text = re.sub(r"\"[^\"]*\"|'[^']*'", "", text)
     return sum(text.count(sign) for sign in _OPENS) - sum(text.count(sign) for sign in _CLOSES)
-
-
-def _line(source: Source, line: int) -> str:
-    if line >= len(source.starts):
-        return ""
-    return source.text[source.starts[line - 1] : source.starts[line]].rstrip("\r\n")

@@ -87,6 +87,18 @@ def names(node: Ast) -> Iterator[tuple[str, int]]:
             yield visit.node["value"], visit.node.get("start", 0)
 
 
+def fields_of(node: Ast, name: str) -> Iterator[tuple[str, int]]:
+    """The fields an expression takes directly from a name of its place (`settings.url`), each with its offset."""
+    for visit in walk(node):
+        first, *others = visit.node.get("children") or [{}]
+        if visit.at_root and visit.node["type"] == "subexpression" and _is_field(first, name) and _is_field(others[0]):
+            yield others[0]["value"], int(others[0].get("start", first.get("start", 0)))
+
+
+def _is_field(node: Ast, name: str | None = None) -> bool:
+    return node["type"] == "field" and name in (None, node["value"])
+
+
 def calls(node: Ast) -> Iterator[Ast]:
     """The function calls inside an expression."""
     return (visit.node for visit in walk(node) if visit.node["type"] == "function_expression")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.diagnostics import Mark
-from engine.document import NOWHERE, Place, place_of
+from engine.document import NOWHERE, Place, Scalar, place_of
 from engine.expression import jmes, template
 from engine.expression.ast import Ast
 
@@ -34,6 +34,11 @@ class Expression:
     def at(self, offset: int) -> Mark:
         """The place in the file of an offset of the tree."""
         return self.place.at(self.lead + offset)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it was written without quotes, on one line: each character as it stands here."""
+        return isinstance(self.text, Scalar) and self.text.plain
 
     @cached_property
     def compiled(self) -> Compiled:

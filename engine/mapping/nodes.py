@@ -66,6 +66,30 @@ class Merge:
 Node = Constant | Expression | Fields | Items | Build | Merge
 
 
+def nodes(node: Node) -> Iterator[Node]:
+    """A node and all nodes inside it."""
+    waiting: list[Node | None] = [node]
+    while waiting:
+        found = waiting.pop()
+        if found is not None:
+            yield found
+            waiting.extend(reversed(_inside(found)))
+
+
+def _inside(node: Node) -> list[Node | None]:
+    match node:
+        case Fields():
+            return [entry.node for entry in node.entries]
+        case Items():
+            return list(node.nodes)
+        case Merge():
+            return list(node.parts)
+        case Build():
+            return [node.each, *(entry.node for entry in node.let), node.when, node.map]
+        case _:
+            return []
+
+
 @dataclass(frozen=True)
 class Site:
     """An expression inside a mapping, with the names that `$each` and `$let` add around it."""

@@ -21,6 +21,7 @@ _BESIDE_MAP = ("$each", "$let", "$when")
 _MEANT = {"$if": "$when", "$foreach": "$each", "$for": "$each", "$with": "$let", "$item": "$let", "$vars": "$let"}
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*|\[\d*\])+")
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.(\d*[1-9]|0)")
 _ENDS_IN_ZEROS = re.compile(r"-?(0|[1-9]\d*)\.\d*0")
@@ -28,6 +29,9 @@ _RETYPED = re.compile(
     r"[-+]?(\.\d+|\d[\d_]*(\.[\d_]*)?)([eE][-+]?\d+)?|0[xob][0-9a-fA-F_]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
     r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|True|TRUE|False|FALSE|Null|NULL|~"
 )
+
+_WORDS = re.compile(r"True|TRUE|False|FALSE|Null|NULL|~")
+"""May be meant as true, false or null; anything else that is retyped is a code."""
 
 
 def read_mapping(data: Any, say: Say) -> Node:
@@ -85,7 +89,8 @@ def constant(text: str, say: Say) -> Any:
         words = f"YAML tools read {text} as another value"
         number = text.rstrip("0").rstrip(".") if _ENDS_IN_ZEROS.fullmatch(text) else ""
         hint = f'the number is {number}; text stands in quotes: "{text}"' if number else f'quote it: "{text}"'
-        say(Diagnostic(text.mark, "unquoted-code", words, hint))
+        fix = None if number or _WORDS.fullmatch(text) else f'"{text}"'
+        say(Diagnostic(text.mark, "unquoted-code", words, hint, fix=fix))
     return str(text)
 
 
@@ -98,11 +103,14 @@ def data(value: Any, say: Say = lambda _: None) -> Any:
     return constant(value, say) if isinstance(value, str) else value
 
 
+_data = data  # where a parameter has that name
+
+
 def _object(data: dict[str, Any], say: Say) -> Node:
     data = _with_meant_operators(data, say)
     if "$raw" in data:
         _alone(data, "$raw", say)
-        return Constant(_raw(data["$raw"], say))
+        return Constant(_data(data["$raw"], say))
     if "$merge" in data:
         _alone(data, "$merge", say)
         return _merge(data, say)
@@ -127,7 +135,9 @@ def _with_meant_operators(data: dict[str, Any], say: Say) -> dict[str, Any]:
     """The same object with misspelled operators read as what was meant, each after a finding."""
     meant = {key: near for key in data if (near := _meant_operator(key)) and near not in data}
     for key, near in meant.items():
-        say(Diagnostic(_mark(key), "unknown-operator", f"`{key}` is no operator", f'did you mean "{near}"?'))
+        words, hint = f"`{key}` is no operator", f'did you mean "{near}"?'
+        fix = None if key.lower() in _MEANT else near
+        say(Diagnostic(_mark(key), "unknown-operator", words, hint, fix=fix))
     if not meant or any(meant.get(key, key) not in OPERATORS for key in data):
         return data
     return {_renamed(key, meant[key]) if key in meant else key: value for key, value in data.items()}
@@ -147,7 +157,7 @@ def _meant_operator(key: str) -> str | None:
 def _no_operator(key: str) -> Diagnostic:
     words = f"`{key}` is no operator, so a field of that name is built"
     hint = f"operators: {', '.join(OPERATORS)}; a constant field like this stands under `$raw`"
-    return Diagnostic(_mark(key), "unknown-operator", words, hint, "warning")
+    return Diagnostic(_mark(key), "dollar-field", words, hint, "warning")
 
 
 def _entry(key: str, value: Any, say: Say) -> Entry:
@@ -189,7 +199,8 @@ def wanted_query(data: Any, mark: Mark, where: str, say: Say) -> Expression | No
     at = place_of(data).mark if isinstance(data, Scalar) else mark
     is_path = isinstance(data, str) and data and "{{" not in data
     remedy = f'did you mean "={data}"?' if is_path else "write a Query such as `=input.ok`"
-    say(Diagnostic(at, "forgotten-equals", f"`{where}` is a Query, this is a constant", remedy))
+    fix = f"={data}" if isinstance(data, str) and _PATH.fullmatch(data) else None
+    say(Diagnostic(at, "query-wanted", f"`{where}` is a Query, this is a constant", remedy, fix=fix))
     return None
 
 
@@ -209,14 +220,6 @@ def _alone(data: dict[str, Any], operator: str, say: Say) -> None:
     for key in data:
         if key != operator:
             say(Diagnostic(_mark(key), "beside-operator", f'"{key}" cannot stand beside `{operator}`', "put it inside"))
-
-
-def _raw(data: Any, say: Say) -> Any:
-    if isinstance(data, dict):
-        return {str(key): _raw(value, say) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_raw(item, say) for item in data]
-    return constant(data, say) if isinstance(data, str) else data
 
 
 def _place(data: dict[str, Any], key: str) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
@@ -27,11 +27,14 @@ class Part(BaseModel):
     noun: ClassVar[str] = ""
     """What a finding calls this part: "a REST endpoint"; empty takes the class's name."""
 
+    deprecated: ClassVar[Mapping[str, str]] = {}
+    """Keys that had another name once: the old, and the one to write now. They are read as the new, with a warning."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _reported(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
         if isinstance(data, dict):
-            reading(info).keys(cls.called(), data, list(cls.model_fields))
+            reading(info).keys(cls, data)
         try:
             return handler(data)
         except ValidationError as error:
@@ -53,10 +56,21 @@ class Part(BaseModel):
     def called(cls) -> str:
         return cls.noun or f"a {cls.__name__.lower()}"
 
+    @staticmethod
+    def owners(key: str) -> list[str]:
+        """The parts that have a key of this name, in words, sorted."""
+        return sorted({part.called() for part in _parts(Part) if key in part.model_fields and part.noun})
+
     @classmethod
     def gap(cls) -> Part:
         """What stands for a part that could not be read; it is never compiled."""
         return cls.model_construct(**{n: _stand_in(f) for n, f in cls.model_fields.items() if f.is_required()})
+
+
+def _parts(above: type[Part]) -> Iterator[type[Part]]:
+    for part in above.__subclasses__():
+        yield part
+        yield from _parts(part)
 
 
 _Loc = tuple[int | str, ...]

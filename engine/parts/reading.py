@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Document, Path_, Scalar
-from engine.parts.suggest import did_you_mean, suggest
+from engine.parts.suggest import did_you_mean, meant, misspelled, suggest
+
+if TYPE_CHECKING:
+    from engine.parts.part import Part
 
 
 @dataclass
@@ -20,20 +23,25 @@ class Reading:
 
     document: Document | None = None
     found: list[Diagnostic] = field(default_factory=list)
+    _said: set[Diagnostic] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._said.update(self.found)
 
     def say(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self.found:
+        if diagnostic not in self._said:
+            self._said.add(diagnostic)
             self.found.append(diagnostic)
 
-    def keys(self, noun: str, data: dict[str, Any], known: Collection[str]) -> None:
+    def keys(self, part: type[Part], data: dict[str, Any]) -> None:
         """Report the keys a part does not have. One that is misspelled is read as what was meant, so that all that
         stands in it is checked and nothing follows from the misspelling."""
         for key in list(data):
-            if key in known or not isinstance(key, Scalar):
+            if key in part.model_fields or not isinstance(key, Scalar):
                 continue
-            near = suggest(key, known)
-            hint = f"{did_you_mean(near)}allowed: {', '.join(sorted(known))}"
-            self.say(Diagnostic(key.mark, "unknown-key", f"{noun} has no key {shown(key)}", hint))
+            now = part.deprecated.get(key)
+            near = now or _meant(key, part)
+            self.say(_old_key(key, now) if now else _unknown_key(key, part, near, data))
             if near and near not in data and self.document:
                 self.document.meant(data, key, near)
 
@@ -45,6 +53,30 @@ class Reading:
         for detail in error.errors(include_url=False):
             self.say(_finding(self.document, path, detail))
         return True
+
+
+def _meant(key: str, part: type[Part]) -> str | None:
+    known = part.model_fields
+    return meant(key, known) or (None if part.owners(key) else suggest(key, known))
+
+
+def _unknown_key(key: Scalar, part: type[Part], near: str | None, data: Collection[str]) -> Diagnostic:
+    allowed = f"allowed: {', '.join(sorted(part.model_fields))}"
+    elsewhere = "" if near else _elsewhere(part.owners(key), key)
+    fix = near if near and near not in data and near == misspelled(key, part.model_fields) else None
+    words = f"{part.called()} has no key {shown(key)}"
+    return Diagnostic(key.mark, "unknown-key", words, f"{did_you_mean(near)}{elsewhere}{allowed}", fix=fix)
+
+
+def _old_key(key: Scalar, now: str) -> Diagnostic:
+    return Diagnostic(key.mark, "deprecated-key", f"`{key}` is called `{now}` now", f"write {now}", "warning", fix=now)
+
+
+def _elsewhere(homes: list[str], key: str) -> str:
+    if not homes:
+        return ""
+    *first, last = homes[:3]
+    return f"`{key}` belongs to {', '.join(first)}{' or ' if first else ''}{last}; "
 
 
 def reading(info: ValidationInfo) -> Reading:

@@ -4,80 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
-KNOWN_MISTAKES = {
-    "base_url": "url",
-    "baseurl": "url",
-    "host": "url",
-    "uri": "path",
-    "verb": "method",
-    "http_method": "method",
-    "params": "query",
-    "parameters": "query",
-    "request_body": "body",
-    "payload": "body",
-    "json": "body",
-    "name": "save",
-    "as": "save",
-    "register": "save",
-    "if": "when",
-    "condition": "when",
-    "foreach": "each",
-    "for_each": "each",
-    "loop": "each",
-    "items": "each",
-    "retries": "retry",
-    "authentication": "auth",
-    "authenticator": "auth",
-    "user": "username",
-    "ssl": "tls",
-    "ttl": "keep",
-    "pagination": "page",
-    "paging": "page",
-    "paginator": "page",
-    "record_selector": "records",
-    "ip_whitelist": "allow",
-    "whitelist": "allow",
-    "allowlist": "allow",
-    "when_offline": "fallback",
-    "on_error": "fallback",
-    "response": "reply",
-    "output_mapping": "reply",
-    "variables": "settings",
-    "config": "settings",
-    "systems": "connections",
-    "vars": "settings",
-    "temporary": "error",
-    "enabled": "when",
-    "transform": "value",
-    "map": "value",
-    "result": "save",
-    "url_path": "path",
-    "endpoint": "call",
-    "method": "call",
-    "schedule": "flows",
-    "triggers": "flows",
-    "webhooks": "events",
-    "auth_type": "type",
-    "kind": "type",
-    "needs": "uses",
-    "includes": "uses",
-    "clients": "security",
-    "logging": "log",
-}
+from engine.parts.other_words import MEANT
+
+_SURE = 0.75
+"""How alike two words are, at least, where one is certainly a misspelling of the other."""
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was meant, if one is near."""
     choices = list(known)
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).replace("-", "_").lower()
-    for candidate in (snake, KNOWN_MISTAKES.get(snake, "")):
-        if candidate in choices:
-            return candidate
-    return next(iter(get_close_matches(snake, choices, n=1, cutoff=0.6)), None)
+    return meant(word, choices) or _nearest(_snake(word), choices)
+
+
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was surely meant: written in another case, or as other tools call it."""
+    choices = list(known)
+    return _in_another_case(word, choices) or next((n for n in MEANT.get(_snake(word), ()) if n in choices), None)
+
+
+def misspelled(word: str, known: Iterable[str]) -> str | None:
+    """The one known word that this is a misspelling of, where no other is near: what may be put in its place unasked."""
+    snake, choices = _snake(word), list(known)
+    same = _in_another_case(word, choices)
+    if same:
+        return same
+    near = get_close_matches(snake, choices, n=2, cutoff=0.6)
+    alone = len(near) == 1 or (len(near) == 2 and _alike(snake, near[0]) > _alike(snake, near[1]) + 0.1)
+    return near[0] if alone and snake not in MEANT and _alike(snake, near[0]) >= _SURE else None
 
 
 def did_you_mean(near: str | None) -> str:
     """The beginning of a hint; empty if nothing is near."""
     return f'did you mean "{near}"? ' if near else ""
+
+
+def _in_another_case(word: str, choices: list[str]) -> str | None:
+    """`timeOut`, `time-out` and `Timeout` are `timeout`."""
+    folded = _folded(word)
+    return word if word in choices else next((choice for choice in choices if _folded(choice) == folded), None)
+
+
+def _folded(word: str) -> str:
+    return word.replace("_", "").replace("-", "").lower()
+
+
+def _nearest(word: str, choices: list[str]) -> str | None:
+    return next(iter(get_close_matches(word, choices, n=1, cutoff=0.6)), None)
+
+
+def _alike(word: str, other: str) -> float:
+    return SequenceMatcher(None, other, word).ratio()
+
+
+def _snake(word: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).replace("-", "_").lower()

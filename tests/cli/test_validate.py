@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.cli.conftest import HELLO, Shell
+import pytest
+from ruamel.yaml import YAML
+
+from tests.cli.conftest import HELLO as WITH_SECRET
+from tests.cli.conftest import ROOT, Shell
+
+HELLO = WITH_SECRET.replace("  code: {type: secret, default: null}\n", "")
+
+
+@pytest.fixture(autouse=True)
+def _clean(folder: Path) -> None:
+    (folder / "integrations" / "hello.yaml").write_text(HELLO)
 
 
 def test_no_finding_is_exit_code_0(shell: Shell) -> None:
@@ -22,16 +34,16 @@ def test_findings_are_exit_code_1_and_show_the_place(shell: Shell, folder: Path)
 
     lines = done.stdout.splitlines()
     assert done.returncode == 1
-    assert lines[0].startswith("integrations/hello.yaml:9:5: error[unknown-key]: ")
-    assert lines[1].startswith(" 9 |     replay: {hello")
+    assert lines[0].startswith("integrations/hello.yaml:8:5: error[unknown-key]: ")
+    assert lines[1].startswith(" 8 |     replay: {hello")
     assert "^" in lines[2]
     assert '"reply"' in lines[2]
-    assert lines[-1] == "1 file, 1 finding"
+    assert lines[-1] == "1 file, 1 finding; more about one: engine explain unknown-key"
 
 
 def test_a_secret_is_not_needed_to_validate(shell: Shell, folder: Path) -> None:
     (folder / "integrations" / "hello.yaml").write_text(
-        HELLO.replace("{type: secret, default: null}", "{type: secret}")
+        WITH_SECRET.replace("{type: secret, default: null}", "{type: secret}")
     )
 
     assert shell("validate").returncode == 0
@@ -66,3 +78,64 @@ def test_broken_files_are_findings_and_no_tracebacks(shell: Shell, folder: Path)
     assert "Traceback" not in done.stderr + done.stdout
     for number in range(7):
         assert f"broken{number}.yaml:" in done.stdout
+
+
+UNUSED = HELLO.replace("settings:\n", "settings:\n  region: {type: text}\n")
+
+
+def test_warnings_are_shown_and_count_only_if_strict(shell: Shell, folder: Path) -> None:
+    (folder / "integrations" / "hello.yaml").write_text(UNUSED)
+
+    plain, strict = shell("validate"), shell("validate", "--strict")
+
+    assert (plain.returncode, strict.returncode) == (0, 1)
+    assert "warning[unused-setting]" in plain.stdout
+    assert plain.stdout == strict.stdout
+
+
+def test_standard_input_is_checked_among_the_files_beside_it(shell: Shell, folder: Path) -> None:
+    done = shell("validate", "-", "--name", "integrations/hello.yaml", "--format", "json", given=UNUSED)
+
+    assert '"file": "integrations/hello.yaml", "line": 4' in done.stdout
+    assert shell("validate", "-", given=UNUSED).returncode == 2
+
+
+def test_fix_shows_and_makes_the_changes(shell: Shell, folder: Path) -> None:
+    file = folder / "integrations" / "hello.yaml"
+    file.write_text(HELLO.replace("reply: {hello", "replyy: {hello"))
+
+    shown = shell("validate", "--fix", "--dry-run")
+    before = file.read_text()
+    done = shell("validate", "--fix")
+
+    assert shown.returncode == 1
+    assert "+    reply: {hello" in shown.stdout
+    assert before != HELLO
+    assert (done.returncode, file.read_text()) == (0, HELLO)
+
+
+def test_what_cannot_go_together_is_said(shell: Shell) -> None:
+    assert shell("validate", "--dry-run").stderr == "--dry-run goes with --fix\n"
+    assert 'did you mean "json"?' in shell("validate", "--format", "jsn").stderr
+
+
+def test_a_rule_is_explained(shell: Shell) -> None:
+    listed, told, unknown = shell("explain"), shell("explain", "lone-template"), shell("explain", "lone-templat")
+
+    assert "unknown-key " in listed.stdout
+    assert told.stdout.startswith("error[lone-template]: a Template of one value\n")
+    assert "# engine: ignore[lone-template] the reason" in told.stdout
+    assert (unknown.returncode, unknown.stderr) == (
+        2,
+        'there is no rule "lone-templat"; did you mean "lone-template"?\n',
+    )
+
+
+def test_the_hook_for_pre_commit_runs(shell: Shell, folder: Path) -> None:
+    hook = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())[0]
+    program, *arguments = hook["entry"].split()
+
+    done = shell(*arguments, "integrations/hello.yaml")
+
+    assert (program, hook["id"], hook["language"], done.returncode) == ("engine", "engine-validate", "python", 0)
+    assert re.match(hook["files"], "integrations/hello.yaml")

@@ -20,17 +20,17 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             for visit in walk(site.expression.tree):
                 if visit.node["type"] == "comparator":
                     for side in visit.node["children"]:
-                        found = _mistake(side)
-                        if found:
-                            yield Diagnostic(site.expression.at(int(side.get("start", 0))), *found)
+                        yield from _mistake(site.expression, side)
 
 
-def _mistake(side: Ast) -> tuple[str, str, str] | None:
+def _mistake(query: Query, side: Ast) -> Iterator[Diagnostic]:
     if side["type"] != "field":
-        return None
-    name = side["value"]
+        return
+    name, mark = side["value"], query.at(int(side.get("start", 0)))
     if side.get("quoted"):
-        return "quoted-text", f'"{name}" in double quotes is a field, not text', f"write '{name}' in single quotes"
-    if name in ("true", "false", "null"):
-        return "bare-literal", f"a bare {name} is a field of that name", f"write it in backticks: `{name}`"
-    return None
+        words, constant = f'"{name}" in double quotes is a field, not text', f"'{name}'"
+        fix = constant if query.is_plain and "'" not in name else None
+        yield Diagnostic(mark, "quoted-text", words, f"write {constant} in single quotes", fix=fix)
+    elif name in ("true", "false", "null"):
+        words, constant = f"a bare {name} is a field of that name", f"`{name}`"
+        yield Diagnostic(mark, "bare-literal", words, f"write it in backticks: {constant}", fix=constant)

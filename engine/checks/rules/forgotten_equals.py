@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
+from engine.mapping.nodes import Constant, nodes
 from engine.spec.sites import trees
 
 _PATH = re.compile(
@@ -17,28 +17,8 @@ _PATH = re.compile(
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for tree in trees(subject.integration):
-        for constant in _constants(tree.node):
-            if isinstance(constant.value, str) and _PATH.fullmatch(constant.value):
-                hint = f'did you mean "={constant.value}"? Text like this stands under `$raw`'
-                yield Diagnostic(
-                    constant.place.mark, "forgotten-equals", "this is a constant, but looks like a Query", hint
-                )
-
-
-def _constants(node: Node) -> Iterator[Constant]:
-    match node:
-        case Constant():
-            yield node
-        case Fields():
-            for entry in node.entries:
-                yield from _constants(entry.node)
-        case Items():
-            for child in node.nodes:
-                yield from _constants(child)
-        case Merge():
-            for part in node.parts:
-                yield from _constants(part)
-        case Build():
-            yield from _constants(node.map)
-        case _:
-            return
+        for node in nodes(tree.node):
+            if isinstance(node, Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
+                query, words = f"={node.value}", "this is a constant, but looks like a Query"
+                hint = f'did you mean "{query}"? Text like this stands under `$raw`'
+                yield Diagnostic(node.place.mark, "forgotten-equals", words, hint, fix=query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.checks.subject import Subject
@@ -15,12 +16,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         parts = expression.tree.get("children", []) if isinstance(expression, Template) else []
         if len(parts) == 1 and parts[0]["type"] == "printed":
             inside = expression.text.strip().removeprefix("{{").removesuffix("}}").strip(" -")
-            yield Diagnostic(
-                expression.place.mark,
-                "lone-template",
-                "this Template is one value and always text",
-                f"write the Query {_as_query(inside)}",
-            )
+            hint = f"write the Query {_as_query(inside)}"
+            words, mark = "this Template is one value and always text", expression.place.mark
+            fix = f"={inside}" if _PATH.fullmatch(inside) and "\n" not in expression.text else None
+            yield Diagnostic(mark, "lone-template", words, hint, fix=fix)
+
+
+_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+"""What Templates and Queries write alike."""
 
 
 def _as_query(inside: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.ast import walk
+from engine.expression.expressions import Expression
 
+_NEGATED = re.compile(r"!\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?![\w.\[(])")
 _PATHS = ("subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten")
 
 
@@ -17,7 +20,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             children = visit.node.get("children") or [{}]
             head = children[0] if visit.node["type"] in _PATHS else {}
             if isinstance(head, dict) and head.get("type") == "not_expression" and not head.get("grouped"):
-                mark = site.expression.at(int(head.get("start", 0)))
-                yield Diagnostic(
-                    mark, "negated-path", "`!a.b` is read as `(!a).b`, which is always null", "write !(a.b)"
-                )
+                yield _finding(site.expression, int(head.get("start", 0)))
+
+
+def _finding(expression: Expression, start: int) -> Diagnostic:
+    words, hint = "`!a.b` is read as `(!a).b`, which is always null", "write !(a.b)"
+    path = _NEGATED.match(expression.text, expression.lead + start)
+    mark = expression.at(start)
+    if path is None or not expression.is_plain:
+        return Diagnostic(mark, "negated-path", words, hint)
+    end = expression.at(path.end() - expression.lead)
+    return Diagnostic(mark, "negated-path", words, hint, end=end, fix=f"!({path[1]})")

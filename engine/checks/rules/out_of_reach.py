@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.ast import names
+from engine.expression.expressions import Query
 from engine.parts.scalars import RESERVED
 from engine.parts.suggest import did_you_mean, suggest
 from engine.spec.sites import Site
@@ -22,9 +23,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         unread = _unread(subject, site)
         for name, offset in names(site.expression.tree):
             if unread is not None and name not in site.in_reach | unread:
-                yield Diagnostic(
-                    site.expression.at(offset), "out-of-reach", f'there is no "{name}" here', _remedy(site, name)
-                )
+                fix = f"`{name}`" if _is_literal(name) and isinstance(site.expression, Query) else None
+                words, mark = f'there is no "{name}" here', site.expression.at(offset)
+                yield Diagnostic(mark, "out-of-reach", words, _remedy(site, name), fix=fix)
 
 
 def _unread(subject: Subject, site: Site) -> frozenset[str] | None:
@@ -45,6 +46,10 @@ def _is_name(text: str) -> bool:
 
 
 def _remedy(site: Site, name: str) -> str:
-    if name in ("true", "false", "null"):
+    if _is_literal(name):
         return f"a {name} stands in backticks: `{name}`"
     return f"{did_you_mean(suggest(name, site.in_reach))}in reach: {', '.join(sorted(site.in_reach))}"
+
+
+def _is_literal(name: str) -> bool:
+    return name in ("true", "false", "null")

@@ -20,7 +20,7 @@ from engine.spec.sites import parts
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     wrong = False
-    for path, value in _places(subject):
+    for path, value in places(subject):
         for finding in _named(subject, value, path) if isinstance(value, str) else _schema(subject, value, path):
             wrong = True
             yield finding
@@ -28,7 +28,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         yield from _uncompiled(subject)
 
 
-def _places(subject: Subject) -> Iterator[tuple[Path_, Any]]:
+def places(subject: Subject) -> Iterator[tuple[Path_, Any]]:
+    """Every schema that is written or named in a file, with its path."""
     for name, schema in subject.integration.schemas.items():
         yield ("schemas", name), schema if schema is not None else []
     for path, part in parts(subject.integration):
@@ -59,7 +60,7 @@ def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
         words = "a schema is a mapping or a name"
         yield Diagnostic(subject.mark(*path), "wrong-schema", words, "write {type: object, …}")
         return
-    for inner, reference in _references(schema, path):
+    for inner, reference in references(schema, path):
         if not reference.startswith("#"):
             yield from _named(subject, reference, inner)
         elif not _leads_somewhere(reference, schema):
@@ -104,22 +105,23 @@ def _no_schema(subject: Subject, path: Path_, error: Any) -> Diagnostic:
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-def _references(schema: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+def references(schema: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    """Every `$ref` inside a schema, with its path."""
     if isinstance(schema, dict):
         for key, value in schema.items():
             if key == "$ref" and isinstance(value, str):
                 yield (*path, key), value
             else:
-                yield from _references(value, (*path, key))
+                yield from references(value, (*path, key))
     elif isinstance(schema, list):
         for index, value in enumerate(schema):
-            yield from _references(value, (*path, index))
+            yield from references(value, (*path, index))
 
 
 def _uncompiled(subject: Subject) -> Iterator[Diagnostic]:
     """What only shows when a schema is put together: references to nothing, patterns that are none."""
     schemas = Schemas(subject.integration.schemas)
-    for path, value in _places(subject):
+    for path, value in places(subject):
         try:
             schemas.check(value)
         except WrongSchema as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import Ast, walk
+from engine.expression.ast import fields_of
 from engine.parts.suggest import did_you_mean, suggest
 
 
@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     declared = subject.integration.settings
     known = subject.names("settings")
     for site in subject.sites:
-        for name, offset in _used(site.expression.tree):
+        for name, offset in fields_of(site.expression.tree, "settings"):
             mark = site.expression.at(offset)
             if known is not None and name not in known:
                 near = suggest(name, known)
@@ -27,16 +27,3 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             elif name in declared and declared[name].type == "secret" and not site.may_hold_secrets:
                 hint = "use it under `connections` (auth, headers) or `security`"
                 yield Diagnostic(mark, "secret-out-of-place", f'the secret "{name}" cannot be used here', hint)
-
-
-def _used(tree: Ast) -> Iterator[tuple[str, int]]:
-    """The settings an expression reads, each with its offset."""
-    for visit in walk(tree):
-        children = visit.node.get("children", [])
-        if (
-            visit.at_root
-            and visit.node["type"] == "subexpression"
-            and children[0].get("value") == "settings"
-            and children[0]["type"] == "field"
-        ) and children[1]["type"] == "field":
-            yield children[1]["value"], int(children[1].get("start", children[0].get("start", 0)))

@@ -1,0 +1,47 @@
+"""A condition that can never be true leaves out what stands under it, for every record; one that always is, does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic, Mark
+from engine.expression.expressions import Expression
+from engine.expression.folding import folded
+from engine.mapping.nodes import Build, nodes
+from engine.spec.messages import Step
+from engine.spec.sites import parts, trees
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for key, condition in _conditions(subject):
+        known = folded(condition.tree)
+        if known is not None and condition.text != _UNREAD:
+            rule, words = ("always-true", "is true") if known else ("never-true", "is never true")
+            hint = f"remove `{key}`" if known else f"mend it, or remove what stands under `{key}`"
+            if key == "until":
+                hint = "compare something of the reply"
+            told = f"this {words} whatever the data is"
+            yield Diagnostic(condition.at(0), rule, told, hint, "warning", end=_end(condition))
+
+
+_UNREAD = "=`null`"
+"""Stands for what could not be read, which is said elsewhere."""
+
+
+def _conditions(subject: Subject) -> Iterator[tuple[str, Expression]]:
+    """Every condition of a step or mapping, with its key."""
+    for _, part in parts(subject.integration):
+        if isinstance(part, Step):
+            if part.when is not None:
+                yield "when", part.when
+            if part.repeat is not None and isinstance(part.repeat.until, Expression):
+                yield "until", part.repeat.until
+    for tree in trees(subject.integration):
+        for node in nodes(tree.node):
+            if isinstance(node, Build) and node.when is not None:
+                yield "$when", node.when
+
+
+def _end(condition: Expression) -> Mark:
+    return condition.at(len(condition.text.rstrip()) - condition.lead)

@@ -1,0 +1,98 @@
+"""A secret in a file is read by everybody who reads the file, and stays in its history for good.
+
+A constant is taken for a secret by the name it is given (a header `Authorization`, a parameter `api_key`, a key of `auth`),
+or because it is written as well-known kinds of keys are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from engine.auth.api_key import ApiKey
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic, Mark
+from engine.document import Path_
+from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
+from engine.protocols.rest import Endpoint
+from engine.spec.sites import parts, trees
+
+_SECRET = re.compile(
+    r"(^|_)(password|passwd|passphrase|pwd|secret|token|credentials?|authorization|cookie|apikey"
+    r"|(api|access|private|secret|signing|subscription)_key)$"
+)
+_WRITTEN_AS_KEYS = re.compile(
+    r"(sk|pk|rk)_(live|test)_\w{10,}|gh[pousr]_\w{30,}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}"
+    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*"
+)
+_SHORTEST = 4
+_HINT = "declare it: `settings: {NAME: {type: secret}}`, and write =settings.NAME here"
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    keys = tuple(
+        (*path, field)
+        for path, part in parts(subject.integration)
+        if isinstance(part, ApiKey)
+        for field in ("header", "query")
+    )
+    for tree in trees(subject.integration):
+        always = any(tree.path[: len(key)] == key for key in keys)
+        for name, constant in _named(tree.node, str(tree.path[-1])):
+            if isinstance(constant.value, str) and _is_secret(name, constant.value, always):
+                yield _finding(constant.place.mark, name)
+    yield from _settings(subject)
+    for path, part in parts(subject.integration):
+        if isinstance(part, Endpoint):
+            yield from _path(subject, part, path)
+
+
+def _named(node: Node, name: str) -> Iterator[tuple[str, Constant]]:
+    """The constants of a mapping, each with the field it is put into."""
+    match node:
+        case Constant():
+            yield name, node
+        case Fields():
+            for entry in node.entries:
+                yield from _named(entry.node, entry.name)
+        case Items():
+            for child in node.nodes:
+                yield from _named(child, name)
+        case Merge():
+            for part in node.parts:
+                yield from _named(part, name)
+        case Build():
+            yield from _named(node.map, name)
+        case _:
+            return
+
+
+def _is_secret(name: str, value: str, always: bool = False) -> bool:
+    if len(value.strip()) < _SHORTEST:
+        return False
+    return always or _is_secret_name(name) or _WRITTEN_AS_KEYS.fullmatch(value.strip()) is not None
+
+
+def _is_secret_name(name: str) -> bool:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
+    return _SECRET.search(words) is not None
+
+
+def _settings(subject: Subject) -> Iterator[Diagnostic]:
+    """A default that is one, of a setting that is no secret (those have none)."""
+    for name, setting in subject.integration.settings.items():
+        if setting.type == "text" and isinstance(setting.default, str) and _is_secret(name, setting.default):
+            words = f"the setting {name} looks like a secret, and its value stands here in clear"
+            hint = "write `type: secret` without a default; set it in the environment"
+            yield Diagnostic(subject.mark("settings", name, "default"), "secret-in-clear", words, hint)
+
+
+def _path(subject: Subject, endpoint: Endpoint, path: Path_) -> Iterator[Diagnostic]:
+    for name, value in parse_qsl(urlsplit(endpoint.path).query):
+        if _is_secret(name, value) and "{" not in value:
+            yield _finding(subject.mark(*path, "path"), name)
+
+
+def _finding(mark: Mark, name: str) -> Diagnostic:
+    return Diagnostic(mark, "secret-in-clear", f"the value of {name} stands here in clear", _HINT)

@@ -1,0 +1,89 @@
+"""How far what stands at a place reaches: a key or value to its end, inside an expression a word to its end."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.diagnostics import Diagnostic, Mark
+from engine.document.place import Source
+
+if TYPE_CHECKING:
+    from engine.document.compose import Node
+
+_LEAD = re.compile(r"(?:[&!]\S*\s+)*")
+_WORD = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"[^\"\n]*\"|`[^`\n]*`|[^\W\d]\w*|\d[\w.]*|[=!<>]=|&&|\|\||\{\{|\}\}|\S")
+_COMMENT = re.compile(r"(?:(?<=\s)|^)#", re.MULTILINE)
+_REST = re.compile(r"[^\r\n]*")
+
+
+@dataclass(frozen=True, eq=False)
+class Extent:
+    """Where the nodes of a file begin and end.
+
+    Attributes:
+        nodes: those read so far, in any order.
+    """
+
+    source: Source
+    nodes: Sequence[Node]
+
+    def ended(self, finding: Diagnostic) -> Diagnostic:
+        """The finding with its end, if it has none of its own."""
+        return finding if finding.end else replace(finding, end=self.end(finding.mark))
+
+    def end(self, mark: Mark) -> Mark:
+        """Where what begins at a place ends, exclusive: a scalar, a flow collection, or else a word on this line."""
+        index = self.source.index(mark)
+        behind = self._ends.get(index)
+        if behind is not None:
+            return self.source.mark(behind)
+        word = _WORD.match(self.source.text, index)
+        return self.source.mark(word.end()) if word else mark
+
+    def comments(self, wanted: re.Pattern[str]) -> Iterator[tuple[Mark, re.Match[str]]]:
+        """The comments that match (from their `#` on), each with its place; never what stands inside a scalar."""
+        text, behind = self.source.text, 0
+        for sign in _COMMENT.finditer(text):
+            begin = sign.start()
+            if begin < behind or self._is_inside(begin):
+                continue
+            rest = _REST.match(text, begin)
+            assert rest is not None
+            behind, match = rest.end(), wanted.match(rest[0])
+            if match:
+                yield self.source.mark(begin), match
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        """From each place where a scalar or flow collection may be said to begin, to its end: the outermost counts."""
+        found: dict[int, int] = {}
+        for node in self.nodes:
+            if node.end > node.start and (node.flow or node.kind == "scalar"):
+                begin = self._begin(node)
+                end = node.start + len(self.source.text[node.start : node.end].rstrip())
+                found.setdefault(node.start, end)
+                found.setdefault(begin, end)
+                if node.style in ("'", '"'):
+                    found.setdefault(begin + 1, end - 1)
+        return found
+
+    @cached_property
+    def _scalars(self) -> list[tuple[int, int]]:
+        """Where each scalar's text begins and ends, in order."""
+        return sorted((self._begin(node), node.end) for node in self.nodes if node.kind == "scalar")
+
+    def _is_inside(self, index: int) -> bool:
+        before = bisect.bisect_right(self._scalars, (index, len(self.source.text))) - 1
+        return before >= 0 and index < self._scalars[before][1]
+
+    def _begin(self, node: Node) -> int:
+        """Where a node begins behind its anchor and tag; of a block scalar, behind its first line."""
+        text = self.source.text
+        lead = _LEAD.match(text, node.start) if text[node.start : node.start + 1] in ("&", "!") else None
+        begin = lead.end() if lead else node.start
+        return max(text.find("\n", begin, node.end), begin) if node.style in ("|", ">") else begin
