@@ -125,7 +125,8 @@ async def test_a_customer_user_that_is_disabled_is_deleted_in_p21_and_comes_back
 
 async def test_the_same_person_at_two_customers_is_two_contacts(world: World) -> None:
     replies = [
-        await world.reply("p21", "save_contact", {**CONTACT, "customer_id": customer}) for customer in ("12625", "100123")
+        await world.reply("p21", "save_contact", {**CONTACT, "customer_id": customer})
+        for customer in ("12625", "100123")
     ]
 
     assert [reply["erp_id"] for reply in replies] == ["7001", "7002"]
