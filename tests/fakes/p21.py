@@ -92,7 +92,7 @@ class P21:
         return [
             Route("/api/security/token/v2", self._token, methods=["POST"]),
             Route("/api/security/token", self._legacy_token, methods=["POST"]),
-            Route("/api/ui/router/v1", self._router),
+            Route("/api/ui/router/v1/", self._router),
             Route("/api/entity/customers/ping", self._ping),
             Route("/api/entity/{kind}", self._entities, methods=["GET", "POST"]),
             Route("/api/entity/{kind}/", self._entity_list),

@@ -76,7 +76,7 @@ def test_json_is_only_for_those_who_accept_it() -> None:
 
 
 def test_the_router_names_the_ui_server_on_its_own_address() -> None:
-    assert p21_client(P21()).get("/api/ui/router/v1?urlType=external").json() == {"Url": "http://testserver/uiserver0"}
+    assert p21_client(P21()).get("/api/ui/router/v1/?urlType=external").json() == {"Url": "http://testserver/uiserver0"}
 
 
 def test_prices_are_numbers_with_the_digits_the_server_prints() -> None:
