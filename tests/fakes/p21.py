@@ -18,13 +18,13 @@ from .catalogue import BY_SKU, CUSTOMERS, Item, piece_price
 from .faults import Faults
 from .p21_entities import Entities, EntityError
 from .p21_orders import UNIT_SIZES
+from .p21_prices import priced, stocked
 from .p21_tables import COMPANY, FIRST_ORDER, seeded
 from .p21_transactions import Edits, NotImported
 from .recording import Recorded, recorded
 from .replies import Json, xml
 from .tokens import Tokens
 
-_EIGHT_PLACES = Decimal("0.00000001")
 _PRICE_PARAMETERS = ("companyId", "customerId", "salesLocId")
 
 
@@ -86,7 +86,9 @@ class P21:
 
     def set_stock(self, sku: str, location: int, on_hand: int) -> None:
         """Count an item anew: the row changes, and so does its date_last_modified."""
-        self._stock(BY_SKU[sku], location).update(qty_on_hand=Decimal(on_hand), date_last_modified=self.now())
+        stocked(self.tables["p21_view_inv_loc"], BY_SKU[sku], location).update(
+            qty_on_hand=Decimal(on_hand), date_last_modified=self.now()
+        )
 
     def _routes(self) -> list[Route]:
         return [
@@ -189,41 +191,13 @@ class P21:
         for line in asked:
             if str(line.get("UOM", "EA")).upper() not in UNIT_SIZES:
                 return self._failure(request, f"UOM {line['UOM']} is not valid for item {line.get('ItemId')}.", 400)
-        rows = [self._priced(customer, line, query["salesLocId"]) for line in asked if line.get("ItemId") in BY_SKU]
+        stock, location = self.tables["p21_view_inv_loc"], query["salesLocId"]
+        rows = [priced(customer, line, location, stock, self._price) for line in asked if line.get("ItemId") in BY_SKU]
         return self._reply(request, rows, "ArrayOfItemPrice")
-
-    def _priced(self, customer: str, line: dict[str, Any], sales_location: str) -> dict[str, Any]:
-        item = BY_SKU[line["ItemId"]]
-        unit = str(line.get("UOM", "EA")).upper()
-        size = UNIT_SIZES[unit]
-        quantity = Decimal(str(line.get("UnitQuantity", 1)))
-        price = self._price(customer, item, quantity * size) * size
-        location = int(line.get("SourceLocId") or sales_location)
-        stock = self._stock(item, location)
-        return {
-            "ItemId": item.sku,
-            "UnitPrice": price.quantize(_EIGHT_PLACES) if size > 1 else _plain(price),
-            "BaseUnitPrice": _plain(item.list_price * size),
-            "UOM": unit,
-            "UOMUnitSize": size,
-            "PriceUOM": {1: "EA", 100: "C", 1000: "M"}[item.priced_per],
-            "PricePageUid": 991,
-            "ExtendedPrice": _plain(price * quantity),
-            "LocationId": location,
-            "QuantityAvailable": _plain(stock["qty_on_hand"] - stock["qty_allocated"]),
-            "QuantityOnHand": _plain(stock["qty_on_hand"]),
-            "QuantityAllocated": _plain(stock["qty_allocated"]),
-        }
 
     def _price(self, customer: str, item: Item, pieces: Decimal) -> Decimal:
         own = self.prices.get((customer, item.sku))
         return piece_price(customer, item, pieces) if own is None else own
-
-    def _stock(self, item: Item, location: int) -> dict[str, Any]:
-        for row in self.tables["p21_view_inv_loc"]:
-            if (row["item_id"], row["location_id"]) == (item.sku, location):
-                return row
-        return {"qty_on_hand": Decimal(0), "qty_allocated": Decimal(0)}
 
     # --- reads
 
@@ -313,10 +287,6 @@ class P21:
             "UserId": self.user,
         }
         return self._reply(request, content, "Error", status)
-
-
-def _plain(amount: Decimal) -> Decimal:
-    return amount.normalize()
 
 
 def _odata_failure(text: str, status: int) -> Response:
