@@ -80,7 +80,8 @@ def _stays(value: str) -> bool:
 
 def _number(value: Decimal) -> str:
     """The shortest text of a number: plain scalars with needless zeros are no numbers of the language."""
-    return format(value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize(), "f")
+    digits = format(value, "f")  # not by arithmetic, which keeps 28 digits
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _quoted(value: str) -> str:
