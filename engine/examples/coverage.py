@@ -109,7 +109,7 @@ class _Spots:
 
     def _spots(self, node: Node, target: str, mark: Mark = NOWHERE.mark) -> Iterator[Spot]:
         """The fields and branches of a mapping; a field is what holds no other."""
-        if not any(isinstance(inner, Fields) for inner in _within(node)):
+        if not _is_nothing(node) and not any(isinstance(inner, Fields) for inner in _within(node)):
             place = node.place.mark if isinstance(node, (Expression, Constant)) else mark
             yield Spot("fields", _first(place, mark), target, id(node) in self.seen.built)
         yield from self._inner(node, target, mark)
@@ -135,6 +135,11 @@ class _Spots:
         for way in (True, False):
             exercised = (id(when), way) in self.seen.decided
             yield Spot("branches", when.place.mark, f"{text}: {'true' if way else 'false'}", exercised)
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether `[]` or null stands there, which no example could build in another way."""
+    return (isinstance(node, Items) and not node.nodes) or (isinstance(node, Constant) and node.value is None)
 
 
 def _within(node: Node) -> Iterator[Node]:

@@ -82,7 +82,7 @@ def _number(value: Decimal) -> str:
     """The shortest text of a number: plain scalars with needless zeros are no numbers of the language."""
     if value == 0:
         return "0"
-    digits = format(value, "f")
+    digits = format(value, "f")  # not by arithmetic, which keeps 28 digits
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 

@@ -29,7 +29,7 @@ class Request:
 def requests(systems: Systems) -> list[Request]:
     """Prices, stock, an order total and an order with each ERP; the same calls for both. And one mistake."""
     return [
-        *_of_erp("p21", "Prophet 21", "100123", "102235", systems),
+        *_of_erp("p21", "Prophet 21", "100123", "100124", systems),
         *_of_erp("eclipse", "Eclipse", "12625", "102235", systems),
         Request(
             "Stock levels, into the shop",

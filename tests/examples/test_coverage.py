@@ -76,6 +76,15 @@ def test_examples_of_every_way_leave_out_only_the_message_without_one(tmp_path: 
     assert [spot.text for spot in report.coverage[0].missed] == ["other", "other reply.a"]
 
 
+def test_an_empty_list_and_null_that_stand_in_the_file_are_no_fields(tmp_path: Path) -> None:
+    empty = "  {m: {reply: {keys: [], none: null, a: 1}, examples: [{title: t, reply: {keys: [], none: null, a: 1}}]}}"
+
+    report = run_observed(subjects(tmp_path, acme(empty)))
+
+    assert report.passed
+    assert report.coverage[0].count("fields") == (1, 1)
+
+
 def test_a_threshold_names_what_does_not_reach_it(tmp_path: Path) -> None:
     coverage = observed(tmp_path, FIRST).coverage
 

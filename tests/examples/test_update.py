@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.document import parse
@@ -157,6 +158,8 @@ def test_what_matches_is_left_alone(tmp_path: Path) -> None:
 
 
 @given(VALUES)
+@example(Decimal("10000000000000000000000000.001"))
+@example(Decimal("4.1250"))
 def test_what_is_written_reads_back(value: object) -> None:
     for text in ("value: " + flow(value), "value:\n" + "\n".join(lines(value, 2))):
         document = parse(text)

@@ -13,16 +13,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import odata, p21_customers, p21_transactions
+from . import odata, p21_orders, p21_transactions, p21_windows
 from .catalogue import BY_SKU, CUSTOMERS, Item, piece_price
 from .faults import Faults
+from .p21_entities import Entities, EntityError
+from .p21_orders import UNIT_SIZES
+from .p21_prices import priced, stocked
 from .p21_tables import COMPANY, FIRST_ORDER, seeded
-from .p21_transactions import UNIT_SIZES, NotImported
+from .p21_transactions import Edits, NotImported
 from .recording import Recorded, recorded
 from .replies import Json, xml
 from .tokens import Tokens
 
-_EIGHT_PLACES = Decimal("0.00000001")
 _PRICE_PARAMETERS = ("companyId", "customerId", "salesLocId")
 
 
@@ -52,10 +54,14 @@ class P21:
         """Rows by table or view name."""
         self.prices: dict[tuple[str, str], Decimal] = {}
         """A piece price of the test's own, by customer and item id, before all other rules."""
-        self.customers = p21_customers.seeded()
-        """What the Entity API shows, by company and customer id: `ACME_12625`."""
+        self.entities = Entities()
+        """What the Entity API shows: customers, contacts, addresses."""
         self.response_windows = 0
-        """How many of the next orders fail on an unexpected window."""
+        """How many of the next transactions fail on an unexpected window, before anything is saved."""
+        self.late_windows = 0
+        """How many of the next ones do so when P21 clears up, after it has saved."""
+        self.receipt_service = "CashReceipts"
+        """What the service that books payments is called here."""
         self.requests: list[Recorded] = []
         self.faults = Faults()
         site = Starlette(routes=self._routes(), exception_handlers={json.JSONDecodeError: self._unreadable})
@@ -70,20 +76,29 @@ class P21:
         """Headers of all orders, the seeded one first."""
         return self.tables["p21_view_oe_hdr"]
 
+    @property
+    def customers(self) -> dict[str, dict[str, Any]]:
+        """By company and customer id: `ACME_12625`."""
+        return self.entities.customers
+
     def expire_sessions(self) -> None:
         self.tokens.expire_all()
 
     def set_stock(self, sku: str, location: int, on_hand: int) -> None:
         """Count an item anew: the row changes, and so does its date_last_modified."""
-        self._stock(BY_SKU[sku], location).update(qty_on_hand=Decimal(on_hand), date_last_modified=self.now())
+        stocked(self.tables["p21_view_inv_loc"], BY_SKU[sku], location).update(
+            qty_on_hand=Decimal(on_hand), date_last_modified=self.now()
+        )
 
     def _routes(self) -> list[Route]:
         return [
             Route("/api/security/token/v2", self._token, methods=["POST"]),
             Route("/api/security/token", self._legacy_token, methods=["POST"]),
-            Route("/api/ui/router/v1", self._router),
+            Route("/api/ui/router/v1/", self._router),
             Route("/api/entity/customers/ping", self._ping),
-            Route("/api/entity/customers/{key}", self._customer, methods=["GET", "PUT"]),
+            Route("/api/entity/{kind}", self._entities, methods=["GET", "POST"]),
+            Route("/api/entity/{kind}/", self._entity_list),
+            Route("/api/entity/{kind}/{key}", self._entity, methods=["GET", "PUT"]),
             Route("/api/inventory/parts/prices", self._prices, methods=["POST"]),
             Route("/odataservice/odata/{kind}/{name}", self._odata),
             Route("/uiserver0/api/v2/transaction", self._transaction, methods=["POST"]),
@@ -137,13 +152,32 @@ class P21:
     async def _ping(self, request: Request) -> Response:
         return self._reply(request, {"ResponseMessage": "success"}, "PingResponse")
 
-    async def _customer(self, request: Request) -> Response:
-        key = request.path_params["key"]
-        if key not in self.customers:
-            return self._failure(request, f"Customer with key {key} not found.", 404)
-        if request.method == "PUT":
-            self.customers[key] |= json.loads(await request.body(), parse_float=Decimal)
-        return self._reply(request, self.customers[key], "Customer")
+    async def _entities(self, request: Request) -> Response:
+        """Create one; a list wants a slash at its end."""
+        kind = request.path_params["kind"]
+        if request.method == "GET":
+            return Response(status_code=307, headers={"location": f"{request.url.path}/?{request.url.query}"})
+        sent = json.loads(await request.body(), parse_float=Decimal)
+        return self._entity_reply(request, lambda: self.entities.created(kind, sent))
+
+    async def _entity_list(self, request: Request) -> Response:
+        kind = request.path_params["kind"]
+        return self._entity_reply(request, lambda: self.entities.listed(kind, request.query_params))
+
+    async def _entity(self, request: Request) -> Response:
+        kind, key = request.path_params["kind"], request.path_params["key"]
+        if request.method == "GET":
+            return self._entity_reply(request, lambda: self.entities.one(kind, key, request.query_params))
+        sent = json.loads(await request.body(), parse_float=Decimal)
+        return self._entity_reply(request, lambda: self.entities.changed(kind, key, sent))
+
+    def _entity_reply(self, request: Request, answer: Callable[[], object]) -> Response:
+        if request.path_params["kind"] not in ("customers", "contacts", "addresses"):
+            return self._failure(request, "No resource of this name.", 404)
+        try:
+            return self._reply(request, answer(), "Entity")
+        except EntityError as error:
+            return self._failure(request, str(error), error.status)
 
     async def _prices(self, request: Request) -> Response:
         query = request.query_params
@@ -157,41 +191,13 @@ class P21:
         for line in asked:
             if str(line.get("UOM", "EA")).upper() not in UNIT_SIZES:
                 return self._failure(request, f"UOM {line['UOM']} is not valid for item {line.get('ItemId')}.", 400)
-        rows = [self._priced(customer, line, query["salesLocId"]) for line in asked if line.get("ItemId") in BY_SKU]
+        stock, location = self.tables["p21_view_inv_loc"], query["salesLocId"]
+        rows = [priced(customer, line, location, stock, self._price) for line in asked if line.get("ItemId") in BY_SKU]
         return self._reply(request, rows, "ArrayOfItemPrice")
-
-    def _priced(self, customer: str, line: dict[str, Any], sales_location: str) -> dict[str, Any]:
-        item = BY_SKU[line["ItemId"]]
-        unit = str(line.get("UOM", "EA")).upper()
-        size = UNIT_SIZES[unit]
-        quantity = Decimal(str(line.get("UnitQuantity", 1)))
-        price = self._price(customer, item, quantity * size) * size
-        location = int(line.get("SourceLocId") or sales_location)
-        stock = self._stock(item, location)
-        return {
-            "ItemId": item.sku,
-            "UnitPrice": price.quantize(_EIGHT_PLACES) if size > 1 else _plain(price),
-            "BaseUnitPrice": _plain(item.list_price * size),
-            "UOM": unit,
-            "UOMUnitSize": size,
-            "PriceUOM": {1: "EA", 100: "C", 1000: "M"}[item.priced_per],
-            "PricePageUid": 991,
-            "ExtendedPrice": _plain(price * quantity),
-            "LocationId": location,
-            "QuantityAvailable": _plain(stock["qty_on_hand"] - stock["qty_allocated"]),
-            "QuantityOnHand": _plain(stock["qty_on_hand"]),
-            "QuantityAllocated": _plain(stock["qty_allocated"]),
-        }
 
     def _price(self, customer: str, item: Item, pieces: Decimal) -> Decimal:
         own = self.prices.get((customer, item.sku))
         return piece_price(customer, item, pieces) if own is None else own
-
-    def _stock(self, item: Item, location: int) -> dict[str, Any]:
-        for row in self.tables["p21_view_inv_loc"]:
-            if (row["item_id"], row["location_id"]) == (item.sku, location):
-                return row
-        return {"qty_on_hand": Decimal(0), "qty_allocated": Decimal(0)}
 
     # --- reads
 
@@ -210,39 +216,54 @@ class P21:
     async def _transaction(self, request: Request) -> Response:
         document = json.loads(await request.body())
         asked = document.get("Transactions") or []
-        if document.get("Name") != "Order":
+        services = {
+            "Order": self._order,
+            "ShipTo": lambda one: p21_windows.ship_to(self.tables, self.entities.addresses, one),
+            "JobContractPricing": lambda one: p21_windows.job_contract(self.tables, one, self.now()),
+            self.receipt_service: lambda one: p21_windows.receipt(self.tables, one, self.now()),
+        }
+        service = services.get(document.get("Name"))
+        if service is None:
             return self._failure(request, f"Service {document.get('Name')} was not found.", 404)
-        if any(transaction.get("Status") != "New" for transaction in asked):
+        if document.get("UseCodeValues") or any(transaction.get("Status") != "New" for transaction in asked):
             return self._failure(request, "An error has occurred.", 500)
         shown, messages = [], []
         for number, transaction in enumerate(asked, 1):
-            order_no = FIRST_ORDER + len(self.orders)
             try:
-                order = self._imported(order_no, transaction)
-                messages.append(f"Transaction {number}:: Order {order_no} was created")
+                numbers = self._saved(service, transaction)
+                messages.append(f"Transaction {number}:: {document['Name']} was saved")
             except NotImported as reason:
-                order = None
+                numbers = None
                 messages.append(f"Transaction {number}:: {reason}")
-            shown.append(p21_transactions.shown(transaction, order))
+            shown.append(p21_transactions.shown(transaction, numbers))
         failed = sum(transaction["Status"] == "Failed" for transaction in shown)
         return self._reply(
             request,
             {
                 "Messages": messages,
-                "Results": {"Name": "Order", "Transactions": shown},
+                "Results": {"Name": document["Name"], "Transactions": shown},
                 "Summary": {"Succeeded": len(shown) - failed, "Failed": failed, "Other": 0},
             },
             "TransactionResponse",
         )
 
-    def _imported(self, order_no: int, transaction: dict[str, Any]) -> p21_transactions.Imported:
+    def _saved(self, service: Callable[[dict[str, Any]], Edits], transaction: dict[str, Any]) -> Edits:
+        window = NotImported("Unexpected response window: w_credit_check_response")
         if self.response_windows:
             self.response_windows -= 1
-            raise NotImported("Unexpected response window: w_credit_check_response")
-        order = p21_transactions.imported(order_no, transaction, self._price, self.now())
+            raise window
+        numbers = service(transaction)
+        if self.late_windows:
+            self.late_windows -= 1
+            raise window
+        return numbers
+
+    def _order(self, transaction: dict[str, Any]) -> Edits:
+        order_no = FIRST_ORDER + len(self.orders)
+        order = p21_orders.imported(order_no, transaction, self.tables["ship_to"], self._price, self.now())
         self.tables["p21_view_oe_hdr"].append(order.header)
         self.tables["p21_view_oe_line"].extend(order.lines)
-        return order
+        return {"order_no": str(order.order_no)}
 
     # --- answers
 
@@ -266,10 +287,6 @@ class P21:
             "UserId": self.user,
         }
         return self._reply(request, content, "Error", status)
-
-
-def _plain(amount: Decimal) -> Decimal:
-    return amount.normalize()
 
 
 def _odata_failure(text: str, status: int) -> Response:

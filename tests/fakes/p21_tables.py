@@ -20,25 +20,47 @@ def seeded() -> dict[str, list[Row]]:
         "p21_view_inv_mast": [_item(item) for item in ITEMS],
         "p21_view_customer": [_customer(customer) for customer in CUSTOMERS],
         "p21_view_oe_hdr": [order_header(FIRST_ORDER, {"customer_id": "100123", "po_no": "PO-700"}, SEEDED)],
+        "oe_line_promise_date": [
+            {"oe_line_uid": _line_uid(FIRST_ORDER, 1), "promise_date": datetime(2025, 2, 10)},
+        ],
         "p21_view_oe_line": [
             order_line(FIRST_ORDER, 1, "EMT-05", Decimal(100), Decimal("3.982"), SEEDED) | {"qty_invoiced": 40},
             order_line(FIRST_ORDER, 2, "00123", Decimal(2000), Decimal("0.058"), SEEDED)
             | {"unit_of_measure": "M", "unit_size": 1000, "disposition": "B"},
         ],
         "tax_jurisdiction": [
-            {"jurisdiction_id": "TX", "jurisdiction_desc": "TEXAS", "tax_percentage": Decimal("6.25")},
-            {"jurisdiction_id": "DALLAS", "jurisdiction_desc": "CITY OF DALLAS", "tax_percentage": Decimal("2.00")},
+            _jurisdiction("TX", "TEXAS", "6.25"),
+            _jurisdiction("DALLAS", "CITY OF DALLAS", "2.00"),
+            _jurisdiction("CA", "CALIFORNIA", "7.25"),
         ],
         "ship_to_jurisdiction": [
             {"ship_to_id": 102235, "jurisdiction_id": "TX"},
             {"ship_to_id": 102235, "jurisdiction_id": "DALLAS"},
+            {"ship_to_id": 100124, "jurisdiction_id": "CA"},
+        ],
+        "ship_to": [
+            ship_to_row(int(number), int(customer.id))
+            for customer in CUSTOMERS
+            for number in (customer.id, customer.ship_to)
         ],
         "invoice_hdr": [
             _invoice("5500101", "12625", Decimal("1082.50"), Decimal("0.00")),
             _invoice("5500102", "12625", Decimal("240.00"), Decimal("240.00")),
             _invoice("5500103", "100123", Decimal("77.70"), Decimal("20.00")),
         ],
+        **_charges(),
+        **_promotions(),
+        **_rewards(),
+        "ar_payment_details": [],
+        "job_price_hdr": [],
+        "job_price_line": [],
     }
+
+
+def ship_to_row(number: int, customer: int, branch: str = "10") -> Row:
+    """A row of ship_to: an address to which a customer's orders may go."""
+    own = {"ship_to_id": number, "customer_id": customer, "company_id": COMPANY}
+    return {**own, "default_branch": branch, "delete_flag": "N"}
 
 
 def order_header(order_no: int, edits: dict[str, str], now: datetime) -> Row:
@@ -70,8 +92,10 @@ def order_header(order_no: int, edits: dict[str, str], now: datetime) -> Row:
 def order_line(order_no: int, line_no: int, sku: str, pieces: Decimal, piece_price: Decimal, now: datetime) -> Row:
     """A row of p21_view_oe_line. Quantities count pieces; `unit_size` turns them into sales units."""
     return {
+        "oe_line_uid": _line_uid(order_no, line_no),
         "order_no": str(order_no),
         "line_no": line_no,
+        "user_line_no": f"{line_no:03}",
         "item_id": sku,
         "qty_ordered": pieces,
         "qty_allocated": 0,
@@ -94,6 +118,83 @@ def order_line(order_no: int, line_no: int, sku: str, pieces: Decimal, piece_pri
 
 
 _ADDRESS = ("name", "add1", "add2", "city", "state", "zip", "country")
+
+
+def _line_uid(order_no: int, line_no: int) -> int:
+    return order_no * 100 + line_no
+
+
+def _jurisdiction(code: str, name: str, percentage: str) -> Row:
+    rate = {"tax_percentage": Decimal(percentage), "delete_flag": "N"}
+    return {"jurisdiction_id": code, "jurisdiction_desc": name, **rate}
+
+
+def _charges() -> dict[str, list[Row]]:
+    """Freight and surcharges agreed with the first customer; the fuel surcharge is a percentage. Columns are guessed."""
+    own = {"customer_id": 12625, "company_id": COMPANY}
+    return {
+        "customer_freight_charge": [
+            {
+                **own,
+                "freight_charge_id": "LTL",
+                "freight_charge_desc": "TRUCK FREIGHT",
+                "freight_charge": Decimal("35.00"),
+            }
+        ],
+        "customer_order_surcharge": [{**own, "order_surcharge_uid": number} for number in (3, 4, 5)],
+        "order_surcharge": [
+            _surcharge(3, "SMALL ORDER", Decimal("7.50"), None),
+            _surcharge(4, "FUEL", None, Decimal("1.5")),
+            _surcharge(5, "OLD", Decimal("1.00"), None) | {"row_status_flag": 705},
+        ],
+    }
+
+
+def _surcharge(number: int, name: str, amount: Decimal | None, percentage: Decimal | None) -> Row:
+    rates = {"surcharge_amount": amount, "surcharge_percentage": percentage}
+    return {"order_surcharge_uid": number, "order_surcharge_desc": name, **rates, "row_status_flag": 704}
+
+
+def _promotions() -> dict[str, list[Row]]:
+    """One that has ended, one that ends, one that does not. Columns are guessed."""
+    return {
+        "promotional_group_hdr": [
+            _promotion(1, "SPRING25", "Spring sale", datetime(2025, 3, 1), datetime(2025, 3, 31)),
+            _promotion(2, "CONDUIT", "Conduit days", datetime(2025, 6, 1), datetime(2099, 12, 31)),
+            _promotion(3, "CLEAR", "", datetime(2025, 6, 1), None),
+        ],
+        "promotional_group_det": [
+            {"promotional_group_uid": group, "item_id": sku, "row_status_flag": 704}
+            for group, sku in ((1, "1E10"), (2, "EMT-05"), (2, "EMT-07"), (3, "O'NEIL-2"))
+        ],
+    }
+
+
+def _promotion(number: int, code: str, name: str, start: datetime, end: datetime | None) -> Row:
+    group = {"promotional_group_uid": number, "promotional_group_id": code, "promotional_group_desc": name}
+    return {**group, "effective_date": start, "expiration_date": end, "row_status_flag": 704}
+
+
+def _rewards() -> dict[str, list[Row]]:
+    """Two lines of each invoice; what they earned is tens and ones, so that sums can be told apart."""
+    lines = [
+        {"invoice_line_uid": int(number) * 10 + line, "invoice_no": number, "line_no": line}
+        for number in ("5500101", "5500102", "5500103")
+        for line in (1, 2)
+    ]
+    earned = [
+        _reward(55001011, 40, "1.25"),
+        _reward(55001012, 2, "0.00"),
+        _reward(55001021, 300, "10.50"),
+        _reward(55001021, 999, "99.00") | {"row_status_flag": 705},
+        _reward(55001031, 7, "0.10"),
+    ]
+    return {"p21_view_invoice_line": lines, "p21_view_rewards_program_values": earned}
+
+
+def _reward(line: int, points: int, dollars: str) -> Row:
+    worth = {"accumulated_incentive_points": Decimal(points), "accumulated_coop_dollars": Decimal(dollars)}
+    return {"invoice_line_uid": line, **worth, "row_status_flag": 704}
 
 
 def _stock(item: Item, location: str) -> Row:

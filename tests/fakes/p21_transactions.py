@@ -1,104 +1,81 @@
-"""P21's Transaction API, service "Order": a set of edits becomes an order, or a reason why not."""
+"""P21's Transaction API: what an envelope of edits says, and how it comes back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
 from typing import Any
 
-from .catalogue import BY_SKU, CUSTOMERS, Item
-from .p21_tables import Row, order_header, order_line
-
-UNIT_SIZES = {"EA": 1, "C": 100, "M": 1000}
-
-Price = Callable[[str, Item, Decimal], Decimal]
 Edits = dict[str, str]
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "TP_ITEMS.items": ("oe_order_item_id",),
+    "JOBPRICELINE.jobpriceline": ("item_id", "line_no"),
+}
+"""What P21 takes for the key of a list when none is sent."""
 
 
 class NotImported(Exception):  # it is an answer, not a mishap
-    """Why P21 took no order."""
+    """Why P21 took nothing."""
 
 
-@dataclass(frozen=True)
-class Imported:
-    order_no: int
-    header: Row
-    lines: list[Row]
+def form(transaction: Mapping[str, Any], name: str) -> Edits:
+    """The edits of a form, which must be there."""
+    rows = _elements(transaction, name, "Form")
+    if len(rows) != 1 or len(rows[0].get("Rows") or ()) != 1:
+        raise NotImported(f"Data element {name} of type Form with one row is required")
+    return _edits(rows[0]["Rows"][0])
 
 
-def imported(order_no: int, transaction: Mapping[str, Any], price: Price, now: datetime) -> Imported:
-    """The rows an order would leave behind, or NotImported."""
-    header = _header(transaction)
-    customer = header.get("customer_id", "")
-    if customer not in {known.id for known in CUSTOMERS}:
-        raise NotImported(f"Customer ID {customer} is not valid")
-    if "company_id" in header:
-        raise NotImported("Column company_id is not editable")
-    try:
-        row = order_header(order_no, header, now)
-    except ValueError as error:
-        raise NotImported(f"Invalid value in order header: {error}") from None
-    if row["order_date"].date() > row["requested_date"].date():
-        raise NotImported("Order date may not be after the requested date")
-    lines = [
-        _line(order_no, number, edits, customer, price, now) for number, edits in enumerate(_lines(transaction), 1)
-    ]
-    if not lines:
-        raise NotImported("The order has no items")
-    return Imported(order_no, row, lines)
+def optional_form(transaction: Mapping[str, Any], name: str) -> Edits:
+    return form(transaction, name) if _elements(transaction, name, "Form") else {}
 
 
-def shown(transaction: Mapping[str, Any], order: Imported | None) -> dict[str, Any]:
-    """The transaction as it comes back: with its order number when it passed."""
+def rows(transaction: Mapping[str, Any], name: str) -> list[Edits]:
+    """The rows of a list. Rows that agree on every key are one row, and the last value of each field wins."""
+    found: dict[tuple[str, ...], Edits] = {}
+    for element in _elements(transaction, name, "List"):
+        keys = element.get("Keys") or ()
+        if not isinstance(keys, list | tuple):
+            raise NotImported("Keys must be a list")
+        for row in element.get("Rows") or ():
+            edits = _edits(row)
+            if any(key not in edits for key in keys):
+                raise NotImported("General Exception: Sequence contains no matching element")
+            folded = tuple(edits.get(key, "") for key in keys or _KEYS.get(name, ()))
+            found[folded] = {**found.get(folded, {}), **edits}
+    return list(found.values())
+
+
+def required(edits: Edits, **labels: str) -> None:
+    """Each of these fields must have a value; `labels` says what P21's window calls it."""
+    for name, label in labels.items():
+        if not edits.get(name):
+            raise NotImported(f"Required value missing for {label}")
+
+
+def shown(transaction: Mapping[str, Any], numbers: Edits | None) -> dict[str, Any]:
+    """The transaction as it comes back: with the numbers P21 gave when it passed, None when it failed."""
     elements = [dict(element) for element in transaction.get("DataElements") or ()]
-    if order is None:
+    if numbers is None:
         return {"Status": "Failed", "DataElements": elements}
-    number = {"Name": "order_no", "Value": str(order.order_no)}
+    given = [{"Name": name, "Value": value} for name, value in numbers.items()]
     for element in elements:
         if element.get("Type") == "Form":
-            rows = [dict(row) for row in element["Rows"]]
-            rows[0]["Edits"] = [number, *rows[0]["Edits"]]
-            element["Rows"] = rows
+            kept = [dict(row) for row in element["Rows"]]
+            kept[0]["Edits"] = [*given, *[edit for edit in kept[0]["Edits"] if edit["Name"] not in numbers]]
+            element["Rows"] = kept
+            break
     return {"Status": "Passed", "DataElements": elements}
 
 
-def _line(order_no: int, number: int, edits: Edits, customer: str, price: Price, now: datetime) -> Row:
-    sku = edits.get("oe_order_item_id", "")
-    if sku not in BY_SKU:
-        raise NotImported(f"Item ID {sku} is not valid")
-    unit = edits.get("unit_of_measure", "EA").upper()
-    if unit not in UNIT_SIZES:
-        raise NotImported(f"Unit of measure {unit} is not valid for item {sku}")
-    size = UNIT_SIZES[unit]
-    pieces = _number(edits, "unit_quantity") * size
-    if pieces <= 0:
-        raise NotImported(f"Quantity must be greater than zero for item {sku}")
-    each = _number(edits, "unit_price") / size if edits.get("unit_price") else price(customer, BY_SKU[sku], pieces)
-    return order_line(order_no, number, sku, pieces, each, now) | {"unit_of_measure": unit, "unit_size": size}
-
-
-def _number(edits: Edits, name: str) -> Decimal:
-    try:
-        return Decimal(edits.get(name, ""))
-    except InvalidOperation:
-        raise NotImported(f"Invalid value for {name}") from None
-
-
-def _header(transaction: Mapping[str, Any]) -> Edits:
-    rows = _rows(transaction, "TABPAGE_1.order", "Form")
-    if len(rows) != 1:
-        raise NotImported("Data element TABPAGE_1.order of type Form with one row is required")
-    return rows[0]
-
-
-def _lines(transaction: Mapping[str, Any]) -> list[Edits]:
-    return _rows(transaction, "TP_ITEMS.items", "List")
-
-
-def _rows(transaction: Mapping[str, Any], name: str, kind: str) -> list[Edits]:
+def _elements(transaction: Mapping[str, Any], name: str, kind: str) -> list[Mapping[str, Any]]:
     return [
-        {edit["Name"]: str(edit["Value"]) for edit in row.get("Edits") or ()}
+        element
         for element in transaction.get("DataElements") or ()
         if (element.get("Name"), element.get("Type")) == (name, kind)
-        for row in element.get("Rows") or ()
     ]
+
+
+def _edits(row: Mapping[str, Any]) -> Edits:
+    for edit in row.get("Edits") or ():
+        if not isinstance(edit["Value"], str):
+            raise NotImported(f"Invalid value for {edit['Name']}")
+    return {edit["Name"]: edit["Value"] for edit in row.get("Edits") or ()}

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +64,10 @@ class World:
         return loads(response.content)
 
 
+plans = cache(load_plans)
+"""Compiled once for all tests, as nothing in a plan changes."""
+
+
 @asynccontextmanager
 async def world(authority: Authority, integrations: Path = SHIPPED, **more: str) -> AsyncIterator[World]:
     """`more` are settings such as `p21__company`."""
@@ -75,7 +80,7 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
     urls = {name: running[name].enter_context(serving(fake.app, authority)) for name, fake in systems.items()}
     recorder = Recorder()
     given = settings(urls, authority) | {name.replace("__", "."): value for name, value in more.items()}
-    engine = Engine.start(load_plans(integrations), Sources(given, {}, {}), recorder)
+    engine = Engine.start(plans(integrations), Sources(given, {}, {}), recorder)
     try:
         yield World(engine, recorder.recorded, systems["p21"], systems["eclipse"], systems["orocommerce"], running)
     finally:

@@ -23,7 +23,13 @@ def order(header: dict[str, str], *items: dict[str, str]) -> dict[str, Any]:
     return {"Name": "Order", "UseCodeValues": False, "Transactions": [{"Status": "New", "DataElements": elements}]}
 
 
-HEADER = {"customer_id": "100123", "po_no": "PO-771", "requested_date": "2025-08-26", "web_reference_no": "ORO-1"}
+HEADER = {
+    "customer_id": "100123",
+    "ship_to_id": "100124",
+    "po_no": "PO-771",
+    "requested_date": "2025-08-26",
+    "web_reference_no": "ORO-1",
+}
 ITEM = {"oe_order_item_id": "EMT-05", "unit_quantity": "10", "unit_of_measure": "EA"}
 
 
@@ -70,7 +76,7 @@ def test_json_is_only_for_those_who_accept_it() -> None:
 
 
 def test_the_router_names_the_ui_server_on_its_own_address() -> None:
-    assert p21_client(P21()).get("/api/ui/router/v1?urlType=external").json() == {"Url": "http://testserver/uiserver0"}
+    assert p21_client(P21()).get("/api/ui/router/v1/?urlType=external").json() == {"Url": "http://testserver/uiserver0"}
 
 
 def test_prices_are_numbers_with_the_digits_the_server_prints() -> None:
@@ -116,7 +122,10 @@ def test_a_customer_is_read_by_company_and_number() -> None:
     known, unknown = (client.get(f"/api/entity/customers/{key}") for key in ("ACME_12625", "ACME_1"))
 
     assert (known.json()["CustomerName"], known.json()["CreditLimitAvailable"]) == ("ACME ELECTRIC", 45000)
-    assert (unknown.status_code, unknown.json()["ErrorMessage"]) == (404, "Customer with key ACME_1 not found.")
+    assert (unknown.status_code, unknown.json()["ErrorMessage"]) == (
+        404,
+        'Your query did not yield any results. No resources found for query string "GetById ACME_1".',
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,7 +221,7 @@ def test_an_order_is_stored_with_its_lines() -> None:
     reply = p21_client(p21).post("/uiserver0/api/v2/transaction", json=order(HEADER, ITEM, hundred)).json()
 
     assert reply["Summary"] == {"Succeeded": 1, "Failed": 0, "Other": 0}
-    assert reply["Messages"] == ["Transaction 1:: Order 1004712 was created"]
+    assert reply["Messages"] == ["Transaction 1:: Order was saved"]
     passed = reply["Results"]["Transactions"][0]
     assert (passed["Status"], passed["DataElements"][0]["Rows"][0]["Edits"][0]) == (
         "Passed",
@@ -231,7 +240,9 @@ def test_an_order_is_stored_with_its_lines() -> None:
     [
         ({**HEADER, "customer_id": "1"}, ITEM, "Transaction 1:: Customer ID 1 is not valid"),
         (HEADER, {**ITEM, "oe_order_item_id": "X"}, "Transaction 1:: Item ID X is not valid"),
-        ({**HEADER, "company_id": "ACME"}, ITEM, "Transaction 1:: Column company_id is not editable"),
+        ({**HEADER, "ship_to_id": ""}, ITEM, "Transaction 1:: This column is required."),
+        ({**HEADER, "ship_to_id": "102235"}, ITEM, "Transaction 1:: Ship To ID 102235 is not valid"),
+        ({**HEADER, "company_id": "ACME"}, ITEM, "Transaction 1:: Column is disabled: company_id"),
     ],
 )
 def test_a_failed_order_still_answers_200(header: dict[str, str], item: dict[str, str], message: str) -> None:
