@@ -96,7 +96,7 @@ async def test_the_buyer_asks_for_other_quantities_and_a_price(world: World) -> 
     replies = [await world.reply("eclipse", "change_quote", change) for _ in range(2)]
 
     bid = world.eclipse.orders[key["erp_id"]]
-    assert [(line.quantity, line.unit) for line in bid.lines] == [(20, "EA"), (3, "EA"), (2, "C")]
+    assert [(int(line.quantity), line.unit) for line in bid.lines] == [(20, "EA"), (3, "EA"), (2, "C")]
     assert bid.header["internalNotes"] == "Jo Doe; line 1 at 15; Needed by Friday"
     assert replies[0] == replies[1]
     assert [item["quantity"] for item in replies[0]["items"]] == [20, 3, 2]
