@@ -76,6 +76,21 @@ def test_examples_of_every_way_leave_out_only_the_message_without_one(tmp_path: 
     assert [spot.text for spot in report.coverage[0].missed] == ["other", "other reply.a"]
 
 
+def test_a_value_behind_a_when_is_exercised_once_it_is_there(tmp_path: Path) -> None:
+    def missed(examples: str) -> list[str]:
+        message = f"""
+  one:
+    reply: {{price?: {{$when: =input.count, $map: =input.price}}}}
+    examples: [{examples}]
+"""
+        return [spot.text for spot in run_observed(subjects(tmp_path, acme(message))).coverage[0].missed]
+
+    left_out, there = "{title: a, input: {}, reply: {}}", "{title: b, input: {count: 1, price: 2}, reply: {price: 2}}"
+
+    assert missed(left_out) == ["one reply.price", "one reply.price $when: true", "erp.error"]
+    assert missed(f"{left_out}, {there}") == ["erp.error"]
+
+
 def test_a_threshold_names_what_does_not_reach_it(tmp_path: Path) -> None:
     coverage = observed(tmp_path, FIRST).coverage
 
