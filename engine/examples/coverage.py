@@ -111,7 +111,8 @@ class _Spots:
         """The fields and branches of a mapping; a field is what holds no other."""
         if not _is_nothing(node) and not any(isinstance(inner, Fields) for inner in _within(node)):
             place = node.place.mark if isinstance(node, (Expression, Constant)) else mark
-            yield Spot("fields", _first(place, mark), target, id(node) in self.seen.built)
+            exercised = any(id(built) in self.seen.built for built in _standing_for(node))
+            yield Spot("fields", _first(place, mark), target, exercised)
         yield from self._inner(node, target, mark)
 
     def _inner(self, node: Node, target: str, mark: Mark) -> Iterator[Spot]:
@@ -140,6 +141,14 @@ class _Spots:
 def _is_nothing(node: Node) -> bool:
     """Whether `[]` or null stands there, which no example could build in another way."""
     return (isinstance(node, Items) and not node.nodes) or (isinstance(node, Constant) and node.value is None)
+
+
+def _standing_for(node: Node) -> Iterator[Node]:
+    """A node, and what it gives as it is: `$when` and `$let` around a value build nothing of their own."""
+    yield node
+    while isinstance(node, Build) and node.each is None:
+        node = node.map
+        yield node
 
 
 def _within(node: Node) -> Iterator[Node]:

@@ -31,6 +31,7 @@ def requests(systems: Systems) -> list[Request]:
     return [
         *_of_erp("p21", "Prophet 21", "100123", "100124", systems),
         *_of_erp("eclipse", "Eclipse", "12625", "102235", systems),
+        Request("How far that order has come, from Eclipse", "eclipse", "fulfilment", _of_order(systems)),
         Request(
             "Stock levels, into the shop",
             "orocommerce",
@@ -42,6 +43,10 @@ def requests(systems: Systems) -> list[Request]:
 
 
 _MISTAKE = {"customer_id": "100123", "items": [{"sku": "EMT-05", "quantity": "ten"}, {"quantity": 1}]}
+
+
+def _of_order(systems: Systems) -> dict[str, Any]:
+    return {"customer_id": "12625", "order_no": f"{systems.order_no}-E"}
 
 
 def _of_erp(name: str, title: str, customer: str, ship_to: str, systems: Systems) -> list[Request]:

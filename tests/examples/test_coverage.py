@@ -85,6 +85,21 @@ def test_an_empty_list_and_null_that_stand_in_the_file_are_no_fields(tmp_path: P
     assert report.coverage[0].count("fields") == (1, 1)
 
 
+def test_a_value_behind_a_when_is_exercised_once_it_is_there(tmp_path: Path) -> None:
+    def missed(examples: str) -> list[str]:
+        message = f"""
+  one:
+    reply: {{price?: {{$when: =input.count, $map: =input.price}}}}
+    examples: [{examples}]
+"""
+        return [spot.text for spot in run_observed(subjects(tmp_path, acme(message))).coverage[0].missed]
+
+    left_out, there = "{title: a, input: {}, reply: {}}", "{title: b, input: {count: 1, price: 2}, reply: {price: 2}}"
+
+    assert missed(left_out) == ["one reply.price", "one reply.price $when: true", "erp.error"]
+    assert missed(f"{left_out}, {there}") == ["erp.error"]
+
+
 def test_a_threshold_names_what_does_not_reach_it(tmp_path: Path) -> None:
     coverage = observed(tmp_path, FIRST).coverage
 

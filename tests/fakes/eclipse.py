@@ -1,14 +1,12 @@
 """Epicor Eclipse, as far as an integration sees it (ERP facts, section 1)."""
 
-import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,8 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import eclipse_orders, eclipse_part_numbers
 from .catalogue import CUSTOMERS, ITEMS, QUANTITY_BREAKS, Item, piece_price
-from .eclipse_orders import Order, Refused, money
+from .eclipse_desk import Desk
+from .eclipse_orders import Order, Refused
 from .eclipse_part_numbers import part_number
+from .eclipse_replies import document_of, error, number_in, page, refusal
+from .eclipse_showing import money
 from .faults import Faults
 from .recording import Recorded, recorded
 from .replies import Json
@@ -51,16 +52,29 @@ class Eclipse:
         self.prices: dict[tuple[str, int], Decimal] = {}
         """A piece price of the test's own, by customer and product id, before all other rules."""
         self.part_numbers = eclipse_part_numbers.seeded()
-        self.orders: dict[str, Order] = {}
+        self._desk = Desk(self._price, now)
         self.requests: list[Recorded] = []
         self.faults = Faults()
         self._sessions: dict[str, str] = {}
-        site = Starlette(routes=self._routes(), exception_handlers={Refused: _refusal})
+        site = Starlette(routes=self._routes(), exception_handlers={Refused: refusal})
         self.app: ASGIApp = recorded(self.faults.around(self._guarded(site)), self.requests)
 
     @property
     def logins(self) -> int:
         return self.tokens.issued
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return self._desk.orders
+
+    def ship(self, order_id: str, pieces: Mapping[int, int]) -> None:
+        """The warehouse sends so many pieces, by line; the rest stays on order."""
+        self.orders[order_id] = eclipse_orders.shipped(self.orders[order_id], pieces, self.now())
+
+    def reprice(self, order_id: str, line: int, price: str) -> None:
+        """The salesperson gives a line another price, for one unit."""
+        change = {"lineId": str(line), "value": price}
+        self.orders[order_id] = eclipse_orders.with_prices(self.orders[order_id], [change], self.now())
 
     def expire_sessions(self) -> None:
         self.tokens.expire_all()
@@ -70,6 +84,7 @@ class Eclipse:
             Route("/Sessions", self._log_in, methods=["POST"]),
             Route("/Sessions/{id}", self._log_off, methods=["DELETE"]),
             Route("/Branches", self._branches),
+            Route("/Products", self._products),
             Route("/ProductPricingMassInquiry", self._mass_inquiry),
             Route("/ProductInventoryMassInquiry", self._mass_inquiry),
             Route("/ProductInventoryPricingMassInquiry", self._mass_inquiry),
@@ -77,10 +92,7 @@ class Eclipse:
             Route("/CustomerPartNumbers", self._list_part_numbers),
             Route("/CustomerPartNumbers", self._add_part_number, methods=["POST"]),
             Route("/CustomerPartNumbers/{id}", self._change_part_number, methods=["PUT", "DELETE"]),
-            Route("/SalesOrders", self._list_orders),
-            Route("/SalesOrders", self._place_order, methods=["POST"]),
-            Route("/SalesOrders/{id}", self._show_order),
-            Route("/SalesOrders/{id}/Status", self._move_order, methods=["PUT"]),
+            *self._desk.routes(),
         ]
 
     # --- sessions
@@ -91,16 +103,16 @@ class Eclipse:
                 token = Request(scope).headers.get("sessionToken", "")
                 if not self.tokens.valid(token):
                     status = self.expired_status if self.tokens.known(token) else 401
-                    await _error("Session is not valid or has expired", status)(scope, receive, send)
+                    await error("Session is not valid or has expired", status)(scope, receive, send)
                     return
             await site(scope, receive, send)
 
         return guard
 
     async def _log_in(self, request: Request) -> Response:
-        document = await _document(request)
+        document = await document_of(request)
         if (document.get("username"), document.get("password")) != (self.user, self.password):
-            return _error("Invalid user name or password", 401)
+            return error("Invalid user name or password", 401)
         token = self.tokens.issue()
         session_id = str(8122 + self.tokens.issued)
         self._sessions[session_id] = token
@@ -122,26 +134,37 @@ class Eclipse:
     async def _log_off(self, request: Request) -> Response:
         token = self._sessions.pop(request.path_params["id"], None)
         if token is None:
-            return _error("Session not found", 404)
+            return error("Session not found", 404)
         self.tokens.drop(token)
         return Response(status_code=204)
 
     async def _branches(self, request: Request) -> Response:
-        return _page(request, [{"id": branch, "name": name} for branch, name in BRANCHES.items()])
+        return page(request, [{"id": branch, "name": name} for branch, name in BRANCHES.items()])
 
-    # --- prices and stock
+    # --- products, prices and stock
+
+    async def _products(self, request: Request) -> Response:
+        wanted = request.query_params.getlist("id")
+        if len(wanted) > MOST_IDS:
+            return error(f"No more than {MOST_IDS} products may be requested at once", 400)
+        rows = [
+            {"id": item.product_id, "catalogNumber": item.sku, "description": item.description}
+            for item in ITEMS
+            if not wanted or str(item.product_id) in wanted
+        ]
+        return page(request, rows)
 
     async def _mass_inquiry(self, request: Request) -> Response:
         query = request.query_params
         asked = len(query.getlist("ProductId"))
         if asked > LONGEST_URL_IDS:
-            return _error("Not Found", 404)
+            return error("Not Found", 404)
         if asked > MOST_IDS:
-            return _error(f"No more than {MOST_IDS} products may be requested at once", 400)
+            return error(f"No more than {MOST_IDS} products may be requested at once", 400)
         customer = query.get("CustomerId")
         if customer and customer not in {known.id for known in CUSTOMERS}:
-            return _error(f"Customer {customer} does not exist", 400)
-        pieces = _number(query, "Quantity", 1)
+            return error(f"Customer {customer} does not exist", 400)
+        pieces = number_in(query, "Quantity", 1)
         rows = []
         for item in _asked_items(request):
             row: dict[str, Any] = {"productId": item.product_id, "productDescription": item.description}
@@ -151,7 +174,7 @@ class Eclipse:
                 by_branch = "stockInfo" if "Pricing" in request.url.path else "branchAvailableQuantity"
                 row |= self._inventory(item, by_branch)
             rows.append(row)
-        return _page(request, rows, "PageSize", "StartIndex")
+        return page(request, rows, "PageSize", "StartIndex")
 
     def _pricing(self, customer: str | None, item: Item, pieces: Decimal) -> dict[str, Any]:
         per = item.priced_per
@@ -198,58 +221,32 @@ class Eclipse:
             }
             for item in sorted(ITEMS, key=lambda item: item.product_id)
         ]
-        return _page(request, rows)
+        return page(request, rows)
 
     # --- customer part numbers
 
     async def _list_part_numbers(self, request: Request) -> Response:
         customer = request.query_params.get("customerId")
-        return _page(request, [row for row in self.part_numbers.values() if customer in (None, str(row["customerId"]))])
+        return page(request, [row for row in self.part_numbers.values() if customer in (None, str(row["customerId"]))])
 
     async def _add_part_number(self, request: Request) -> Response:
-        row = part_number(await _document(request))
+        row = part_number(await document_of(request))
+        if row["id"] in self.part_numbers:
+            return error("Customer part number already exists", 400)
         self.part_numbers[row["id"]] = row
         return Json(row)
 
     async def _change_part_number(self, request: Request) -> Response:
         key = request.path_params["id"]
         if key not in self.part_numbers:
-            return _error("Customer part number not found", 404)
+            return error("Customer part number not found", 404)
         if request.method == "DELETE":
             del self.part_numbers[key]
             return Response(status_code=204)
-        row = part_number(await _document(request))
+        row = part_number(await document_of(request))
         del self.part_numbers[key]
         self.part_numbers[row["id"]] = row
         return Json(row)
-
-    # --- orders
-
-    async def _place_order(self, request: Request) -> Response:
-        document = await _document(request)
-        order = eclipse_orders.placed(len(self.orders) + 1, document, self._price, self.now())
-        self.orders[order.id] = order
-        return Json({"results": [eclipse_orders.shown(order)]})
-
-    async def _show_order(self, request: Request) -> Response:
-        order = self._order(request)
-        return Json(eclipse_orders.shown(order)) if order else _error("Order not found", 404)
-
-    async def _move_order(self, request: Request) -> Response:
-        order = self._order(request)
-        if order is None:
-            return _error("Order not found", 404)
-        self.orders[order.id] = eclipse_orders.moved(order, await _document(request), self.now())
-        return Json(eclipse_orders.shown(self.orders[order.id]))
-
-    async def _list_orders(self, request: Request) -> Response:
-        query = {name: request.query_params.getlist(name) for name in request.query_params}
-        orders = eclipse_orders.found(list(self.orders.values()), query)
-        only_ids = query.get("onlyIds") == ["true"]
-        return _page(request, [{"id": order.id} if only_ids else eclipse_orders.shown(order) for order in orders])
-
-    def _order(self, request: Request) -> Order | None:
-        return self.orders.get(request.path_params["id"].removesuffix(".0001"))
 
 
 def _asked_items(request: Request) -> Iterable[Item]:
@@ -264,38 +261,3 @@ def _asked_items(request: Request) -> Iterable[Item]:
 
 def _named_as_in_older_releases(item: Item) -> bool:
     return item.sku == "EMT-07" or (item.product_id > 1000 and item.product_id % 5 == 0)
-
-
-def _page(request: Request, rows: list[Any], size_name: str = "pageSize", start_name: str = "startIndex") -> Response:
-    query = request.query_params
-    size, start = int(_number(query, size_name, 25)), int(_number(query, start_name, 1))
-    if start < 1:
-        return _error(f"{start_name} begins at 1", 400)
-    size = min(size, MOST_IDS) if size_name == "PageSize" else size
-    metadata = {"startIndex": start, "pageSize": size, "totalItems": len(rows)}
-    return Json({"metadata": metadata, "results": rows[start - 1 : start - 1 + size]})
-
-
-def _number(query: QueryParams, name: str, otherwise: int) -> Decimal:
-    try:
-        return Decimal(query.get(name) or otherwise)
-    except InvalidOperation:
-        raise Refused(f"{name} is not a number") from None
-
-
-async def _document(request: Request) -> dict[str, Any]:
-    try:
-        document = json.loads(await request.body(), parse_float=Decimal)
-    except ValueError:
-        raise Refused("The request body is not JSON") from None
-    if not isinstance(document, dict):
-        raise Refused("The request body is not an object")
-    return document
-
-
-def _error(text: str, status: int) -> Json:
-    return Json({"error": text}, status)
-
-
-async def _refusal(_: Request, refused: Exception) -> Response:
-    return _error(str(refused), 400)

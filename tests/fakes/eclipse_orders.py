@@ -1,6 +1,6 @@
-"""Eclipse's sales orders: what is refused, what it comes to, how it is shown."""
+"""Eclipse's sales orders: what is refused, what they come to, how they change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -27,39 +27,68 @@ class Line:
     item: Item
     quantity: Decimal
     unit: str
-    pieces: Decimal
+    size: Decimal
+    """Pieces in one unit."""
     piece_price: Decimal
 
     @property
-    def extended(self) -> Decimal:
-        return (self.pieces * self.piece_price).quantize(CENT, ROUND_HALF_UP)
+    def pieces(self) -> Decimal:
+        return self.quantity * self.size
+
+    def extended(self, pieces: Decimal) -> Decimal:
+        return (pieces * self.piece_price).quantize(CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A part of an order that ships at once."""
+
+    number: int
+    status: str
+    pieces: Mapping[int, Decimal]
+    """What it holds, by the number of the line."""
+    ship_date: str | None = None
+    invoice_number: str = ""
 
 
 @dataclass(frozen=True)
 class Order:
     id: str
     header: Mapping[str, Any]
-    """The document as it was posted."""
+    """The document as it was posted, with what was changed in it since."""
     lines: tuple[Line, ...]
-    status: str
+    generations: tuple[Generation, ...]
     order_date: datetime
     last_modified: datetime
-    ship_date: str | None
     update_key: int = 1
 
     @property
-    def subtotal(self) -> Decimal:
-        return sum((line.extended for line in self.lines), Decimal(0))
+    def status(self) -> str:
+        """That of the part which is worked on: the last."""
+        return self.generations[-1].status
 
     @property
-    def tax(self) -> Decimal:
+    def customer(self) -> str:
+        return str(self.header["billToCustomer"])
+
+    def subtotal(self, generation: Generation) -> Decimal:
+        parts = generation.pieces.items()
+        return sum((self.lines[number - 1].extended(pieces) for number, pieces in parts), Decimal(0))
+
+    def tax(self, generation: Generation) -> Decimal:
         if str(self.header.get("postalCode", "")).startswith("9"):
             return Decimal("0.00")
-        return (self.subtotal * TAX_RATE).quantize(CENT, ROUND_HALF_UP)
+        return (self.subtotal(generation) * TAX_RATE).quantize(CENT, ROUND_HALF_UP)
 
-    @property
-    def total(self) -> Decimal:
-        return self.subtotal + self.tax
+    def total(self, generation: Generation) -> Decimal:
+        return self.subtotal(generation) + self.tax(generation)
+
+    def generation(self, number: object) -> Generation:
+        """One part by its number, `1` or `0001`; or Refused."""
+        found = [part for part in self.generations if str(number).lstrip("0") == str(part.number)]
+        if not found:
+            raise Refused(f"Generation {number} does not exist on order {self.id}")
+        return found[0]
 
 
 def placed(number: int, document: object, price: Price, now: datetime) -> Order:
@@ -73,7 +102,8 @@ def placed(number: int, document: object, price: Price, now: datetime) -> Order:
     lines = tuple(_line(line, customer, price) for line in document.get("lines") or ())
     if not lines:
         raise Refused("An order needs at least one line")
-    return Order(f"S{2680000 + number}", document, lines, status, now, now, document.get("shipDate"))
+    only = Generation(1, status, _all_pieces(lines), document.get("shipDate"))
+    return Order(f"S{2680000 + number}", document, lines, (only,), now, now)
 
 
 def checked_status(status: object, ship_date: object) -> str:
@@ -84,123 +114,132 @@ def checked_status(status: object, ship_date: object) -> str:
     return str(status)
 
 
-def moved(order: Order, document: Mapping[str, Any], now: datetime) -> Order:
-    """The order after PUT …/Status."""
-    if str(document.get("generationId", "")).lstrip("0") != "1":
-        raise Refused(f"Generation {document.get('generationId')} does not exist on order {order.id}")
-    if order.status == "Cancel":
-        raise Refused(f"Order {order.id} is cancelled")
-    ship_date = document.get("shipDate") or order.ship_date
-    status = checked_status(document.get("orderStatus"), ship_date)
-    return replace(order, status=status, ship_date=ship_date, last_modified=now, update_key=order.update_key + 1)
-
-
 def _line(line: Mapping[str, Any], customer: str, price: Price) -> Line:
     wanted = line.get("lineItemProduct") or {}
     item = next((item for item in ITEMS if str(item.product_id) == str(wanted.get("productId"))), None)
     if item is None:
         raise Refused(f"Product {wanted.get('productId')} does not exist")
+    quantity = number(wanted.get("quantity"), "Quantity")
+    unit = _unit(wanted.get("um", "EA"), item)
+    size = Decimal(str(wanted.get("umQuantity") or PIECES[unit]))
+    return Line(item, quantity, unit, size, price(customer, item, quantity * size))
+
+
+def number(value: object, name: str) -> Decimal:
     try:
-        quantity = Decimal(str(wanted.get("quantity")))
+        return Decimal(str(value))
     except InvalidOperation:
-        raise Refused(f"Quantity {wanted.get('quantity')} is not a number") from None
-    unit = str(wanted.get("um", "EA")).upper()
+        raise Refused(f"{name} {value} is not a number") from None
+
+
+def _unit(text: object, item: Item) -> str:
+    unit = str(text).upper()
     if unit not in PIECES:
         raise Refused(f"Unit of measure {unit} is not valid for product {item.product_id}")
-    pieces = quantity * Decimal(str(wanted.get("umQuantity") or PIECES[unit]))
-    return Line(item, quantity, unit, pieces, price(customer, item, pieces))
+    return unit
 
 
-def shown(order: Order) -> dict[str, Any]:
-    """GET /SalesOrders/{id}. `productDecription` is spelled as one tenant really spells it."""
-    header = order.header
-    generation = {
-        "generationId": 1,
-        "billToId": header.get("billToCustomer"),
-        "shipToId": header.get("shipToCustomer"),
-        **{name: header.get(name) for name in ("priceBranch", "shipBranch", "glBranch", "salesSource", "shipVia")},
-        "orderDate": _utc(order.order_date),
-        "shipDate": order.ship_date,
-        "requiredDate": header.get("requiredDate"),
-        "status": order.status,
-        "poNumber": header.get("customerPONumber"),
-        "invoiceNumber": "",
-        "shipToName": next(known.name for known in CUSTOMERS if known.id == str(header["billToCustomer"])),
-        "orderedByName": header.get("orderBy"),
-        "writer": header.get("writer"),
-        "salesTotal": money(order.total),
-    }
-    return {
-        "updateKey": str(order.update_key),
-        "id": order.id,
-        "eclipseOid": order.id,
-        "generations": [generation],
-        "lines": [_shown_line(number, line) for number, line in enumerate(order.lines, 1)],
-    }
+def _all_pieces(lines: Sequence[Line]) -> dict[int, Decimal]:
+    return {place: line.pieces for place, line in enumerate(lines, 1)}
 
 
-def _shown_line(number: int, line: Line) -> dict[str, Any]:
-    per_line = {"generationId": 1, "lineId": number, "productId": line.item.product_id}
-    return {
-        "lineId": number,
-        "productId": line.item.product_id,
-        "orderQty": line.quantity,
-        "um": line.unit,
-        "taxableCode": "Y",
-        "productDecription": line.item.description,
-        "unitPrice": money(line.piece_price),
-        "extendedPrice": money(line.extended),
-        "generations": [{**per_line, "stockQty": line.pieces, "nonstockQty": 0, "labelPerQuantity": 1}],
-    }
+# --- changing
 
 
-def money(amount: Decimal) -> dict[str, str]:
-    return {"value": format(amount.quantize(Decimal("0.00000001")), "f"), "currency": "USD"}
+def touched(order: Order, now: datetime, **changes: Any) -> Order:
+    return replace(order, last_modified=now, update_key=order.update_key + 1, **changes)
 
 
-def found(orders: list[Order], query: Mapping[str, list[str]]) -> list[Order]:
-    """The orders GET /SalesOrders lists for these filters; Refused if a range ends before it starts."""
-    for name, field in _EXACT.items():
-        if name in query:
-            orders = [order for order in orders if str(shown(order)["generations"][0][field]) in query[name]]
-    for name, moment in _RANGES.items():
-        start, end = (_moment(query.get(name + edge)) for edge in ("Start", "End"))
-        if start and end and start > end:
-            raise Refused(f"{name}Start must not be after {name}End")
-        if start:
-            orders = [order for order in orders if (at := moment(order)) and at >= start]
-        if end:
-            orders = [order for order in orders if (at := moment(order)) and at <= end]
-    sort = query.get("sort", [""])[0]
-    return sorted(orders, key=lambda order: order.order_date, reverse=sort == "-OrderDate")
+def moved(order: Order, document: Mapping[str, Any], now: datetime) -> Order:
+    """The order after PUT …/Status."""
+    part = order.generation(document.get("generationId", ""))
+    if part.status == "Cancel":
+        raise Refused(f"Order {order.id} is cancelled")
+    if part.invoice_number:
+        raise Refused(f"Generation {part.number} of order {order.id} is invoiced")
+    ship_date = document.get("shipDate") or part.ship_date
+    status = checked_status(document.get("orderStatus"), ship_date)
+    return touched(order, now, generations=_with(order, replace(part, status=status, ship_date=ship_date)))
 
 
-_EXACT = {
-    "BillTo": "billToId",
-    "ShipTo": "shipToId",
-    "ShipBranch": "shipBranch",
-    "PriceBranch": "priceBranch",
-    "ShipVia": "shipVia",
-    "Writer": "writer",
-    "OrderStatus": "status",
-}
-
-_RANGES: dict[str, Callable[[Order], datetime | None]] = {
-    "OrderDate": lambda order: order.order_date,
-    "ShipDate": lambda order: _moment([order.ship_date] if order.ship_date else None),
-    "LastModifiedDateAndTimeStamp": lambda order: order.last_modified,
-}
+def renamed(order: Order, po_number: str, now: datetime) -> Order:
+    """The order after PUT …/Header/PONumber."""
+    return touched(order, now, header={**order.header, "customerPONumber": po_number})
 
 
-def _moment(texts: list[str] | None) -> datetime | None:
+def with_quantities(order: Order, changes: Sequence[Mapping[str, Any]], price: Price, now: datetime) -> Order:
+    """The order after PUT …/QtyLineItems: all of it, or Refused. The lines are priced anew."""
+    lines = list(order.lines)
+    for change in changes:
+        place = _place(order, change)
+        line = lines[place]
+        unit = _unit(change.get("um"), line.item)
+        size = line.size if unit == line.unit else Decimal(PIECES[unit])
+        quantity = number(change.get("qty"), "Quantity")
+        lines[place] = Line(line.item, quantity, unit, size, price(order.customer, line.item, quantity * size))
+    part = replace(_open(order), pieces=_all_pieces(lines))
+    return touched(order, now, lines=tuple(lines), generations=_with(order, part))
+
+
+def with_prices(order: Order, changes: Sequence[Mapping[str, Any]], now: datetime) -> Order:
+    """The order after PUT …/LineItems/Price; `value` is for one unit of the line."""
+    lines = list(order.lines)
+    for change in changes:
+        place = _place(order, change)
+        value = number(change.get("value"), "Price")
+        lines[place] = replace(lines[place], piece_price=value / lines[place].size)
+    _open(order)
+    return touched(order, now, lines=tuple(lines))
+
+
+def with_notes(order: Order, document: Mapping[str, Any], now: datetime) -> Order:
+    """The order after PUT …/InternalNotes, if nobody changed it since it was read."""
+    order.generation(document.get("generationId", ""))
+    if str(document.get("updateKey")) != str(order.update_key):
+        raise Refused(f"Order {order.id} was changed by another user")
+    return touched(order, now, header={**order.header, "internalNotes": str(document.get("internalNotes", ""))})
+
+
+def shipped(order: Order, pieces: Mapping[int, int], now: datetime) -> Order:
+    """The order after the warehouse sent so many pieces by line; the rest becomes a generation of its own."""
+    part = _open(order)
+    sent = {place: Decimal(count) for place, count in pieces.items() if count}
+    left = {place: count - sent.get(place, Decimal(0)) for place, count in part.pieces.items()}
+    invoice = f"{order.id}.{part.number:04}"
+    gone = replace(part, pieces=sent, status="Invoice", ship_date=utc(now), invoice_number=invoice)
+    rest = {place: count for place, count in left.items() if count}
+    following = (replace(part, number=len(order.generations) + 1, pieces=rest),) if rest else ()
+    return touched(order, now, generations=(*_with(order, gone), *following))
+
+
+def _open(order: Order) -> Generation:
+    last = order.generations[-1]
+    if last.status == "Cancel" or last.invoice_number:
+        raise Refused(f"Order {order.id} is no longer open")
+    return last
+
+
+def _with(order: Order, changed: Generation) -> tuple[Generation, ...]:
+    return tuple(changed if part.number == changed.number else part for part in order.generations)
+
+
+def _place(order: Order, change: Mapping[str, Any]) -> int:
+    line = change.get("lineId")
+    if not isinstance(line, str) or not line.isdigit() or not 0 < int(line) <= len(order.lines):
+        raise Refused(f"Line {line} does not exist on order {order.id}")
+    return int(line) - 1
+
+
+def utc(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(texts: Sequence[str] | None) -> datetime | None:
+    """The time in the first of some texts; Refused if it is none."""
     if not texts:
         return None
     try:
-        moment = datetime.fromisoformat(texts[0])
+        read = datetime.fromisoformat(texts[0])
     except ValueError:
         raise Refused(f"{texts[0]} is not a date") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

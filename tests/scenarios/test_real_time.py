@@ -101,6 +101,23 @@ async def test_two_hundred_and_fifty_items_have_stock_in_p21(world: World) -> No
     ]
 
 
+async def test_price_and_stock_of_eclipse_are_those_of_two_messages_in_one_call(world: World) -> None:
+    wish = {"customer_id": "12625", **asked([*PRICES, "NOPE"], quantity=2, unit="hundred")}
+    prices = await world.reply("eclipse", "prices", wish)
+    stock = await world.reply("eclipse", "stock", asked([*PRICES, "NOPE"]))
+    before = len(world.eclipse.requests)
+
+    both = await world.reply("eclipse", "price_and_stock", wish)
+
+    items = zip(prices["items"], stock["items"], strict=True)
+    assert both == {**prices, "items": [{**price, "stock": level} for price, level in items]}
+    assert [(item["unit_price"] > 0, item["stock"]["quantity"] > 0) for item in both["items"][:-1]] == [
+        (True, True)
+    ] * 6
+    asked_for = [request for request in world.eclipse.requests[before:] if "CatalogNumber" not in dict(request.query)]
+    assert [request.path for request in asked_for] == ["/ProductInventoryPricingMassInquiry"]
+
+
 async def test_eclipse_is_asked_for_an_id_once(world: World) -> None:
     await world.reply("eclipse", "stock", asked(CODES))
     await world.reply("eclipse", "prices", asked(CODES))

@@ -223,6 +223,122 @@ def test_customer_part_numbers_are_read_added_and_deleted() -> None:
     assert client.delete(f"/CustomerPartNumbers/{added['id']}").status_code == 204
 
 
+def test_a_customer_part_number_gets_a_new_id_when_it_changes_and_is_added_once() -> None:
+    client = eclipse_client(Eclipse())
+    old = {"customerId": 12625, "partNumber": "ACME-EMT05", "productId": 5}
+
+    again = client.post("/CustomerPartNumbers", json=old)
+    changed = client.put("/CustomerPartNumbers/12625~ACME-EMT05~5", json={**old, "partNumber": "NEW 1/2", "minQty": 7})
+
+    assert (again.status_code, again.json()) == (400, {"error": "Customer part number already exists"})
+    assert changed.json() == {
+        **{"id": "12625~NEW 1/2~5", "customerId": 12625, "partNumber": "NEW 1/2", "productId": 5},
+        **{"location": "SHELF", "minQty": 7, "maxQty": 200},
+    }
+    assert client.put("/CustomerPartNumbers/12625~ACME-EMT05~5", json=old).status_code == 404
+
+
+def test_products_are_told_by_their_ids() -> None:
+    client = eclipse_client(Eclipse())
+
+    reply = client.get("/Products?id=110&id=5&pageSize=100").json()
+
+    assert reply["results"] == [
+        {"id": 5, "catalogNumber": "EMT-05", "description": "1/2 EMT CONDUIT 10FT"},
+        {"id": 110, "catalogNumber": "1E10", "description": "RELAY 10A 24VDC"},
+    ]
+    assert client.get("/Products?" + "&".join(f"id={1000 + number}" for number in range(101))).status_code == 400
+
+
+def test_the_rest_of_an_order_that_ships_in_part_is_a_generation_of_its_own() -> None:
+    eclipse = Eclipse(now=lambda: NOON)
+    client = eclipse_client(eclipse)
+    client.post("/SalesOrders", json={**ORDER, "orderStatus": "ShipWhenAvailable"})
+
+    eclipse.ship("S2680001", {1: 4})
+
+    shown = client.get("/SalesOrders/S2680001").json()
+    assert [
+        (part["generationId"], part["status"], part["invoiceNumber"], part["shipDate"], part["salesTotal"]["value"])
+        for part in shown["generations"]
+    ] == [
+        (1, "Invoice", "S2680001.0001", "2025-08-25T12:00:00Z", "17.86000000"),
+        (2, "ShipWhenAvailable", "", None, "26.79000000"),
+    ]
+    assert [(part["generationId"], part["stockQty"]) for part in shown["lines"][0]["generations"]] == [(1, 4), (2, 6)]
+
+
+def test_an_order_that_has_left_cannot_be_changed() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    client.post("/SalesOrders", json={**ORDER, "orderStatus": "ShipWhenAvailable"})
+    eclipse.ship("S2680001", {1: 10})
+
+    replies = [
+        client.put("/SalesOrders/S2680001/Status", json={"generationId": "0001", "orderStatus": "Cancel"}),
+        client.put("/SalesOrders/S2680001.0001/QtyLineItems", json=[{"lineId": "1", "qty": 1, "um": "EA"}]),
+        client.put("/SalesOrders/S2680001.0001/LineItems/Price", json=[{"lineId": "1", "value": 1}]),
+    ]
+
+    assert [(reply.status_code, reply.json()["error"]) for reply in replies] == [
+        (400, "Generation 1 of order S2680001 is invoiced"),
+        (400, "Order S2680001 is no longer open"),
+        (400, "Order S2680001 is no longer open"),
+    ]
+
+
+def test_lines_of_a_bid_change_in_quantity_and_price() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    client.post("/SalesOrders", json=ORDER)
+
+    client.put("/SalesOrders/S2680001.0001/QtyLineItems", json=[{"lineId": "1", "qty": 200, "um": "EA"}])
+    cheaper = client.get("/SalesOrders/S2680001").json()["lines"][0]
+    client.put("/SalesOrders/S2680001.0001/LineItems/Price", json=[{"lineId": "1", "value": 3.5}])
+    cheapest = client.get("/SalesOrders/S2680001").json()["lines"][0]
+
+    assert [(line["orderQty"], line["extendedPrice"]["value"]) for line in (cheaper, cheapest)] == [
+        (200, "796.40000000"),
+        (200, "700.00000000"),
+    ]
+
+
+def test_a_change_of_lines_is_carried_out_whole_or_not_at_all() -> None:
+    client = eclipse_client(Eclipse())
+    client.post("/SalesOrders", json=ORDER)
+    changes = [{"lineId": "1", "qty": 5, "um": "EA"}, {"lineId": "2", "qty": 5, "um": "EA"}]
+
+    reply = client.put("/SalesOrders/S2680001.0001/QtyLineItems", json=changes)
+
+    assert (reply.status_code, reply.json()) == (400, {"error": "Line 2 does not exist on order S2680001"})
+    assert client.get("/SalesOrders/S2680001").json()["lines"][0]["orderQty"] == 10
+    assert client.put("/SalesOrders/S2680001.0001/QtyLineItems", json={"lineId": "1"}).status_code == 400
+
+
+def test_notes_are_changed_only_by_who_has_read_them() -> None:
+    client = eclipse_client(Eclipse())
+    client.post("/SalesOrders", json=ORDER)
+    path = "/SalesOrders/S2680001.0001/InternalNotes"
+    read = client.get(path).json()
+
+    first = client.put(path, json={**read, "internalNotes": "call Jo"})
+    second = client.put(path, json={**read, "internalNotes": "do not call"})
+
+    assert read == {"id": "S2680001", "generationId": "0001", "internalNotes": None, "updateKey": "1"}
+    assert (first.status_code, client.get(path).json()["internalNotes"]) == (200, "call Jo")
+    assert (second.status_code, second.json()) == (400, {"error": "Order S2680001 was changed by another user"})
+
+
+def test_the_po_number_is_changed_by_a_parameter() -> None:
+    client = eclipse_client(Eclipse())
+    client.post("/SalesOrders", json=ORDER)
+
+    reply = client.put("/SalesOrders/S2680001.0001/Header/PONumber?PONumber=W-1%20PO%209")
+
+    assert reply.json()["generations"][0]["poNumber"] == "W-1 PO 9"
+    assert client.put("/SalesOrders/S9.0001/Header/PONumber?PONumber=1").status_code == 404
+
+
 def test_what_was_asked_is_recorded() -> None:
     eclipse = Eclipse()
 
