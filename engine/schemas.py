@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 
@@ -49,7 +50,7 @@ class Schemas:
     """
 
     def __init__(self, own: Mapping[str, Any]) -> None:
-        self._own = {name: data(schema) for name, schema in own.items()}
+        self._own = own
 
     def whole(self, reference: Any) -> dict[str, Any]:
         """A schema with everything it refers to under `$defs`.
@@ -81,8 +82,11 @@ class Schemas:
 
         return violations
 
-    def _find(self, name: str) -> Any:
-        return self._own[name] if name in self._own else commerce.schema(name)
+    def find(self, name: str) -> Any:
+        """A schema by its name; None if there is none."""
+        if name in self._own:
+            return self._own[name]
+        return commerce.schema(name) if name in commerce.names() else None
 
     def _linked(self, schema: Any, used: dict[str, Any], home: str) -> Any:
         """References by name become references into `$defs`, which `used` collects; `home` is where a schema's own begin."""
@@ -102,8 +106,21 @@ class Schemas:
         place = f"#/$defs/{name}"
         if name not in used:
             used[name] = {}
-            used[name] = self._linked(self._find(name), used, place)
+            used[name] = self._linked(data(self.find(name)), used, place)
         return place
+
+
+def at_pointer(schema: Any, reference: str) -> Any:
+    """What stands in a schema at `#/…`; None if nothing does."""
+    for step in reference[1:].split("/")[1:]:
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(schema, list) and name.isdigit() and int(name) < len(schema):
+            schema = schema[int(name)]
+        elif isinstance(schema, dict) and name in schema:
+            schema = schema[name]
+        else:
+            return None
+    return schema
 
 
 def _fast(schema: dict[str, Any]) -> Callable[[Any], bool]:
