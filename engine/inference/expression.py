@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from engine.expression.ast import Ast
 from engine.functions import FUNCTIONS, Function
@@ -13,7 +14,6 @@ from engine.types import (
     ANY,
     BOOLEAN,
     NEVER,
-    NULL,
     UNBOUNDED,
     List,
     Null,
@@ -69,15 +69,17 @@ class _Inference:
         if owner is None:
             return scope.names.get(name, ANY)
         if not owner.is_any and not has_field(owner, name):
-            if owner.of(Object):
-                self._say(Remark("no-field", self._start, name, owner))
-            elif owner.something.shapes:
-                self._say(Remark("field-of-other", self._start, name, owner))
+            kind: Literal["no_field", "field_of_other"] = "no_field" if owner.of(Object) else "field_of_other"
+            if owner.something.shapes:
+                self._say(Remark(kind, self._start, name, owner))
+                return ANY  # nothing more follows from this mistake
         return member(owner, name)
 
     def _subexpression(self, node: Ast, scope: Scope) -> Type:
         first, *rest = node["children"]
         found = self.value(first, scope)
+        if first["type"] == "not_expression" and not first.get("grouped"):
+            found = ANY  # `!a.b` is told as what it is
         for child in rest:
             found = self.value(child, scope.within(found))
         return found
@@ -88,7 +90,7 @@ class _Inference:
     def _index(self, node: Ast, scope: Scope) -> Type:
         owner, index = self._identity(node, scope), node["value"]
         if owner.is_any or not self._is_list(owner):
-            return ANY if owner.is_any else NULL
+            return _of_no_list(owner)
         lists = owner.of(List)
         found = element_of(owner)
         if any(one.least <= index or one.least < -index for one in lists):
@@ -97,6 +99,8 @@ class _Inference:
 
     def _slice(self, node: Ast, scope: Scope) -> Type:
         owner = self._identity(node, scope)
+        if not self._is_list(owner):
+            return _of_no_list(owner)
         return _unless_list(Type((List(lambda: element_of(owner)),)), owner)
 
     def _identity(self, node: Ast, scope: Scope) -> Type:
@@ -113,7 +117,7 @@ class _Inference:
         base, right = node["children"]
         owner = self.value(base, scope)
         if not self._is_list(owner):
-            return NULL
+            return _of_no_list(owner)
         found = self.value(right, Scope({}, element_of(owner)))
         least = min((one.least for one in owner.of(List)), default=0) if found.null is None and found.known else 0
         return _unless_list(list_of(found.something, least), owner)
@@ -122,7 +126,7 @@ class _Inference:
         base, right, wanted = node["children"]
         owner = self.value(base, scope)
         if not self._is_list(owner):
-            return NULL
+            return _of_no_list(owner)
         inside = Scope({}, element_of(owner))
         self.value(wanted, inside)
         found = self.value(right, assume(wanted, inside, True))
@@ -137,7 +141,7 @@ class _Inference:
     def _flatten(self, node: Ast, scope: Scope) -> Type:
         owner = self.value(node["children"][0], scope)
         if owner.is_any or not self._is_list(owner):
-            return ANY if owner.is_any else NULL
+            return _of_no_list(owner)
         inner = element_of(owner)
         if inner.is_any:
             return _unless_list(list_of(ANY), owner)
@@ -151,7 +155,7 @@ class _Inference:
         if owner.is_any or owner.of(List):
             return True
         if owner.something.shapes:
-            self._say(Remark("no-list", self._start, "", owner))
+            self._say(Remark("no_list", self._start, "", owner))
         return False
 
     # -- building ------------------------------------------------------------------------------------------------
@@ -195,7 +199,7 @@ class _Inference:
         left, right = (self.value(child, scope) for child in node["children"])
         kind = node["value"]
         if left.known and right.known and not _may_compare(left, right, kind):
-            self._say(Remark("never-equal", int(node.get("start", self._start)), kind, left, right))
+            self._say(Remark("never_equal", int(node.get("start", self._start)), kind, left, right))
         return BOOLEAN.or_null(_PERHAPS) if kind in _ORDER else BOOLEAN
 
     # -- functions -----------------------------------------------------------------------------------------------
@@ -218,6 +222,11 @@ class _Inference:
         condition = self.value(wanted, scope)
         either = self.value(yes, assume(wanted, scope, True)), self.value(no, assume(wanted, scope, False))
         return known.gives(condition, *either)
+
+
+def _of_no_list(owner: Type) -> Type:
+    """What elements of no list are: null; nothing is said of it if that was noticed as a mistake already."""
+    return ANY if owner.is_any or owner.something.shapes else owner
 
 
 def _unless_list(found: Type, owner: Type) -> Type:

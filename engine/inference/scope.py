@@ -36,15 +36,15 @@ class Remark:
     """Something noticed in an expression.
 
     Attributes:
-        kind: `no-field`: the object has no field of that name · `field-of-other`: a list, text, … has no fields ·
-            `no-list`: elements of what is no list · `never-equal`: two sides that have no value in common.
+        kind: `no_field`: the object has no field of that name · `field_of_other`: a list, text, … has no fields ·
+            `no_list`: elements of what is no list · `never_equal`: two sides that have no value in common.
         offset: where, in the expression.
         name: the field; of a comparison, the operator.
         owner: what has no such field, or is no list; the left side of a comparison.
         other: the right side of a comparison.
     """
 
-    kind: Literal["no-field", "field-of-other", "no-list", "never-equal"]
+    kind: Literal["no_field", "field_of_other", "no_list", "never_equal"]
     offset: int
     name: str
     owner: Type

@@ -10,6 +10,7 @@ from engine.expression.expressions import Expression
 from engine.inference.mapping import Findings
 from engine.mapping import Build, Constant, Entry, Fields, Items, Merge, Node
 from engine.mapping.nodes import join
+from engine.parts.suggest import suggest
 from engine.types import ANY, List, Object, Type, element_of, member, object_of
 from engine.types.fitting import Gap, below, gaps
 
@@ -150,7 +151,10 @@ class Targets:
         return entry.optional and null is not None and not null.unsure
 
     def _left_out(self, shape: Object, names: set[str] | frozenset[str], at: _At) -> Iterator[Misfit]:
+        strange = names - shape.fields.keys()
         for name in sorted(shape.required - names):
+            if suggest(name, strange):
+                continue  # misspelled, which is told there
             gap = Gap("missing", name, object_of({}), shape.fields.get(name, ANY), True)
             yield Misfit(gap, at.mark, join(at.target, name), True)
 

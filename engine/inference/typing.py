@@ -52,6 +52,7 @@ class Typing:
     integration: Integration
     others: Mapping[str, Integration]
     mark: Callable[[Path_], Mark]
+    _world: dict[str, Typing] = field(default_factory=dict)
     _replies: dict[str, Type] = field(default_factory=dict)
     _found: Findings = field(default_factory=Findings)
 
@@ -161,12 +162,15 @@ class Typing:
             return self, first
         if first in self.integration.connections or first not in self.integration.uses:
             return None
-        other = self._others.get(self.integration.uses[first])
+        other = self._other(self.integration.uses[first])
         return (other, second) if other else None
 
-    @cached_property
-    def _others(self) -> dict[str, Typing]:
-        return {name: typing(other, self.others) for name, other in self.others.items()}
+    def _other(self, name: str) -> Typing | None:
+        """Another integration; all that know each other share what they found out, as they may call in circles."""
+        self._world.setdefault(self.integration.name, self)
+        if name not in self._world and name in self.others:
+            self._world[name] = Typing(self.others[name], self.others, lambda _: NOWHERE.mark, self._world)
+        return self._world.get(name)
 
     def _endpoint(self, connection: str, name: str) -> Endpoint | None:
         found: Any = self.integration.connections.get(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 KNOWN_MISTAKES = {
     "base_url": "url",
@@ -76,6 +76,28 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
         if candidate in choices:
             return candidate
     return next(iter(get_close_matches(snake, choices, n=1, cutoff=0.6)), None)
+
+
+def misspelled(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one surely was meant to be: other capitals, or a letter or two apart.
+
+    Names that differ in digits, or by a word more (`street`, `street2`, `ship_street`), are names of their own.
+    """
+    bare = re.sub(r"[^a-z0-9]", "", word.lower())
+    for name in known:
+        other = re.sub(r"[^a-z0-9]", "", name.lower())
+        if bare == other:
+            return name
+        same_digits = re.sub(r"\D", "", bare) == re.sub(r"\D", "", other)
+        if same_digits and abs(len(bare) - len(other)) <= 1 and len(bare) > 3 and _letters_apart(bare, other) <= 2:
+            return name
+    return None
+
+
+def _letters_apart(a: str, b: str) -> int:
+    """How many letters of two words have no partner: two for a swap or a replacement, one for an addition."""
+    same = sum(block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
+    return len(a) + len(b) - 2 * same
 
 
 def did_you_mean(near: str | None) -> str:

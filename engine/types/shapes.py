@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from engine.diagnostics import Mark
@@ -23,7 +24,7 @@ MAX_OBJECTS = 8
 
 @dataclass(frozen=True)
 class Source:
-    """A place in a schema: `commerce.order items[].sku`, or a line of a file.
+    """A place in a schema: `commerce.order items[].sku`, or a line of a file, `acme.yaml:40`.
 
     Attributes:
         mark: where it is written; None for the shipped schemas.
@@ -40,7 +41,9 @@ class Source:
         return Source(self.schema, f"{self.path}[]", mark)
 
     def __str__(self) -> str:
-        return f"{self.mark.file}:{self.mark.line}" if self.mark else f"{self.schema} {self.path}".rstrip()
+        if self.mark:
+            return f"{PurePath(self.mark.file).name}:{self.mark.line}"
+        return f"{self.schema} {self.path}".rstrip()
 
 
 @dataclass(frozen=True)
