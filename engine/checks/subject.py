@@ -40,7 +40,7 @@ class Subject:
     @cached_property
     def schemas(self) -> Schemas:
         """Its schemas, and those of the canonical model."""
-        return Schemas(self.integration.schemas)
+        return Schemas(self.integration.schemas, self.integration.folder)
 
     def mark(self, *path: str | int) -> Mark:
         """Where the value at a path stands."""

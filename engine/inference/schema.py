@@ -9,7 +9,8 @@ from typing import Any
 from engine.diagnostics import Mark
 from engine.document import Scalar
 from engine.mapping.read import data
-from engine.schemas import Schemas, at_pointer
+from engine.openapi import NoSchema, at_pointer
+from engine.schemas import Schemas
 from engine.types import (
     ANY,
     UNBOUNDED,
@@ -94,7 +95,10 @@ class SchemaTypes:
             return ANY
         if reference.startswith("#"):
             return self._read(at_pointer(here.home, reference), replace(here, references=here.references + 1))
-        schema = self._schemas.find(reference)
+        try:
+            schema = self._schemas.find(reference)
+        except NoSchema:
+            return ANY
         source = replace(here.source, mark=_first_mark(schema)) if not here.source.path else here.source
         return self._read(schema, _Here(source, schema, here.references + 1))
 

@@ -11,7 +11,7 @@ from engine.inference.mapping import Findings
 from engine.mapping import Build, Constant, Entry, Fields, Items, Merge, Node
 from engine.mapping.nodes import join
 from engine.parts.suggest import suggest
-from engine.types import ANY, List, Object, Type, element_of, member, object_of
+from engine.types import ANY, List, Object, Type, element_of, object_of
 from engine.types.fitting import Gap, below, gaps
 
 
@@ -137,7 +137,8 @@ class Targets:
         inside = at.field(entry, entry.name in shape.required)
         held = shape.fields.get(entry.name, shape.rest)
         if held is None or (entry.name not in shape.fields and not shape.loose):
-            gap = Gap("unknown", entry.name, self._given(entry.node), Type((shape,)), held is None)
+            sure = held is None and not entry.optional and not _is_conditional(entry.node)
+            gap = Gap("unknown", entry.name, self._given(entry.node), Type((shape,)), sure)
             yield Misfit(gap, entry.place.mark, inside.target, True)
         yield from self._node(entry.node, held or ANY, inside)
         if inside.needed and held is not None and self._may_be_left_out(entry):
@@ -145,7 +146,7 @@ class Targets:
             yield Misfit(gap, entry.place.mark, inside.target, True)
 
     def _may_be_left_out(self, entry: Entry) -> bool:
-        if isinstance(entry.node, Build) and entry.node.each is None and entry.node.when is not None:
+        if _is_conditional(entry.node):
             return True
         null = self._given(entry.node).null
         return entry.optional and null is not None and not null.unsure
@@ -184,6 +185,8 @@ class Targets:
             yield from self._node(node, wanted, at)
 
 
-def wanted_at(wanted: Type, name: str) -> Type:
-    """What a field of a target takes."""
-    return member(wanted, name)
+def _is_conditional(node: Node) -> bool:
+    """Whether a `$when` may leave a key out."""
+    if not isinstance(node, Build) or node.each is not None:
+        return False
+    return node.when is not None or _is_conditional(node.map)

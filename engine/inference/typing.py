@@ -108,7 +108,7 @@ class Typing:
 
     @cached_property
     def _schemas(self) -> SchemaTypes:
-        return SchemaTypes(Schemas(self.integration.schemas))
+        return SchemaTypes(Schemas(self.integration.schemas, self.integration.folder))
 
     @cached_property
     def _settings(self) -> Type:

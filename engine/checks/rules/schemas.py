@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.checks.subject import Subject
-from engine.commerce import names as commerce_names
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
 from engine.mapping.read import data
+from engine.openapi import NoSchema, at_pointer
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import Defaults, Endpoint
-from engine.schemas import WrongSchema, at_pointer, is_schema
+from engine.schemas import WrongSchema, is_schema
 from engine.spec.messages import Message
 from engine.spec.sites import parts
 
@@ -46,11 +46,12 @@ def _fields(part: object) -> tuple[str, ...]:
 
 
 def _named(subject: Subject, name: str, path: Path_) -> Iterator[Diagnostic]:
-    own = subject.names("schemas")
-    known = [*(own or ()), *commerce_names()]
-    if own is not None and name not in known:
-        hint = did_you_mean(suggest(name, known)).strip() or "write it under `schemas`, or name a commerce.* schema"
-        yield Diagnostic(subject.mark(*path), "unknown-schema", f"there is no schema {shown(name)}", hint)
+    if subject.names("schemas") is None or name in (subject.names("schemas") or ()):
+        return
+    try:
+        subject.schemas.find(name)
+    except NoSchema as error:
+        yield Diagnostic(subject.mark(*path), "unknown-schema", error.message, error.hint)
 
 
 def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
@@ -108,6 +109,8 @@ def _uncompiled(subject: Subject) -> Iterator[Diagnostic]:
     for path, value in _places(subject):
         try:
             subject.schemas.check(value)
+        except NoSchema as error:
+            yield Diagnostic(subject.mark(*path), "unknown-schema", error.message, error.hint)
         except WrongSchema as error:
             words = f"this schema cannot be used: {str(error)[:120]}"
             yield Diagnostic(subject.mark(*path), "wrong-schema", words, "see json-schema.org")
