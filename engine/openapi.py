@@ -58,6 +58,8 @@ def schema_at(folder: Path | None, reference: str) -> dict[str, Any]:
     stat = path.stat()
     document = _document(path, stat.st_mtime_ns, stat.st_size)
     found = at_pointer(document, f"#{pointer}") if pointer else None
+    if not pointer:
+        raise NoSchema(f"{file} is a whole file, not a schema", _near(document, file, pointer))
     if not isinstance(found, dict):
         raise NoSchema(f"there is no schema at #{pointer} of {file}", _near(document, file, pointer))
     try:

@@ -56,6 +56,7 @@ class Schemas:
     def __init__(self, own: Mapping[str, Any], folder: Path | None = None) -> None:
         self._own = own
         self._folder = folder
+        self._checks: dict[Any, tuple[Any, Check]] = {}
 
     def whole(self, reference: Any) -> dict[str, Any]:
         """A schema with everything it refers to under `$defs`.
@@ -71,12 +72,18 @@ class Schemas:
     def check(self, reference: Any) -> Check:
         """A function that gives every way in which a value does not fit (none: it fits).
 
-        A value that the fast validator accepts fits; of any other, the thorough one says what is wrong.
+        A value that the fast validator accepts fits; of any other, the thorough one says what is wrong. Compiled once.
 
         Raises:
             NoSchema: it refers to a schema that there is not.
             WrongSchema: it refers to nothing, or holds a pattern that is none.
         """
+        key = str(reference) if isinstance(reference, str) else id(reference)
+        if key not in self._checks:
+            self._checks[key] = reference, self._compiled(reference)
+        return self._checks[key][1]
+
+    def _compiled(self, reference: Any) -> Check:
         schema = self.whole(reference)
         fast = _fast(schema)
 

@@ -38,7 +38,8 @@ def _shape(shape: Shape, depth: int) -> str:
             return _one_of(shape.values, f"{shape.form or 'text'}{length if not shape.form else ''}")
         case List():
             inner = shown(shape.element, depth + 1)
-            return f"list of {f'({inner})' if ' or ' in inner else inner}" if inner != "any" else "list"
+            several = len(shape.element.shapes) > 1 and " or " in inner
+            return f"list of {f'({inner})' if several else inner}" if inner != "any" else "list"
         case Object():
             return _object(shape, depth)
     return "null"

@@ -154,8 +154,10 @@ def queries() -> st.SearchStrategy[str]:
 
 
 def _fields(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    keys = st.sampled_from([*NAMES, *(f"{name}?" for name in NAMES)])
-    return st.dictionaries(keys, inner, min_size=1, max_size=3)
+    entries = st.lists(
+        st.tuples(st.sampled_from(NAMES), st.booleans(), inner), min_size=1, max_size=3, unique_by=lambda e: e[0]
+    )
+    return entries.map(lambda found: {f"{name}?" if optional else name: held for name, optional, held in found})
 
 
 def _operators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
