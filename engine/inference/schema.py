@@ -50,10 +50,10 @@ class _Here:
     references: int = 0
 
     def field(self, name: str) -> _Here:
-        return replace(self, source=self.source.field(name, _mark(name)), references=0)
+        return _Here(self.source.field(name, _mark(name)), self.home)
 
     def element(self, schema: Any) -> _Here:
-        return replace(self, source=self.source.element(_first_mark(schema)), references=0)
+        return _Here(self.source.element(_first_mark(schema)), self.home)
 
 
 class SchemaTypes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.expression.ast import Ast
@@ -24,11 +24,11 @@ class Scope:
     conditions: Mapping[str, Ast] = field(default_factory=dict)
 
     def within(self, current: Type) -> Scope:
-        return replace(self, current=current)
+        return Scope(self.names, current, self.conditions)
 
     def having(self, **names: Type) -> Scope:
         """With more names, or other types of the same."""
-        return replace(self, names={**self.names, **names})
+        return Scope({**self.names, **names}, self.current, self.conditions)
 
 
 @dataclass(frozen=True)

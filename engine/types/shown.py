@@ -14,7 +14,7 @@ def shown(type_: Type, depth: int = 0) -> str:
         return "any"
     shapes = _telling(type_)
     words = [_shape(shape, depth) for shape in shapes if not isinstance(shape, Null)]
-    null = type_.null
+    null = next((shape for shape in shapes if isinstance(shape, Null)), None)
     if null is not None and (not null.unsure or not words):
         words.append("null")
     return " or ".join(dict.fromkeys(words)) or "nothing"

@@ -55,7 +55,7 @@ def type_of(text: str, scope: Scope = SCOPE) -> str:
         ("=split(input.order_no, '-')[0]", "text"),
         ("No {{ input.order_no }}", "text"),
         ("{{ any.x }}-{{ cut(any.y, 5) }}", "text"),
-        ("=values(input.bill_to)", "list of text"),
+        ("=values(input.bill_to)", "list"),
         ("=input.nothing", "any"),
     ],
 )
@@ -64,7 +64,7 @@ def test_the_type_of_an_expression(text: str, type_: str) -> None:
 
 
 def test_a_tested_name_is_not_null_behind_the_test() -> None:
-    assert type_of("=input.ship_to && input.ship_to.city") == "text or null"
+    assert type_of("=input.ship_to && input.ship_to.city") == "object or text or null"
     assert type_of("=choose(!(input.po_number), 'none', input.po_number)") == "text"
     assert type_of("=choose(input.email && input.notes, join(' ', [input.email, input.notes]), '')") == "text"
     assert type_of("=choose(input.items[?!unit], 'none', input.items[0].unit)") == "text"
