@@ -9,6 +9,8 @@ from engine.types.shapes import ANY, NULL, List, Null, Object, Shape, Source, Ty
 
 def member(owner: Type, name: str) -> Type:
     """What `owner.name` gives: null where there is no such field."""
+    if len(owner.shapes) == 1:
+        return _of_shape(owner.shapes[0], name)
     return ANY if owner.is_any else union(_of_shape(shape, name) for shape in owner.shapes)
 
 
