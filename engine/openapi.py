@@ -56,17 +56,7 @@ def schema_at(folder: Path | None, reference: str) -> dict[str, Any]:
     file, _, pointer = reference.partition("#")
     path = _beside(folder, file)
     stat = path.stat()
-    document = _document(path, stat.st_mtime_ns, stat.st_size)
-    found = at_pointer(document, f"#{pointer}") if pointer else None
-    if not pointer:
-        raise NoSchema(f"{file} is a whole file, not a schema", _near(document, file, pointer))
-    if not isinstance(found, dict):
-        raise NoSchema(f"there is no schema at #{pointer} of {file}", _near(document, file, pointer))
-    try:
-        converted: dict[str, Any] = _converted(found, file)
-        return converted
-    except RecursionError:
-        raise NoSchema(f"the schema at #{pointer} of {file} is nested too deeply", "flatten it") from None
+    return _schema(path, stat.st_mtime_ns, stat.st_size, file, pointer)
 
 
 def at_pointer(schema: Any, reference: str) -> Any:
@@ -96,9 +86,25 @@ def _beside(folder: Path | None, file: str) -> Path:
     return path
 
 
+@lru_cache(maxsize=512)
+def _schema(path: Path, changed: int, size: int, file: str, pointer: str) -> dict[str, Any]:
+    """A schema, converted once; the time of the file's last change is part of the key."""
+    document = _document(path, changed, size)
+    if not pointer:
+        raise NoSchema(f"{file} is a whole file, not a schema", _near(document, file, pointer))
+    found = at_pointer(document, f"#{pointer}")
+    if not isinstance(found, dict):
+        raise NoSchema(f"there is no schema at #{pointer} of {file}", _near(document, file, pointer))
+    try:
+        converted: dict[str, Any] = _converted(found, file)
+        return converted
+    except RecursionError:
+        raise NoSchema(f"the schema at #{pointer} of {file} is nested too deeply", "flatten it") from None
+
+
 @lru_cache(maxsize=32)
 def _document(path: Path, changed: int, size: int) -> Any:
-    """A file's data; the time of its last change is part of the key."""
+    """A file's data."""
     try:
         if path.suffix != ".json":
             return load(path).data

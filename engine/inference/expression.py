@@ -46,7 +46,10 @@ def infer(tree: Ast, scope: Scope, say: Say = lambda _: None) -> Type:
     Args:
         say: receives what is noticed on the way.
     """
-    return _Inference(say).value(tree, scope)
+    try:
+        return _Inference(say).value(tree, scope)
+    except RecursionError:  # told as too deep, elsewhere
+        return ANY
 
 
 class _Inference:

@@ -29,9 +29,6 @@ from engine.types import (
 )
 from engine.types.meeting import both
 
-MAX_REFERENCES = 16
-"""References that lead to references, without a field between, before we give up."""
-
 _OF_KIND: dict[str, tuple[str, ...]] = {
     "string": ("maxLength", "minLength", "pattern", "format"),
     "array": ("items", "prefixItems", "minItems", "maxItems"),
@@ -43,17 +40,17 @@ _LENGTHS = {"date": 10, "uuid": 36}
 
 @dataclass(frozen=True)
 class _Here:
-    """Where in a schema we are: its place for people, and the schema that `#/…` counts from."""
+    """Where in a schema we are: its place for people, and the schema that `#/…` counts from, with its name."""
 
     source: Source
     home: Any = field(repr=False)
-    references: int = 0
+    name: str
 
     def field(self, name: str) -> _Here:
-        return _Here(self.source.field(name, _mark(name)), self.home)
+        return _Here(self.source.field(name, _mark(name)), self.home, self.name)
 
     def element(self, schema: Any) -> _Here:
-        return _Here(self.source.element(_first_mark(schema)), self.home)
+        return _Here(self.source.element(_first_mark(schema)), self.home, self.name)
 
 
 class SchemaTypes:
@@ -62,6 +59,7 @@ class SchemaTypes:
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
         self._known: dict[Any, Type] = {}
+        self._referred_to: dict[tuple[str, ...], Type] = {}
 
     def of(self, reference: Any, name: str) -> Type:
         """The type of a schema; any, if there is none or it cannot be read.
@@ -74,7 +72,7 @@ class SchemaTypes:
         if key not in self._known:
             schema = {"$ref": reference} if isinstance(reference, str) else reference
             source = Source(str(reference) if isinstance(reference, str) else name, "", _first_mark(reference))
-            self._known[key] = self._read(schema, _Here(source, schema))
+            self._known[key] = self._read(schema, _Here(source, schema, name))
         return self._known[key]
 
     def _read(self, schema: Any, here: _Here) -> Type:
@@ -91,16 +89,22 @@ class SchemaTypes:
         return found
 
     def _referred(self, reference: str, here: _Here) -> Type:
-        if here.references >= MAX_REFERENCES:
-            return ANY
+        """What a reference leads to, read once for each place; a circle without a field on its way says nothing."""
+        key = (here.name, reference, here.source.schema, here.source.path)
+        if key not in self._referred_to:
+            self._referred_to[key] = ANY
+            self._referred_to[key] = self._followed(reference, here)
+        return self._referred_to[key]
+
+    def _followed(self, reference: str, here: _Here) -> Type:
         if reference.startswith("#"):
-            return self._read(at_pointer(here.home, reference), replace(here, references=here.references + 1))
+            return self._read(at_pointer(here.home, reference), here)
         try:
             schema = self._schemas.find(reference)
         except NoSchema:
             return ANY
         source = replace(here.source, mark=_first_mark(schema)) if not here.source.path else here.source
-        return self._read(schema, _Here(source, schema, here.references + 1))
+        return self._read(schema, _Here(source, schema, reference))
 
 
 _Read = Callable[[Any, _Here], Type]
@@ -139,7 +143,8 @@ def _shape(kind: str, schema: Mapping[str, Any], here: _Here, read: _Read) -> Sh
             return Number(whole=kind == "integer", source=source)
         case "array":
             inner = schema.get("items") if not isinstance(schema.get("prefixItems"), list) else None
-            return List(lambda: read(inner, here.element(inner)), _number(schema.get("minItems")) or 0, source)
+            least = _number(schema.get("minItems")) or 0
+            return List(lambda: read(inner, here.element(inner)), least, source, id(schema))
         case "object":
             return _object(schema, here, read, source)
     form = str(schema.get("format") or "")
@@ -161,6 +166,7 @@ def _object(schema: Mapping[str, Any], here: _Here, read: _Read, source: Source 
         rest,
         bool(more) or "patternProperties" in schema or (not known and not required),
         source,
+        id(schema),
     )
 
 

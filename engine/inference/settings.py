@@ -27,7 +27,7 @@ def settings_type(settings: Mapping[str, Setting | None]) -> Type:
 
 
 def _setting(setting: Setting | None) -> Type:
-    if setting is None:
+    if setting is None or not setting.type:
         return ANY
     found = _KINDS.get(setting.type, TEXT)
     if setting.choices and found is TEXT:

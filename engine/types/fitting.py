@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from engine.types.shapes import UNBOUNDED, List, Null, Number, Object, Shape, Text, Type
+from engine.types.shapes import ANY, UNBOUNDED, List, Null, Number, Object, Shape, Text, Type
 
-MAX_DEPTH = 12
-"""Levels that are compared: schemas may refer to themselves without end."""
+MAX_PAIRS = 1000
+"""Pairs of shapes that one comparison looks at; what is behind them is taken to fit."""
 
 Kind = Literal["kind", "null", "absent", "missing", "unknown", "choice", "length", "fraction", "code"]
 
@@ -33,54 +33,95 @@ class Gap:
     sure: bool
 
 
-def gaps(given: Type, wanted: Type, path: str = "", depth: int = 0) -> Iterator[Gap]:
+def gaps(given: Type, wanted: Type) -> Iterator[Gap]:
     """Everything about a given value that a wanted type does not take. What is unknown fits."""
-    if given.is_any or wanted.is_any or not wanted.shapes or depth > MAX_DEPTH:
-        return
-    null, shapes = given.null, given.something.shapes
-    if null is not None and wanted.null is None and not null.unsure:
-        yield Gap("null", path, given, wanted, not shapes)
-    strange = [shape for shape in shapes if not _alike(shape, wanted)]
-    if strange:
-        may_be_null = null is not None and wanted.null is not None
-        sure = len(strange) == len(shapes) and not may_be_null
-        yield Gap("kind", path, Type(tuple(strange)), wanted, sure)
-    for shape in shapes:
-        if shape not in strange:
-            found = _nearest(shape, _alike(shape, wanted), path, depth)
-            yield from (replace(gap, sure=gap.sure and len(shapes) == 1) for gap in found)
+    return _Comparison().types(given, wanted, "")
+
+
+class _Comparison:
+    """One comparison of two types, level by level, within a bound: schemas may refer to themselves in many ways."""
+
+    def __init__(self) -> None:
+        self._left = MAX_PAIRS
+        self._open: list[tuple[int, int]] = []
+
+    def types(self, given: Type, wanted: Type, path: str) -> Iterator[Gap]:
+        if given.is_any or wanted.is_any or not wanted.shapes:
+            return
+        null, shapes = given.null, given.something.shapes
+        if null is not None and wanted.null is None and not null.unsure:
+            yield Gap("null", path, given, wanted, not shapes)
+        strange = [shape for shape in shapes if not _alike(shape, wanted)]
+        if strange:
+            may_be_null = null is not None and wanted.null is not None
+            sure = len(strange) == len(shapes) and not may_be_null
+            yield Gap("kind", path, Type(tuple(strange)), wanted, sure)
+        for shape in shapes:
+            if shape not in strange:
+                found = self._nearest(shape, _alike(shape, wanted), path)
+                yield from (replace(gap, sure=gap.sure and len(shapes) == 1) for gap in found)
+
+    def _nearest(self, given: Shape, wanted: list[Shape], path: str) -> list[Gap]:
+        """The gaps to the alternative that fits best."""
+        found: list[Gap] = []
+        for number, one in enumerate(wanted):
+            these = list(self._shapes(given, one, path))
+            if not number or _weight(these) < _weight(found):
+                found = these
+            if not found:
+                break
+        return found
+
+    def _shapes(self, given: Any, wanted: Any, path: str) -> Iterator[Gap]:
+        self._left -= 1
+        if self._left < 0:
+            return
+        match given:
+            case List():
+                yield from self._inside(given, wanted, self.types(given.element, wanted.element, f"{path}[]"))
+            case Object():
+                yield from self._inside(given, wanted, self._fields(given, wanted, path))
+            case _:
+                yield from _scalars(given, wanted, path)
+
+    def _inside(self, given: List | Object, wanted: List | Object, found: Iterator[Gap]) -> Iterator[Gap]:
+        """The gaps of what is inside, unless the same two are being compared around it."""
+        pair = (given.schema or id(given), wanted.schema or id(wanted))
+        if pair in self._open:
+            return
+        self._open.append(pair)
+        yield from list(found)
+        self._open.pop()
+
+    def _fields(self, given: Object, wanted: Object, path: str) -> Iterator[Gap]:
+        for name in sorted(wanted.required):
+            held = wanted.fields.get(name, ANY)
+            if name in given.fields:
+                if name not in given.required:
+                    yield Gap("absent", below(path, name), given.fields[name], held, False)
+            elif given.rest is None:
+                yield Gap("missing", below(path, name), Type((given,)), held, True)
+        for name in given.fields:
+            sure = name in given.required
+            other = wanted.fields.get(name, wanted.rest)
+            if other is None:
+                yield Gap("unknown", below(path, name), given.fields[name], Type((wanted,)), sure)
+                continue
+            inner = self.types(given.fields[name], other, below(path, name))
+            yield from (replace(gap, sure=gap.sure and sure) for gap in inner)
 
 
 def _alike(shape: Shape, wanted: Type) -> list[Shape]:
     return [other for other in wanted.shapes if type(other) is type(shape)]
 
 
-def _nearest(given: Shape, wanted: list[Shape], path: str, depth: int) -> list[Gap]:
-    """The gaps to the alternative that fits best."""
-    found: list[Gap] = []
-    for number, one in enumerate(wanted):
-        these = list(_of_kind(given, one, path, depth))
-        if not number or _weight(these) < _weight(found):
-            found = these
-        if not found:
-            break
-    return found
-
-
 def _weight(found: list[Gap]) -> tuple[int, int]:
     return sum(gap.sure for gap in found), len(found)
 
 
-def _of_kind(given: Any, wanted: Any, path: str, depth: int) -> Iterator[Gap]:
-    match given:
-        case List():
-            yield from gaps(given.element, wanted.element, f"{path}[]", depth + 1)
-            return
-        case Object():
-            yield from _fields(given, wanted, path, depth)
-            return
-        case Null():
-            return
+def _scalars(given: Any, wanted: Any, path: str) -> Iterator[Gap]:
+    if isinstance(given, Null):
+        return
     types = Type((given,)), Type((wanted,))
     if given.values is not None and wanted.values is not None and given.values - wanted.values:
         yield Gap("choice", path, *types, not given.values & wanted.values)
@@ -102,24 +143,6 @@ def _text(given: Text, wanted: Text, path: str) -> Iterator[Gap]:
             yield Gap("length", path, *types, len(longer) == len(given.values))
     elif given.longest is not None and given.longest > bound:
         yield Gap("length", path, *types, False)
-
-
-def _fields(given: Object, wanted: Object, path: str, depth: int) -> Iterator[Gap]:
-    for name in sorted(wanted.required):
-        held = wanted.fields.get(name) or Type((), known=False)
-        if name in given.fields:
-            if name not in given.required:
-                yield Gap("absent", below(path, name), given.fields[name], held, False)
-        elif given.rest is None:
-            yield Gap("missing", below(path, name), Type((given,)), held, True)
-    for name in given.fields:
-        sure = name in given.required
-        other = wanted.fields.get(name, wanted.rest)
-        if other is None:
-            yield Gap("unknown", below(path, name), given.fields[name], Type((wanted,)), sure)
-            continue
-        inner = gaps(given.fields[name], other, below(path, name), depth + 1)
-        yield from (replace(gap, sure=gap.sure and sure) for gap in inner)
 
 
 def below(path: str, name: str) -> str:

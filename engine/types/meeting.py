@@ -23,7 +23,7 @@ def _shape(a: Any, b: Any) -> Shape | None:
         case Null():
             return Null(a.unsure and b.unsure, source)
         case List():
-            return List(lambda: both(a.element, b.element), max(a.least, b.least), source)
+            return List(lambda: both(a.element, b.element), max(a.least, b.least), source, _identity(a, b))
         case Object():
             return _object(a, b)
     values = a.values if b.values is None else b.values if a.values is None else a.values & b.values
@@ -49,7 +49,12 @@ def _object(a: Object, b: Object) -> Object:
         _rest(a.rest, b.rest),
         a.loose and b.loose,
         a.source or b.source,
+        _identity(a, b),
     )
+
+
+def _identity(a: List | Object, b: List | Object) -> int:
+    return hash((a.schema, b.schema)) if a.schema and b.schema else a.schema or b.schema
 
 
 def _may_hold(shape: Object, name: str) -> bool:

@@ -96,11 +96,12 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class List:
-    """A list; `least` elements are surely in it."""
+    """A list; `least` elements are surely in it. `schema` is the identity of the schema it comes from, else 0."""
 
     of: Callable[[], Type]
     least: int = 0
     source: Source | None = None
+    schema: int = 0
 
     @cached_property
     def element(self) -> Type:
@@ -116,6 +117,7 @@ class Object:
         required: those that are always there.
         rest: what other fields hold; None if there can be none.
         loose: other fields are expected, so a name that is not known is no mistake.
+        schema: the identity of the schema it comes from, else 0.
     """
 
     fields: Mapping[str, Type]
@@ -123,6 +125,7 @@ class Object:
     rest: Type | None = None
     loose: bool = False
     source: Source | None = None
+    schema: int = 0
 
     def with_field(self, name: str, held: Type, *, required: bool) -> Object:
         """The same object, knowing more of one field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.types.shapes import UNBOUNDED, Boolean, List, Null, Number, Object, Shape, Text, Type
 
 MAX_NAMES = 6
+MAX_DEPTH = 4
 MAX_VALUES = 5
 
 
@@ -37,7 +38,7 @@ def _shape(shape: Shape, depth: int) -> str:
             length = f"({shape.longest})" if shape.longest not in (None, UNBOUNDED) else ""
             return _one_of(shape.values, f"{shape.form or 'text'}{length if not shape.form else ''}")
         case List():
-            inner = shown(shape.element, depth + 1)
+            inner = shown(shape.element, depth + 1) if depth < MAX_DEPTH else "any"
             several = len(shape.element.shapes) > 1 and " or " in inner
             return f"list of {f'({inner})' if several else inner}" if inner != "any" else "list"
         case Object():
@@ -48,7 +49,7 @@ def _shape(shape: Shape, depth: int) -> str:
 def _object(shape: Object, depth: int) -> str:
     names = list(shape.fields)
     if not names:
-        held = shown(shape.rest, depth + 1) if shape.rest is not None and depth < 4 else "any"
+        held = shown(shape.rest, depth + 1) if shape.rest is not None and depth < MAX_DEPTH else "any"
         return "object" if held == "any" else f"map of {held}"
     more = ", …" if len(names) > MAX_NAMES else ""
     return "{" + ", ".join(names[:MAX_NAMES]) + more + "}"
