@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema.exceptions import SchemaError
-
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.formats.json import Json
 from engine.openapi import NoSchema
 from engine.protocols.rest import Defaults, Endpoint
-from engine.schemas import Schemas
+from engine.schemas import Schemas, WrongSchema
 from engine.spec.examples import Example, ExampleCall
 from engine.spec.messages import Message
 
@@ -87,7 +85,7 @@ def _is_accepted(call: ExampleCall, endpoint: Endpoint, above: Defaults, example
 def _findings(subject: Subject, sample: _Sample) -> Iterator[Diagnostic]:
     try:
         violations = sample.schemas.check(sample.schema)(sample.value)
-    except (NoSchema, SchemaError):
+    except (NoSchema, WrongSchema):
         return  # told where the schema stands
     matchers = list(_matchers(sample.value))
     for violation in violations:
