@@ -29,7 +29,7 @@ _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multi
 _OF_OPENAPI = ("nullable", "x-nullable", "discriminator", "xml", "externalDocs", "example", "examples", "deprecated")
 
 
-class NoSchema(Exception):
+class NoSchema(ValueError):
     """A reference that leads to no schema: the fact, and what to write."""
 
     def __init__(self, message: str, hint: str) -> None:

@@ -40,7 +40,7 @@ def stand_in(used: Integration) -> Plan:
         text += "".join(_ENDPOINT.format(name=name) for name in names)
         text += "messages:\n" + "".join(_MESSAGE.format(name=name) for name in names)
     plan = compile_plan(read(parse(text, used.name))[0])
-    schemas = Schemas(used.schemas)
+    schemas = Schemas(used.schemas, used.folder)
     return replace(plan, messages={name: _checked(plan.messages[name], used, schemas) for name in names})
 
 

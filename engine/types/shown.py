@@ -39,7 +39,7 @@ def _shape(shape: Shape, depth: int) -> str:
             return _one_of(shape.values, f"{shape.form or 'text'}{length if not shape.form else ''}")
         case List():
             inner = shown(shape.element, depth + 1) if depth < MAX_DEPTH else "any"
-            several = len(shape.element.shapes) > 1 and " or " in inner
+            several = " or " in inner and not inner.startswith(("list of", "map of"))
             return f"list of {f'({inner})' if several else inner}" if inner != "any" else "list"
         case Object():
             return _object(shape, depth)

@@ -18,6 +18,7 @@ from engine.formats.json import Json
 from engine.openapi import NoSchema
 from engine.protocols.rest import Defaults, Endpoint
 from engine.schemas import Schemas, WrongSchema
+from engine.spec import matchers
 from engine.spec.examples import Example, ExampleCall
 from engine.spec.messages import Message
 
@@ -54,11 +55,11 @@ def _samples(subject: Subject, message: Message, example: Example, path: Path_) 
 
 def _answered(subject: Subject, call: ExampleCall, example: Example) -> tuple[Any, Schemas]:
     """The schema of what a call is answered with; None if it has none, or the answer is a refusal."""
-    first, dot, second = call.call.partition(".")
+    first, _, second = call.call.partition(".")
     integration = subject.integration
-    if not dot or (first in integration.uses and first not in integration.connections):
-        other = subject.others.get(integration.uses.get(first, "")) if dot else integration
-        found = other.messages.get(second or first) if other else None
+    if first in integration.uses and first not in integration.connections:
+        other = subject.others.get(integration.uses[first])
+        found = other.messages.get(second) if other else None
         return found and found.output, Schemas(other.schemas, other.folder) if other else subject.schemas
     above: Any = integration.connections.get(first)
     endpoint = getattr(above, "endpoints", {}).get(second)
@@ -87,10 +88,10 @@ def _findings(subject: Subject, sample: _Sample) -> Iterator[Diagnostic]:
         violations = sample.schemas.check(sample.schema)(sample.value)
     except (NoSchema, WrongSchema):
         return  # told where the schema stands
-    matchers = list(_matchers(sample.value))
+    matched = list(_matchers(sample.value))
     for violation in violations:
         inside = _steps(violation.path)
-        if not any(inside[: len(path)] == path for path in matchers):
+        if not any(inside[: len(path)] == path for path in matched):
             field = f'"{violation.path}" ' if violation.path else ""
             place = f" ({sample.schema})" if isinstance(sample.schema, str) else ""
             words = f"{sample.what} of the example does not fit: {field}{violation.message}{place}"
@@ -105,9 +106,9 @@ def _steps(path: str) -> Path_:
 
 
 def _matchers(value: Any, path: Path_ = ()) -> Iterator[Path_]:
-    """Where matchers stand: objects whose keys all begin with `$`."""
+    """Where matchers stand, also misspelled ones."""
     if isinstance(value, dict):
-        if value and all(str(key).startswith("$") for key in value):
+        if matchers.matcher(value) or matchers.meant(value):
             yield path
         for key, held in value.items():
             yield from _matchers(held, (*path, key))
