@@ -58,7 +58,7 @@ class MessageTypes:
             result = self._step(step, afterwards if step.always else scope)
             scope = _after(step, result, scope)
             if step.save:
-                afterwards = afterwards.having(**{step.save: (scope.names[step.save]).or_null(_PERHAPS)})
+                afterwards = afterwards.having(**{step.save: scope.names.get(step.save, ANY).or_null(_PERHAPS)})
         found = self._node(message.reply, scope)
         self._node(message.failed, scope)
         self._node(message.fallback, afterwards.having(error=TEXT))

@@ -1,7 +1,8 @@
 """The data of examples fits the schemas, or the example shows an exchange that cannot happen.
 
 Checked are the input, the reply, and the canned replies of endpoints and messages that have a schema. An input that is
-meant to be refused (`error: {kind: invalid}`) may be wrong; where a matcher such as `{$any: text}` stands, anything fits.
+meant to be refused (`error: {kind: invalid}`) may be wrong, and so may the replies of an example that ends with an error;
+where a matcher such as `{$any: text}` stands, anything fits.
 """
 
 from __future__ import annotations
@@ -47,14 +48,14 @@ def _samples(subject: Subject, message: Message, example: Example, path: Path_) 
         yield _Sample("the input", (*path, "input"), example.input, message.input, subject.schemas)
     yield _Sample("the reply", (*path, "reply"), example.reply, message.output, subject.schemas)
     for number, call in enumerate(example.calls):
-        if call is not None and call.reply is not None:
+        if call is not None and call.reply is not None and call.reply.status < 300 and example.error is None:
             body = (*path, "calls", number, "reply", "body")
-            schema, schemas = _answered(subject, call, example)
+            schema, schemas = _answered(subject, call)
             yield _Sample(f"the reply of {call.call}", body, call.reply.body, schema, schemas)
 
 
-def _answered(subject: Subject, call: ExampleCall, example: Example) -> tuple[Any, Schemas]:
-    """The schema of what a call is answered with; None if it has none, or the answer is a refusal."""
+def _answered(subject: Subject, call: ExampleCall) -> tuple[Any, Schemas]:
+    """The schema of what a call is answered with; None if it has none."""
     first, _, second = call.call.partition(".")
     integration = subject.integration
     if first in integration.uses and first not in integration.connections:
@@ -63,24 +64,18 @@ def _answered(subject: Subject, call: ExampleCall, example: Example) -> tuple[An
         return found and found.output, Schemas(other.schemas, other.folder) if other else subject.schemas
     above: Any = integration.connections.get(first)
     endpoint = getattr(above, "endpoints", {}).get(second)
-    if not isinstance(endpoint, Endpoint) or not _is_accepted(call, endpoint, above, example):
+    if not isinstance(endpoint, Endpoint) or not _is_json(call, endpoint, above):
         return None, subject.schemas
     return endpoint.reply if endpoint.reply is not None else above.reply, subject.schemas
 
 
-def _is_accepted(call: ExampleCall, endpoint: Endpoint, above: Defaults, example: Example) -> bool:
-    """Whether the canned reply is a yes, read as JSON."""
+def _is_json(call: ExampleCall, endpoint: Endpoint, above: Defaults) -> bool:
+    """Whether the canned reply is what the schema describes: there, and read as JSON."""
     assert call.reply is not None
     kind = next((value for name, value in call.reply.headers.items() if name.lower().endswith("type")), "json")
-    judged = endpoint.success is not None or above.success is not None
     form = endpoint.format or above.format
-    return (
-        call.reply.status < 300
-        and call.reply.status not in endpoint.absent
-        and not (judged and example.error is not None)
-        and "json" in kind
-        and (form is None or isinstance(form, Json))
-    )
+    is_there = call.reply.status not in endpoint.absent
+    return is_there and "json" in kind and (form is None or isinstance(form, Json))
 
 
 def _findings(subject: Subject, sample: _Sample) -> Iterator[Diagnostic]:
