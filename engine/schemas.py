@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from engine import commerce
+from engine.diagnostics import shown
 from engine.errors import Violation
 from engine.mapping.read import data
+from engine.openapi import NoSchema, is_file, schema_at
+from engine.parts.suggest import did_you_mean, suggest
 
 Check = Callable[[Any], tuple[Violation, ...]]
 
@@ -46,16 +50,19 @@ class Schemas:
 
     Args:
         own: as they stand under `schemas:`.
+        folder: where the integration stands, and OpenAPI files beside it.
     """
 
-    def __init__(self, own: Mapping[str, Any]) -> None:
-        self._own = {name: data(schema) for name, schema in own.items()}
+    def __init__(self, own: Mapping[str, Any], folder: Path | None = None) -> None:
+        self._own = own
+        self._folder = folder
+        self._checks: dict[Any, tuple[Any, Check]] = {}
 
     def whole(self, reference: Any) -> dict[str, Any]:
         """A schema with everything it refers to under `$defs`.
 
         Args:
-            reference: a name, or JSON Schema in place.
+            reference: a name, a place in an OpenAPI file, or JSON Schema in place.
         """
         used: dict[str, Any] = {}
         root = {"$ref": str(reference)} if isinstance(reference, str) else data(reference)
@@ -65,11 +72,18 @@ class Schemas:
     def check(self, reference: Any) -> Check:
         """A function that gives every way in which a value does not fit (none: it fits).
 
-        A value that the fast validator accepts fits; of any other, the thorough one says what is wrong.
+        A value that the fast validator accepts fits; of any other, the thorough one says what is wrong. Compiled once.
 
         Raises:
-            WrongSchema: the schema refers to nothing, or holds a pattern that is none.
+            NoSchema: it refers to a schema that there is not.
+            WrongSchema: it refers to nothing, or holds a pattern that is none.
         """
+        key = str(reference) if isinstance(reference, str) else id(reference)
+        if key not in self._checks:
+            self._checks[key] = reference, self._compiled(reference)
+        return self._checks[key][1]
+
+    def _compiled(self, reference: Any) -> Check:
         schema = self.whole(reference)
         fast = _fast(schema)
 
@@ -81,8 +95,21 @@ class Schemas:
 
         return violations
 
-    def _find(self, name: str) -> Any:
-        return self._own[name] if name in self._own else commerce.schema(name)
+    def find(self, name: str) -> Any:
+        """A schema by its name, or by its place in an OpenAPI file.
+
+        Raises:
+            NoSchema: there is none.
+        """
+        if name in self._own:
+            return self._own[name]
+        if name in commerce.names():
+            return commerce.schema(name)
+        if is_file(name):
+            return schema_at(self._folder, name)
+        near = did_you_mean(suggest(name, [*self._own, *commerce.names()])).strip()
+        hint = near or "write it under `schemas`, or name a commerce.* schema"
+        raise NoSchema(f"there is no schema {shown(name)}", hint)
 
     def _linked(self, schema: Any, used: dict[str, Any], home: str) -> Any:
         """References by name become references into `$defs`, which `used` collects; `home` is where a schema's own begin."""
@@ -99,10 +126,11 @@ class Schemas:
         return linked
 
     def _placed(self, name: str, used: dict[str, Any]) -> str:
-        place = f"#/$defs/{name}"
-        if name not in used:
-            used[name] = {}
-            used[name] = self._linked(self._find(name), used, place)
+        key = name.replace("#/", ":").replace("/", ".")  # a name with slashes would be a path
+        place = f"#/$defs/{key}"
+        if key not in used:
+            used[key] = {}
+            used[key] = self._linked(data(self.find(name)), used, place)
         return place
 
 

@@ -28,13 +28,13 @@ class Source:
 
 
 def files(path: str | Path) -> list[Path]:
-    """The integration files a path stands for: itself, or those of a folder, sorted."""
+    """The integration files a path stands for: itself, or those of a folder, sorted; OpenAPI files are none."""
     root = Path(path)
-    return (
-        sorted(found for found in root.iterdir() if found.suffix in SUFFIXES and found.is_file())
-        if root.is_dir()
-        else [root]
-    )
+    return sorted(filter(_is_integration, root.iterdir())) if root.is_dir() else [root]
+
+
+def _is_integration(file: Path) -> bool:
+    return file.suffix in SUFFIXES and not file.stem.endswith(".openapi") and file.is_file()
 
 
 def read_file(path: Path, raw: bytes | None = None) -> Source:

@@ -9,6 +9,8 @@ from typing import Any
 
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, Path_
+from engine.inference import Typing, typing
+from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.sites import Site, sites
 
@@ -29,6 +31,16 @@ class Subject:
     def sites(self) -> tuple[Site, ...]:
         """Every expression of the file."""
         return tuple(sites(self.integration))
+
+    @cached_property
+    def typing(self) -> Typing:
+        """The types of everything in it."""
+        return typing(self.integration, self.others, self.document.key_mark)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """Its schemas, and those of the canonical model."""
+        return Schemas(self.integration.schemas, self.integration.folder)
 
     def mark(self, *path: str | int) -> Mark:
         """Where the value at a path stands."""

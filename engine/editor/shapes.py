@@ -114,7 +114,7 @@ def of_schema(integration: Integration, reference: Any) -> Shape:
     if reference is None:
         return UNKNOWN
     try:
-        whole = Schemas(integration.schemas).whole(reference)
+        whole = Schemas(integration.schemas, integration.folder).whole(reference)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return UNKNOWN
     return Shape((whole,), whole)

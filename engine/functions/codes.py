@@ -8,9 +8,18 @@ from engine.errors import Fault
 from engine.functions.registry import function
 from engine.functions.scalars import misfit, spelled
 from engine.functions.values import MISSING
+from engine.types import ANY, NULL, Type, values_of
 
 
-@function()
+def _meaning(table: Type, code: Type, default: Type = NULL) -> Type:
+    """What the table holds, or the default; without one, null only for a null code."""
+    held = values_of(table)
+    if held.is_any:
+        return ANY
+    return held | default if default is not NULL else held.null_as(code).null_as(table)
+
+
+@function(gives=_meaning)
 def lookup(table: Any, code: Any, default: Any = MISSING) -> Any:
     """What a table says of a code.
 

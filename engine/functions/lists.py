@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import Expression, function
+from engine.functions.results import first_found, some_of
 from engine.functions.scalars import listed, misfit, spelled, whole
+from engine.types import Object, Type, element_of, list_of, map_of
 
 
-@function()
+@function(gives=lambda elements, *_: first_found(elements))
 def find(elements: Any, field: Expression, value: Any) -> Any:
     """The first element of a list whose field equals the value, null if there is none.
 
@@ -30,7 +33,7 @@ def find(elements: Any, field: Expression, value: Any) -> Any:
     return None
 
 
-@function()
+@function(gives=lambda elements, *_: some_of(elements))
 def find_all(elements: Any, field: Expression, value: Any) -> list[Any]:
     """All elements of a list whose field equals the value; a null list has none.
 
@@ -51,7 +54,11 @@ def find_all(elements: Any, field: Expression, value: Any) -> list[Any]:
     ]
 
 
-@function()
+def _groups(elements: Type, _: Type) -> Type:
+    return map_of(list_of(element_of(elements), 1)).null_as(elements)
+
+
+@function(gives=_groups)
 def group_by(elements: Any, field: Expression) -> dict[str, list[Any]] | None:
     """The elements of a list by the text of a field: an object with one list for each.
 
@@ -70,7 +77,11 @@ def group_by(elements: Any, field: Expression) -> dict[str, list[Any]] | None:
     return groups
 
 
-@function()
+def _chunks(elements: Type, _: Type) -> Type:
+    return list_of(list_of(element_of(elements), 1))
+
+
+@function(gives=_chunks)
 def chunks(elements: Any, n: Any) -> list[list[Any]]:
     """The list cut into lists of at most n elements; a null list gives none.
 
@@ -85,7 +96,7 @@ def chunks(elements: Any, n: Any) -> list[list[Any]]:
     return [elements[start : start + size] for start in range(0, len(listed("chunks", elements)), size)]
 
 
-@function()
+@function(gives=lambda elements, _: first_found(elements))
 def at(elements: Any, n: Any) -> Any:
     """The n-th element of a list, counted from 0, or from the end if negative; null if there is none, or n is null.
 
@@ -100,7 +111,14 @@ def at(elements: Any, n: Any) -> Any:
     return elements[position] if -count <= position < count else None
 
 
-@function()
+def _picked(source: Type, _: Type) -> Type:
+    if source.is_any:
+        return map_of().null_as(source)
+    some = tuple(replace(shape, required=frozenset()) for shape in source.of(Object))
+    return Type(some).null_as(source)
+
+
+@function(gives=_picked)
 def pick(fields: Any, keys: Any) -> dict[str, Any] | None:
     """The object with only the keys of a list, in the list's order; keys it does not have are left out.
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import function
+from engine.functions.results import always
 from engine.functions.scalars import misfit, spelled
+from engine.types import TEXT
 
 _is_field = re.compile(r"[A-Za-z_]\w*(?:/[A-Za-z_]\w*)*", re.ASCII).fullmatch
 
@@ -18,7 +20,7 @@ def _literal(name: str, value: Any, operand: str = "") -> str:
     return "null" if value is None else spelled(name, value, operand)
 
 
-@function()
+@function(gives=always(TEXT))
 def odata(x: Any) -> str:
     """The value as an OData literal: text in quotes, numbers, booleans and null plain.
 
@@ -30,7 +32,7 @@ def odata(x: Any) -> str:
     return _literal("odata", x)
 
 
-@function()
+@function(gives=always(TEXT))
 def odata_any(field: Any, values: Any) -> str:
     """An OData condition: the field is any of the values. A null or empty list gives a condition that is never true.
 

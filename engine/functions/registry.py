@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from engine.functions.results import Gives, unknown
+
 
 class Expression(Protocol):
     """A parameter written `&expr`: it is called with one element and gives what the expression finds in it."""
@@ -26,6 +28,7 @@ class Function:
         expressions: positions of the arguments that must be `&expr`; all others must not be.
         group: the file or folder it stands in: `values`, `numbers`, …, `builtins`.
         subject: position of the argument that stands before the bar in a Template (`{{ x | name }}`).
+        gives: from the types of its arguments to the type of its result.
         instead: what to write instead of a builtin that the language refuses, else "".
         summary: the first line of its docstring.
     """
@@ -37,6 +40,7 @@ class Function:
     expressions: frozenset[int]
     group: str
     subject: int
+    gives: Gives
     instead: str
     summary: str
 
@@ -46,7 +50,7 @@ FUNCTIONS: dict[str, Function] = {}
 Call = TypeVar("Call", bound=Callable[..., Any])
 
 
-def function(*, name: str = "", subject: int = 0, instead: str = "") -> Callable[[Call], Call]:
+def function(*, name: str = "", subject: int = 0, gives: Gives = unknown, instead: str = "") -> Callable[[Call], Call]:
     """Put the decorated function into `FUNCTIONS`; number and kind of its arguments are read from its signature."""
 
     def register(call: Call) -> Call:
@@ -63,6 +67,7 @@ def function(*, name: str = "", subject: int = 0, instead: str = "") -> Callable
             expressions=frozenset(n for n, parameter in enumerate(parameters) if parameter.annotation is Expression),
             group=call.__module__.removeprefix(f"{__package__}.").partition(".")[0],
             subject=subject,
+            gives=gives,
             instead=instead,
             summary=(call.__doc__ or "").partition("\n")[0],
         )

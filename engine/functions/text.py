@@ -6,7 +6,9 @@ from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import function
+from engine.functions.results import PERHAPS, literal, unless_null, words
 from engine.functions.scalars import NUMBERS, spelled, whole
+from engine.types import TEXT, Text, Type, list_of
 
 WIDEST = 10_000
 """Most characters to pad to."""
@@ -14,7 +16,7 @@ LONGEST = 10_000_000
 """Most characters a replacement may make."""
 
 
-@function()
+@function(gives=unless_null(list_of(TEXT, 1)))
 def split(x: Any, sep: Any) -> list[str] | None:
     """The parts of a text between separators.
 
@@ -29,7 +31,15 @@ def split(x: Any, sep: Any) -> list[str] | None:
     return spelled("split", x).split(separator)
 
 
-@function()
+def _cut(x: Type, n: Type) -> Type:
+    whole = words(x).of(Text)
+    known = whole[0] if whole else Text()
+    length = literal(n)
+    longest = length if known.longest is None or length is None else min(length, known.longest)
+    return Type((Text(longest, recoded=known.recoded, source=known.source),)).null_as(x)
+
+
+@function(gives=_cut)
 def cut(x: Any, n: Any) -> str | None:
     """At most the first n characters of a text.
 
@@ -44,7 +54,7 @@ def cut(x: Any, n: Any) -> str | None:
     return spelled("cut", x)[:length]
 
 
-@function()
+@function(gives=unless_null(TEXT))
 def pad(x: Any, n: Any, char: Any = "0") -> str | None:
     """The text right-aligned in n characters, filled with zeros or with another character; never shortened.
 
@@ -66,7 +76,7 @@ def pad(x: Any, n: Any, char: Any = "0") -> str | None:
     return spelled("pad", x).rjust(width, fill)
 
 
-@function()
+@function(gives=lambda x: words(x).or_null(PERHAPS).null_as(x))
 def trim(x: Any) -> str | None:
     """The text without the blanks around it; blank text gives null.
 
@@ -76,7 +86,7 @@ def trim(x: Any) -> str | None:
     return None if x is None else spelled("trim", x).strip() or None
 
 
-@function()
+@function(gives=unless_null(TEXT))
 def upper(x: Any) -> str | None:
     """The text in capital letters.
 
@@ -86,7 +96,7 @@ def upper(x: Any) -> str | None:
     return None if x is None else spelled("upper", x).upper()
 
 
-@function()
+@function(gives=unless_null(TEXT))
 def lower(x: Any) -> str | None:
     """The text in small letters.
 
@@ -96,7 +106,7 @@ def lower(x: Any) -> str | None:
     return None if x is None else spelled("lower", x).lower()
 
 
-@function()
+@function(gives=unless_null(TEXT))
 def replace(x: Any, old: Any, new: Any) -> str | None:
     """The text with every `old` replaced by `new`.
 

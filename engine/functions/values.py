@@ -7,13 +7,26 @@ from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import function
+from engine.functions.results import numbers, through_number, words
 from engine.functions.scalars import NUMBERS, exact, misfit, rounded, spelled, unsigned_zero
+from engine.types import ANY, NEVER, List, Number, Type, list_of, union
 
 MISSING: Any = object()
 """Stands for an argument that was not written; null is a value that was."""
 
 
-@function()
+def _first_not_null(*values: Type) -> Type:
+    """Null only if the last may be null; what comes behind a value that is never null does not count."""
+    found = NEVER
+    for value in values:
+        found |= value.something
+        if not value.is_any and value.null is None:
+            return found
+    null = values[-1].null
+    return found.or_null(null) if null else found
+
+
+@function(gives=_first_not_null)
 def coalesce(first: Any, *others: Any) -> Any:
     """The first argument that is not null.
 
@@ -28,7 +41,7 @@ def coalesce(first: Any, *others: Any) -> Any:
     return None
 
 
-@function()
+@function(gives=lambda x: words(x).null_as(x))
 def text(x: Any) -> str | None:
     """The value as text: numbers digit for digit, booleans as `true` and `false`.
 
@@ -40,7 +53,14 @@ def text(x: Any) -> str | None:
     return None if x is None else spelled("text", x)
 
 
-@function()
+def _number(x: Type, places: Type | None = None) -> Type:
+    """Exact; a number with places is meant as one, a text without them may have been a code."""
+    recoded = places is None and through_number(x)
+    whole = numbers(x).of(Number)[0].whole
+    return Type((Number(whole=whole, recoded=recoded),)).null_as(x)
+
+
+@function(gives=_number)
 def decimal(x: Any, places: Any = MISSING) -> Decimal | None:
     """The exact number in a number or in text; with `places` rounded half up to exactly that many places.
 
@@ -57,7 +77,7 @@ def decimal(x: Any, places: Any = MISSING) -> Decimal | None:
     return unsigned_zero(number) if places is MISSING else rounded("decimal", number, places)
 
 
-@function()
+@function(gives=lambda x: Type((Number(whole=True, recoded=through_number(x)),)).null_as(x))
 def integer(x: Any) -> int | None:
     """The whole number in a number or in text; `10.0` is 10, `10.5` a Fault.
 
@@ -72,7 +92,14 @@ def integer(x: Any) -> int | None:
     return int(number)
 
 
-@function(name="list")
+def _listed(x: Type) -> Type:
+    if x.is_any:
+        return list_of(ANY)
+    inside = union(shape.element if isinstance(shape, List) else Type((shape,)) for shape in x.something.shapes)
+    return list_of(inside)
+
+
+@function(name="list", gives=_listed)
 def list_(x: Any) -> list[Any]:
     """A list of what is there: null gives the empty list, one value a list of one, a list stays.
 
@@ -84,7 +111,7 @@ def list_(x: Any) -> list[Any]:
     return x if type(x) is list else [x]
 
 
-@function()
+@function(gives=lambda _, a, b: a | b)
 def choose(cond: Any, a: Any, b: Any) -> Any:
     """The second argument if the first is true, else the third.
 
@@ -96,7 +123,7 @@ def choose(cond: Any, a: Any, b: Any) -> Any:
     return a if cond or type(cond) in NUMBERS else b
 
 
-@function()
+@function(gives=lambda x, yes, no: (yes | no).null_as(x))
 def yes_no(x: Any, yes: Any, no: Any) -> Any:
     """The other system's word for true or for false: the second argument for true, the third for false.
 

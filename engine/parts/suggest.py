@@ -35,6 +35,28 @@ def misspelled(word: str, known: Iterable[str]) -> str | None:
     return near[0] if alone and snake not in MEANT and _alike(snake, near[0]) >= _SURE else None
 
 
+def misspelled(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one surely was meant to be: other capitals, or a letter or two apart.
+
+    Names that differ in digits, or by a word more (`street`, `street2`, `ship_street`), are names of their own.
+    """
+    bare = re.sub(r"[^a-z0-9]", "", word.lower())
+    for name in known:
+        other = re.sub(r"[^a-z0-9]", "", name.lower())
+        if bare == other:
+            return name
+        same_digits = re.sub(r"\D", "", bare) == re.sub(r"\D", "", other)
+        if same_digits and abs(len(bare) - len(other)) <= 1 and len(bare) > 3 and _letters_apart(bare, other) <= 2:
+            return name
+    return None
+
+
+def _letters_apart(a: str, b: str) -> int:
+    """How many letters of two words have no partner: two for a swap or a replacement, one for an addition."""
+    same = sum(block.size for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
+    return len(a) + len(b) - 2 * same
+
+
 def did_you_mean(near: str | None) -> str:
     """The beginning of a hint; empty if nothing is near."""
     return f'did you mean "{near}"? ' if near else ""

@@ -120,7 +120,7 @@ class Defaults(Part):
     reply: Annotated[
         Any,
         Field(
-            description="schema of the reply",
+            description="schema of the reply: a name, a place in an OpenAPI file, or JSON Schema in place",
             examples=[{"type": "object", "properties": {"price": {"type": "number"}}}],
         ),
     ] = None
@@ -164,7 +164,7 @@ class Endpoint(Defaults):
     absent: Annotated[
         tuple[Whole, ...], Field(description="statuses that mean there is none: the reply is null", examples=[[404]])
     ] = ()
-    request: Annotated[Any, Field(description="schema of the body", examples=["commerce.order"])] = None
+    request: Annotated[Any, Field(description="schema of the body, as `reply`", examples=["commerce.order"])] = None
     graphql: Annotated[NotYet, Field(description="a GraphQL query, in place of a body")] = None
 
     @cached_property

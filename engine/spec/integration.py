@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from engine.parts.fields import NotYet, S
 from engine.parts.part import Part
@@ -148,3 +149,15 @@ class Integration(Part):
             return (self.name, first) if first else None
         used = first in self.uses and first not in self.connections
         return (self.uses[first], second) if used else None
+
+    _folder: Path | None = PrivateAttr(None)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its file stands; None if it is from no file."""
+        return self._folder
+
+    def standing_in(self, file: str) -> Integration:
+        """The same, knowing its file."""
+        self._folder = Path(file).parent
+        return self

@@ -16,7 +16,7 @@ def read(document: Document) -> tuple[Integration, list[Diagnostic]]:
     """
     reading = Reading(document, list(document.diagnostics))
     integration = Integration.model_validate(document.data, context=reading)
-    return integration, _one_per_cause(document, reading.found)
+    return integration.standing_in(document.file), _one_per_cause(document, reading.found)
 
 
 def _one_per_cause(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:

@@ -136,7 +136,8 @@ class Message(Part):
     input: Annotated[
         Any,
         Field(
-            description="schema of the input: commerce.…, a name under schemas, or JSON Schema in place",
+            description="schema of the input: commerce.…, a name under schemas, a place in an OpenAPI file beside this "
+            "one (acme.openapi.yaml#/components/schemas/Price), or JSON Schema in place",
             examples=["commerce.price_request"],
         ),
     ] = None

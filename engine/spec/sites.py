@@ -74,12 +74,12 @@ def sites(integration: Integration) -> Iterator[Site]:
 
 def trees(integration: Integration) -> Iterator[Tree]:
     """Every mapping, value and Query of a file."""
-    for path, part, names in _reached(integration, (), SETTINGS):
+    for path, part, names in _reached(integration, (), SETTINGS, (Message, Flow)):
         if isinstance(part, Message):
             yield from _of_message(part, path)
         elif isinstance(part, Flow):
             yield from _of_flow(part, path)
-        elif not _has_names_of_its_own(path):
+        else:
             yield from _of_fields(part, path, names)
             yield from _deferred(part, path)
 
@@ -89,18 +89,26 @@ def parts(part: Part, path: Path_ = ()) -> Iterator[tuple[Path_, Part]]:
     return ((path, inner) for path, inner, _ in _reached(part, path, SETTINGS))
 
 
-def _reached(value: Any, path: Path_, names: frozenset[str]) -> Iterator[tuple[Path_, Part, frozenset[str]]]:
-    """The parts in a value, each with its path and the names that the field above gives it (as `end:` of a login does)."""
+def _reached(
+    value: Any, path: Path_, names: frozenset[str], whole: tuple[type[Part], ...] | type[Part] = ()
+) -> Iterator[tuple[Path_, Part, frozenset[str]]]:
+    """The parts in a value, each with its path and the names that the field above gives it (as `end:` of a login does).
+
+    Args:
+        whole: parts that are not entered.
+    """
     if isinstance(value, Part):
         yield path, value, names
+        if isinstance(value, whole):
+            return
         for name, reach in _fields(type(value)):
             inner = getattr(value, name, None)
             if isinstance(inner, _HOLDS_PARTS):
-                yield from _reached(inner, (*path, name), reach or SETTINGS)
+                yield from _reached(inner, (*path, name), reach or SETTINGS, whole)
         return
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(inner, _HOLDS_PARTS):
-            yield from _reached(inner, (*path, key), names)
+            yield from _reached(inner, (*path, key), names, whole)
 
 
 def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]:
@@ -207,11 +215,6 @@ def _node(part: Part, name: str, path: Path_, names: frozenset[str]) -> Iterator
 
 def _is_node(value: Any) -> TypeGuard[Node]:
     return isinstance(value, (Constant, Expression, Fields, Items, Build, Merge))
-
-
-def _has_names_of_its_own(path: Path_) -> bool:
-    """Whether a part stands inside a message or a flow, where names depend on what stands around it."""
-    return len(path) > 2 and path[0] in ("messages", "flows")
 
 
 @cache

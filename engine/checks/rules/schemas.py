@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote
 
 from engine.checks.subject import Subject
-from engine.commerce import names as commerce_names
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
 from engine.mapping.read import data
+from engine.openapi import NoSchema, at_pointer
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import Defaults, Endpoint
-from engine.schemas import Schemas, WrongSchema, is_schema
+from engine.schemas import WrongSchema, is_schema
 from engine.spec.messages import Message
 from engine.spec.sites import parts
 
@@ -48,11 +47,12 @@ def _fields(part: object) -> tuple[str, ...]:
 
 
 def _named(subject: Subject, name: str, path: Path_) -> Iterator[Diagnostic]:
-    own = subject.names("schemas")
-    known = [*(own or ()), *commerce_names()]
-    if own is not None and name not in known:
-        hint = did_you_mean(suggest(name, known)).strip() or "write it under `schemas`, or name a commerce.* schema"
-        yield Diagnostic(subject.mark(*path), "unknown-schema", f"there is no schema {shown(name)}", hint)
+    if subject.names("schemas") is None or name in (subject.names("schemas") or ()):
+        return
+    try:
+        subject.schemas.find(name)
+    except NoSchema as error:
+        yield Diagnostic(subject.mark(*path), "unknown-schema", error.message, error.hint)
 
 
 def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
@@ -63,7 +63,7 @@ def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
     for inner, reference in references(schema, path):
         if not reference.startswith("#"):
             yield from _named(subject, reference, inner)
-        elif not _leads_somewhere(reference, schema):
+        elif at_pointer(schema, reference) is None:
             words = f"there is nothing at {reference} of this schema"
             yield Diagnostic(subject.mark(*inner), "wrong-schema", words, "write it there, or name another schema")
     if not is_schema(data(schema)):
@@ -71,18 +71,6 @@ def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
 
         for error in sorted(wrong_schema(data(schema)), key=_place):
             yield _no_schema(subject, (*path, *error.absolute_path), error)
-
-
-def _leads_somewhere(reference: str, schema: Any) -> bool:
-    for step in reference[1:].split("/")[1:]:
-        name = unquote(step).replace("~1", "/").replace("~0", "~")
-        if isinstance(schema, list) and name.isdigit() and int(name) < len(schema):
-            schema = schema[int(name)]
-        elif isinstance(schema, dict) and name in schema:
-            schema = schema[name]
-        else:
-            return False
-    return True
 
 
 def _place(error: Any) -> str:
@@ -120,10 +108,11 @@ def references(schema: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
 
 def _uncompiled(subject: Subject) -> Iterator[Diagnostic]:
     """What only shows when a schema is put together: references to nothing, patterns that are none."""
-    schemas = Schemas(subject.integration.schemas)
     for path, value in places(subject):
         try:
-            schemas.check(value)
+            subject.schemas.check(value)
+        except NoSchema as error:
+            yield Diagnostic(subject.mark(*path), "unknown-schema", error.message, error.hint)
         except WrongSchema as error:
             words = f"this schema cannot be used: {str(error)[:120]}"
             yield Diagnostic(subject.mark(*path), "wrong-schema", words, "see json-schema.org")

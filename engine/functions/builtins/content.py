@@ -7,7 +7,23 @@ from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import Expression, function
+from engine.functions.results import always
 from engine.functions.scalars import NUMBERS, exact, kind, listed, misfit
+from engine.types import (
+    BOOLEAN,
+    INTEGER,
+    TEXT,
+    List,
+    Object,
+    Text,
+    Type,
+    list_of,
+    map_of,
+    object_of,
+    type_of,
+    union,
+    values_of,
+)
 
 _TYPES: dict[type, str] = {
     type(None): "null",
@@ -19,9 +35,10 @@ _TYPES: dict[type, str] = {
     list: "array",
     dict: "object",
 }
+_KIND_NAMES = union(map(type_of, dict.fromkeys(_TYPES.values())))
 
 
-@function()
+@function(gives=always(BOOLEAN))
 def contains(subject: Any, search: Any) -> bool:
     """Whether a list holds a value, or a text another text.
 
@@ -39,7 +56,7 @@ def contains(subject: Any, search: Any) -> bool:
     return search in subject
 
 
-@function()
+@function(gives=always(BOOLEAN))
 def starts_with(subject: Any, prefix: Any) -> bool:
     """Whether a text begins with another.
 
@@ -49,7 +66,7 @@ def starts_with(subject: Any, prefix: Any) -> bool:
     return _text("starts_with", subject).startswith(_text("starts_with", prefix, "prefix"))
 
 
-@function()
+@function(gives=always(BOOLEAN))
 def ends_with(subject: Any, suffix: Any) -> bool:
     """Whether a text ends with another.
 
@@ -59,7 +76,7 @@ def ends_with(subject: Any, suffix: Any) -> bool:
     return _text("ends_with", subject).endswith(_text("ends_with", suffix, "suffix"))
 
 
-@function(subject=1)
+@function(subject=1, gives=always(TEXT))
 def join(separator: Any, elements: Any) -> str:
     """The texts of a list as one text, with a separator between them.
 
@@ -74,7 +91,7 @@ def join(separator: Any, elements: Any) -> str:
         raise Fault(f"join() works on a list of text, this one holds {kind(odd)}; [*].text(@) helps", odd) from None
 
 
-@function()
+@function(gives=always(list_of(TEXT)))
 def keys(x: Any) -> list[str]:
     """The keys of an object.
 
@@ -86,7 +103,7 @@ def keys(x: Any) -> list[str]:
     return list(x)
 
 
-@function()
+@function(gives=lambda x: list_of(values_of(x)))
 def values(x: Any) -> list[Any]:
     """The values of an object.
 
@@ -98,7 +115,7 @@ def values(x: Any) -> list[Any]:
     return list(x.values())
 
 
-@function()
+@function(gives=always(INTEGER))
 def length(x: Any) -> int:
     """How many elements a list has, keys an object, characters a text.
 
@@ -110,7 +127,7 @@ def length(x: Any) -> int:
     return len(x)
 
 
-@function(name="map", subject=1)
+@function(name="map", subject=1, gives=lambda given, _: list_of(given))
 def map_(expression: Expression, elements: Any) -> list[Any]:
     """What an expression gives for each element of a list, nulls included.
 
@@ -120,7 +137,18 @@ def map_(expression: Expression, elements: Any) -> list[Any]:
     return list(map(expression, listed("map", elements)))
 
 
-@function()
+def _merged(*objects: Type) -> Type:
+    """The later wins; of objects that are not wholly known, nothing is known."""
+    known: dict[str, Type] = {}
+    for one in objects:
+        shapes = one.of(Object)
+        if len(shapes) != 1 or shapes[0].rest is not None or shapes[0].required != frozenset(shapes[0].fields):
+            return map_of()
+        known |= shapes[0].fields
+    return object_of(known)
+
+
+@function(gives=_merged)
 def merge(first: Any, *others: Any) -> dict[str, Any]:
     """One object of the keys of several; the later wins.
 
@@ -135,7 +163,15 @@ def merge(first: Any, *others: Any) -> dict[str, Any]:
     return merged
 
 
-@function()
+def _reversed(x: Type) -> Type:
+    return x if x.is_any else Type(tuple(_backwards(shape) for shape in x.shapes if isinstance(shape, (List, Text))))
+
+
+def _backwards(shape: List | Text) -> List | Text:
+    return Text(shape.longest) if isinstance(shape, Text) else shape
+
+
+@function(gives=_reversed)
 def reverse(x: Any) -> Any:
     """The list or the text from end to beginning.
 
@@ -147,7 +183,7 @@ def reverse(x: Any) -> Any:
     return x[::-1]
 
 
-@function(name="type")
+@function(name="type", gives=always(_KIND_NAMES))
 def type_(x: Any) -> str:
     """The kind of a value: `string`, `number`, `boolean`, `array`, `object` or `null`.
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import Expression, function
+from engine.functions.results import most, same_list
 from engine.functions.scalars import NUMBERS, exact, kind, listed
 
 _TEXT = frozenset((str,))
 
 
-@function(name="max")
+@function(name="max", gives=most)
 def max_(elements: Any) -> Any:
     """The largest number, or the last text in the alphabet, of a list; null for an empty list.
 
@@ -23,7 +24,7 @@ def max_(elements: Any) -> Any:
     return elements[ranks.index(max(ranks))] if ranks else None
 
 
-@function(name="min")
+@function(name="min", gives=most)
 def min_(elements: Any) -> Any:
     """The smallest number, or the first text in the alphabet, of a list; null for an empty list.
 
@@ -34,7 +35,7 @@ def min_(elements: Any) -> Any:
     return elements[ranks.index(min(ranks))] if ranks else None
 
 
-@function()
+@function(gives=lambda elements, _: most(elements))
 def max_by(elements: Any, expression: Expression) -> Any:
     """The element for which an expression gives the most, null for an empty list.
 
@@ -45,7 +46,7 @@ def max_by(elements: Any, expression: Expression) -> Any:
     return elements[ranks.index(max(ranks))] if ranks else None
 
 
-@function()
+@function(gives=lambda elements, _: most(elements))
 def min_by(elements: Any, expression: Expression) -> Any:
     """The element for which an expression gives the least, null for an empty list.
 
@@ -56,7 +57,7 @@ def min_by(elements: Any, expression: Expression) -> Any:
     return elements[ranks.index(min(ranks))] if ranks else None
 
 
-@function()
+@function(gives=same_list)
 def sort(elements: Any) -> list[Any]:
     """The numbers or the texts of a list in rising order.
 
@@ -67,7 +68,7 @@ def sort(elements: Any) -> list[Any]:
     return [elements[n] for n in sorted(range(len(ranks)), key=ranks.__getitem__)]
 
 
-@function()
+@function(gives=lambda elements, _: same_list(elements))
 def sort_by(elements: Any, expression: Expression) -> list[Any]:
     """The elements of a list in the rising order of what an expression gives; equals keep their order.
 

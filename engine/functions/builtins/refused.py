@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.functions.registry import function
+from engine.functions.results import PERHAPS, always, unknown
 from engine.functions.scalars import NUMBERS, spelled
+from engine.types import ANY, NUMBER, TEXT, list_of
 
 
-@function(instead="coalesce")
+@function(instead="coalesce", gives=unknown)
 def not_null(first: Any, *others: Any) -> Any:
     """JMESPath's name of `coalesce`.
 
@@ -20,7 +22,7 @@ def not_null(first: Any, *others: Any) -> Any:
     return next((one for one in (first, *others) if one is not None), None)
 
 
-@function(instead="list")
+@function(instead="list", gives=always(list_of(ANY)))
 def to_array(x: Any) -> list[Any]:
     """JMESPath's `list`, which makes a list with null in it of null.
 
@@ -30,7 +32,7 @@ def to_array(x: Any) -> list[Any]:
     return x if type(x) is list else [x]
 
 
-@function(instead="decimal or integer")
+@function(instead="decimal or integer", gives=always(NUMBER.or_null(PERHAPS)))
 def to_number(x: Any) -> Any:
     """JMESPath's guess of the number in text, null if there is none.
 
@@ -47,7 +49,7 @@ def to_number(x: Any) -> Any:
     return None
 
 
-@function(instead="text")
+@function(instead="text", gives=always(TEXT))
 def to_string(x: Any) -> str:
     """JMESPath's text of any value: text as it is, all else as JSON.
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import function
+from engine.functions.results import PERHAPS, always, numbers
 from engine.functions.scalars import CONTEXT, NUMBERS, exact, kind, listed, misfit
+from engine.types import INTEGER, NUMBER, element_of
 
 
-@function(name="abs")
+@function(name="abs", gives=numbers)
 def abs_(x: Any) -> Any:
     """The number without its sign.
 
@@ -25,7 +27,7 @@ def abs_(x: Any) -> Any:
     return abs(x)
 
 
-@function()
+@function(gives=always(NUMBER.or_null(PERHAPS)))
 def avg(elements: Any) -> Any:
     """The average of a list of numbers, null for an empty list.
 
@@ -42,7 +44,7 @@ def avg(elements: Any) -> Any:
         raise Fault("avg(): the numbers are too large", elements) from None
 
 
-@function()
+@function(gives=always(INTEGER))
 def ceil(x: Any) -> int:
     """The next whole number that is not smaller.
 
@@ -52,7 +54,7 @@ def ceil(x: Any) -> int:
     return math.ceil(_finite("ceil", x))
 
 
-@function()
+@function(gives=always(INTEGER))
 def floor(x: Any) -> int:
     """The next whole number that is not larger.
 
@@ -62,7 +64,7 @@ def floor(x: Any) -> int:
     return math.floor(_finite("floor", x))
 
 
-@function(name="sum")
+@function(name="sum", gives=lambda elements: numbers(element_of(elements)))
 def sum_(elements: Any) -> Any:
     """The sum of a list of numbers, 0 for an empty list; exact if one of them is a decimal.
 

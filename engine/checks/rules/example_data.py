@@ -1,0 +1,112 @@
+"""The data of examples fits the schemas, or the example shows an exchange that cannot happen.
+
+Checked are the input, the reply, and the canned replies of endpoints and messages that have a schema. An input that is
+meant to be refused (`error: {kind: invalid}`) may be wrong, and so may the replies of an example that ends with an error;
+where a matcher such as `{$any: text}` stands, anything fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.document import Path_
+from engine.formats.json import Json
+from engine.openapi import NoSchema
+from engine.protocols.rest import Defaults, Endpoint
+from engine.schemas import Schemas, WrongSchema
+from engine.spec import matchers
+from engine.spec.examples import Example, ExampleCall
+from engine.spec.messages import Message
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """A value of an example, and the schema it should fit."""
+
+    what: str
+    path: Path_
+    value: Any
+    schema: Any
+    schemas: Schemas
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for name, message in subject.integration.messages.items():
+        for number, example in enumerate(message.examples if message else ()):
+            for sample in _samples(subject, message, example, ("messages", name, "examples", number)):
+                if sample.schema is not None and subject.holds(sample.path):
+                    yield from _findings(subject, sample)
+
+
+def _samples(subject: Subject, message: Message, example: Example, path: Path_) -> Iterator[_Sample]:
+    if example.error is None or example.error.kind != "invalid":
+        yield _Sample("the input", (*path, "input"), example.input, message.input, subject.schemas)
+    yield _Sample("the reply", (*path, "reply"), example.reply, message.output, subject.schemas)
+    for number, call in enumerate(example.calls):
+        if call is not None and call.reply is not None and call.reply.status < 300 and example.error is None:
+            body = (*path, "calls", number, "reply", "body")
+            schema, schemas = _answered(subject, call)
+            yield _Sample(f"the reply of {call.call}", body, call.reply.body, schema, schemas)
+
+
+def _answered(subject: Subject, call: ExampleCall) -> tuple[Any, Schemas]:
+    """The schema of what a call is answered with; None if it has none."""
+    first, _, second = call.call.partition(".")
+    integration = subject.integration
+    if first in integration.uses and first not in integration.connections:
+        other = subject.others.get(integration.uses[first])
+        found = other.messages.get(second) if other else None
+        return found and found.output, Schemas(other.schemas, other.folder) if other else subject.schemas
+    above: Any = integration.connections.get(first)
+    endpoint = getattr(above, "endpoints", {}).get(second)
+    if not isinstance(endpoint, Endpoint) or not _is_json(call, endpoint, above):
+        return None, subject.schemas
+    return endpoint.reply if endpoint.reply is not None else above.reply, subject.schemas
+
+
+def _is_json(call: ExampleCall, endpoint: Endpoint, above: Defaults) -> bool:
+    """Whether the canned reply is what the schema describes: there, and read as JSON."""
+    assert call.reply is not None
+    kind = next((value for name, value in call.reply.headers.items() if name.lower().endswith("type")), "json")
+    form = endpoint.format or above.format
+    is_there = call.reply.status not in endpoint.absent
+    return is_there and "json" in kind and (form is None or isinstance(form, Json))
+
+
+def _findings(subject: Subject, sample: _Sample) -> Iterator[Diagnostic]:
+    try:
+        violations = sample.schemas.check(sample.schema)(sample.value)
+    except (NoSchema, WrongSchema):
+        return  # told where the schema stands
+    matched = list(_matchers(sample.value))
+    for violation in violations:
+        inside = _steps(violation.path)
+        if not any(inside[: len(path)] == path for path in matched):
+            field = f'"{violation.path}" ' if violation.path else ""
+            place = f" ({sample.schema})" if isinstance(sample.schema, str) else ""
+            words = f"{sample.what} of the example does not fit: {field}{violation.message}{place}"
+            mark = subject.mark(*sample.path, *inside)
+            yield Diagnostic(mark, "wrong-example", words, "change the example, or the schema")
+
+
+def _steps(path: str) -> Path_:
+    """`items[0].sku` as a path of the file."""
+    steps = re.findall(r"\[(\d+)\]|([^.\[\]]+)", path)
+    return tuple(int(index) if index else name for index, name in steps)
+
+
+def _matchers(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Where matchers stand, also misspelled ones."""
+    if isinstance(value, dict):
+        if matchers.matcher(value) or matchers.meant(value):
+            yield path
+        for key, held in value.items():
+            yield from _matchers(held, (*path, key))
+    elif isinstance(value, list):
+        for index, held in enumerate(value):
+            yield from _matchers(held, (*path, index))

@@ -1,0 +1,150 @@
+"""What a condition tells: behind `a.b && …`, in a filter and under `$when`, a tested field is not null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from engine.expression.ast import Ast
+from engine.inference.scope import Scope
+from engine.types import ANY, NEVER, Boolean, List, Null, Number, Object, Shape, Text, Type, member
+
+Change = Callable[[Type], Type]
+_Path = tuple[str, ...]
+
+
+def truthy(type_: Type) -> Type:
+    """The values of a type that count as true."""
+    return Type(tuple(shape for one in type_.shapes if (shape := _true(one))), type_.known)
+
+
+def _true(shape: Shape) -> Shape | None:
+    match shape:
+        case Null():
+            return None
+        case Boolean():
+            return None if shape.values == frozenset((False,)) else replace(shape, values=frozenset({True}))
+        case Text() if shape.values is not None:
+            return replace(shape, values=shape.values - {""}) if shape.values - {""} else None
+        case List():
+            return replace(shape, least=max(shape.least, 1))
+    return shape
+
+
+def falsy(type_: Type) -> Type:
+    """The values of a type that count as false: null, false, and what is empty; 0 is true."""
+    return Type(tuple(shape for one in type_.shapes if (shape := _false(one))), type_.known)
+
+
+def _false(shape: Shape) -> Shape | None:
+    match shape:
+        case Boolean():
+            return None if shape.values == frozenset((True,)) else replace(shape, values=frozenset({False}))
+        case Number():
+            return None
+        case Text():
+            empty = shape.values is None or "" in shape.values
+            return replace(shape, longest=0, values=frozenset({""})) if empty else None
+        case List():
+            return None if shape.least else replace(shape, of=lambda: NEVER)
+        case Object():
+            return None if shape.required else Object({}, source=shape.source)
+    return shape
+
+
+def assume(condition: Ast, scope: Scope, holds: bool) -> Scope:
+    """The scope where a condition holds, or does not."""
+    kind, children = condition["type"], condition.get("children", [])
+    if kind == "not_expression":
+        return assume(children[0], scope, not holds)
+    if (kind == "and_expression" and holds) or (kind == "or_expression" and not holds):
+        return assume(children[1], assume(children[0], scope, holds), holds)
+    if holds:
+        scope = _granted(condition, scope)
+    if kind == "comparator":
+        return _compared(condition, scope, holds)
+    if kind == "filter_projection" and not holds:
+        return _none_found(condition, scope)
+    path = _path(condition)
+    return _changed(scope, path, truthy if holds else falsy, holds) if path else scope
+
+
+def _none_found(condition: Ast, scope: Scope) -> Scope:
+    """`!items[?!price]`: a filter finds nothing, so every element has a price."""
+    base, right, wanted = condition["children"]
+    path = _path(base)
+    if not path or right["type"] != "identity":
+        return scope
+
+    def without(shape: Shape) -> Shape:
+        if not isinstance(shape, List):
+            return shape
+        return replace(shape, of=lambda: assume(wanted, Scope({}, shape.element), False).current or ANY)
+
+    return _changed(scope, path, lambda found: Type(tuple(map(without, found.shapes)), found.known), False)
+
+
+def _compared(condition: Ast, scope: Scope, holds: bool) -> Scope:
+    """`x == 'A'`, and `x != null`, are true of no null."""
+    left, right = condition["children"]
+    literal, other = (left, right) if left["type"] == "literal" else (right, left)
+    path = _path(other)
+    if not path or literal["type"] != "literal" or condition["value"] not in ("eq", "ne"):
+        return scope
+    is_null, equal = literal["value"] is None, (condition["value"] == "eq") == holds
+    if is_null == equal:
+        return _changed(scope, path, lambda found: Type(found.of(Null), found.known), False) if is_null else scope
+    return _changed(scope, path, lambda found: found.something, True)
+
+
+def _granted(condition: Ast, scope: Scope) -> Scope:
+    """Names that exist only under this condition exist; and where a name exists, its condition held."""
+    wanted = shape_of(condition)
+    for name, needed in scope.conditions.items():
+        others = replace(scope, conditions={key: one for key, one in scope.conditions.items() if key != name})
+        if shape_of(needed) == wanted and name in scope.names:
+            return replace(others.having(**{name: scope.names[name].something}), conditions=others.conditions)
+        if condition["type"] == "field" and condition["value"] == name:
+            return assume(needed, others, True)
+    return scope
+
+
+def shape_of(node: Any) -> Any:
+    """A syntax tree without its offsets, to compare two."""
+    if isinstance(node, dict):
+        return {key: shape_of(inner) for key, inner in node.items() if key not in ("start", "grouped", "quoted")}
+    return [shape_of(inner) for inner in node] if isinstance(node, list) else node
+
+
+def _path(node: Ast) -> _Path:
+    """The names of a plain path `a.b.c`; empty for anything else."""
+    if node["type"] == "field":
+        return (node["value"],)
+    if node["type"] != "subexpression":
+        return ()
+    steps = [_path(child) for child in node["children"]]
+    return sum(steps, ()) if all(steps) else ()
+
+
+def _changed(scope: Scope, path: _Path, change: Change, sure: bool) -> Scope:
+    if scope.current is not None:
+        return scope.within(_inside(scope.current, path, change, sure))
+    first, rest = path[0], path[1:]
+    known = scope.names.get(first)
+    return scope if known is None else scope.having(**{first: _inside(known, rest, change, sure)})
+
+
+def _inside(type_: Type, path: _Path, change: Change, sure: bool) -> Type:
+    """A type in which what stands at a path is changed; `sure`: the path leads somewhere, so nothing on it is null."""
+    if not path:
+        return change(type_)
+    shapes: list[Shape] = []
+    for shape in type_.shapes:
+        if isinstance(shape, Object):
+            held = _inside(member(Type((shape,)), path[0]), path[1:], change, sure)
+            if held.shapes or held.is_any:
+                shapes.append(shape.with_field(path[0], held, required=sure and not held.is_any))
+        elif not sure:
+            shapes.append(shape)
+    return Type(tuple(shapes), type_.known)

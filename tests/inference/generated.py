@@ -1,0 +1,185 @@
+"""Generated schemas, data that fits them, and expressions over that data."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+NAMES = ("a", "b", "c", "d")
+
+Schema = dict[str, Any]
+
+_TEXTS = st.one_of(
+    st.just({"type": "string"}), st.builds(lambda n: {"type": "string", "maxLength": n}, st.integers(1, 4))
+)
+_SCALARS: st.SearchStrategy[Schema] = st.one_of(
+    _TEXTS,
+    st.just({"enum": ["A", "B", "12"]}),
+    st.just({"type": "integer"}),
+    st.just({"type": "number"}),
+    st.just({"type": "boolean"}),
+    st.just({"const": 5}),
+    st.just({"type": ["string", "null"]}),
+    st.just({"type": ["integer", "string"]}),
+)
+
+
+def _objects(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
+    properties = st.dictionaries(st.sampled_from(NAMES), inner, min_size=1, max_size=4)
+    return st.builds(_object, properties, st.lists(st.sampled_from(NAMES)), st.sampled_from([None, True, False]))
+
+
+def _object(properties: dict[str, Schema], required: list[str], more: bool | None) -> Schema:
+    schema: Schema = {"type": "object", "properties": properties, "required": [n for n in required if n in properties]}
+    return schema if more is None else {**schema, "additionalProperties": more}
+
+
+def _lists(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
+    return st.builds(
+        lambda items, least: {"type": "array", "items": items, "minItems": least}, inner, st.integers(0, 2)
+    )
+
+
+def _either(a: Schema, b: Schema) -> Schema:
+    return {"anyOf": [a, b]}
+
+
+_INNER = st.recursive(
+    _SCALARS,
+    lambda inner: st.one_of(_objects(inner), _lists(inner), _lists(_objects(inner)), st.builds(_either, inner, inner)),
+    max_leaves=8,
+)
+
+
+def inputs() -> st.SearchStrategy[Schema]:
+    """A schema of an input: an object."""
+    return _objects(_INNER)
+
+
+_WORDS = st.sampled_from(["", "A", "B", "12", "007", "abc", "x y"])
+_NUMBERS = st.sampled_from([0, 1, 5, -3, Decimal("1.5"), Decimal("2.0")])
+
+
+def fitting(schema: Schema) -> st.SearchStrategy[Any]:
+    """Data that fits a schema."""
+    if "anyOf" in schema:
+        return st.one_of([fitting(one) for one in schema["anyOf"]])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if "const" in schema:
+        return st.just(schema["const"])
+    kinds = schema.get("type")
+    if isinstance(kinds, list):
+        return st.one_of([fitting({"type": kind}) for kind in kinds])
+    match kinds:
+        case "object":
+            return _data(schema)
+        case "array":
+            return st.lists(fitting(schema["items"]), min_size=schema["minItems"], max_size=3)
+        case "string":
+            return _WORDS.map(lambda text: text[: schema.get("maxLength", 9)])
+        case "integer":
+            return st.sampled_from([0, 1, 7, -2, Decimal("3.0")])
+        case "number":
+            return _NUMBERS
+        case "boolean":
+            return st.booleans()
+        case "null":
+            return st.none()
+    return st.one_of(st.none(), _WORDS, _NUMBERS, st.booleans(), st.lists(_WORDS, max_size=2))
+
+
+def _data(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
+    properties, required = schema["properties"], schema["required"]
+    always = {name: fitting(properties[name]) for name in properties if name in required}
+    sometimes = {name: fitting(properties[name]) for name in properties if name not in required}
+    known = st.fixed_dictionaries(always, optional=sometimes)
+    if schema.get("additionalProperties", True) is False:
+        return known
+    more = st.dictionaries(st.sampled_from(("e", *NAMES)), st.one_of(_WORDS, _NUMBERS, st.none()), max_size=1)
+    return st.builds(
+        lambda base, extra: {**{k: v for k, v in extra.items() if k not in properties}, **base}, known, more
+    )
+
+
+_LITERALS = st.sampled_from(["`1`", "`5`", "'A'", "'12'", "`null`", "`true`", "`[]`", "`1.5`", "`[1, null]`"])
+_STEPS = st.sampled_from(
+    [".a", ".b", ".c", ".d", "[0]", "[-1]", "[1]", "[]", "[*]", ".*", "[?a]", "[?b == 'A'].c", "[?!c]"]
+)
+_TAILS = st.sampled_from(
+    ["[:1]", "[].[a, b]", "[*].{x: a, y: b.c}", ".{x: a, y: b}", ".[a, b]", " | a", "[?a > `1`]", "[]"]
+)
+_WRAPPED = (
+    *("coalesce({0}, {1})", "choose({0}, {1}, {2})", "text({0})", "decimal({0})", "decimal({0}, `2`)", "integer({0})"),
+    *("list({0})", "yes_no({0}, {1}, {2})", "add({0}, {1})", "multiply({0}, {1})", "divide({0}, `3`, `2`)"),
+    *("find({0}, &a, {1})", "find_all({0}, &b, {1})", "group_by({0}, &a)", "chunks({0}, `2`)", "at({0}, `0`)"),
+    *(
+        "pick({0}, ['a', 'b'])",
+        "lookup({0}, 'a', {1})",
+        "lookup({0}, 'b')",
+        "split({0}, ' ')",
+        "cut({0}, `2`)",
+        "pad({0}, `3`)",
+    ),
+    *("trim({0})", "upper({0})", "replace({0}, 'A', 'B')", "contains({0}, {1})", "join(' ', {0})", "keys({0})"),
+    *(
+        "values({0})",
+        "length({0})",
+        "map(&a, {0})",
+        "map(&[a, @], {0})",
+        "merge({0}, {1})",
+        "reverse({0})",
+        "type({0})",
+    ),
+    *("max({0})", "min({0})", "max_by({0}, &a)", "sort({0})", "sort_by({0}, &b)", "sum({0})", "avg({0})", "abs({0})"),
+    *("ceil({0})", "odata({0})", "not_null({0}, {1})", "to_array({0})", "to_number({0})", "to_string({0})"),
+    *("({0} || {1})", "({0} && {1})", "!({0})", "({0} == {1})", "({0} != {1})", "({0} < {1})", "[{0}, {1}]"),
+    *("{{x: {0}, a: {1}}}", "({0}){3}", "({0}){3}", "({0}){4}", "coalesce({0}{3}, {1})", "choose({0}{3}, {0}{3}, {1})"),
+    *("({0} != `null` && {0}{3})", "choose({0} == `null`, {1}, {0})", "{0}{4}"),
+)
+
+
+def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda form, *parts: form.format(*parts), st.sampled_from(_WRAPPED), inner, inner, inner, _STEPS, _TAILS
+    )
+
+
+def queries() -> st.SearchStrategy[str]:
+    """A Query over `input` (and `item`, where a mapping binds it)."""
+    paths = st.builds(lambda steps: "input" + "".join(steps), st.lists(_STEPS, max_size=3))
+    return st.recursive(st.one_of(paths, paths, _LITERALS), _wrapped, max_leaves=5)
+
+
+def _fields(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    entries = st.lists(
+        st.tuples(st.sampled_from(NAMES), st.booleans(), inner), min_size=1, max_size=3, unique_by=lambda e: e[0]
+    )
+    return entries.map(lambda found: {f"{name}?" if optional else name: held for name, optional, held in found})
+
+
+def _operators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    query = queries().map("={}".format)
+    return st.one_of(
+        st.builds(lambda each, built: {"$each": each, "$map": built}, query, st.one_of(inner, st.just("=item"))),
+        st.builds(
+            lambda each, when, built: {"$each": each, "$when": when, "$map": built}, query, st.just("=item.a"), inner
+        ),
+        st.builds(lambda each: {"$each": each, "$when": "=item.a", "$map": {"a": "=item.a", "n": "=number"}}, query),
+        st.builds(lambda when, built: {"$when": when, "$map": built}, query, inner),
+        st.builds(lambda value, built: {"$let": {"v": value}, "$when": "=v", "$map": [built, "=v"]}, query, inner),
+        st.builds(lambda a, b: {"$merge": [a, b]}, _fields(inner), st.one_of(_fields(inner), query)),
+        st.lists(inner, max_size=2),
+    )
+
+
+def mappings() -> st.SearchStrategy[Any]:
+    """A mapping over `input`, as YAML data."""
+    leaves = st.one_of(
+        queries().map("={}".format), st.sampled_from(["A", "12", "x {{ input.a }}", "{{ input.b }}/{{ input.c }}"])
+    )
+    return st.recursive(
+        leaves, lambda inner: st.one_of(_fields(inner), _fields(inner), _operators(inner)), max_leaves=4
+    )

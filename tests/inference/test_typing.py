@@ -1,0 +1,125 @@
+"""The types of an integration: what editors, `engine show` and the rules ask for."""
+
+from __future__ import annotations
+
+from engine.document import parse
+from engine.inference import Typing, typing
+from engine.spec.load import read
+from engine.spec.sites import sites, trees
+
+TEXT = """\
+engine: 1
+name: acme
+settings: {url: {type: url}, units: {type: map, default: {}}, note: {type: text, default: null}}
+connections:
+  erp:
+    type: rest
+    url: =settings.url
+    endpoints:
+      prices: {method: GET, path: /prices, records: =reply.rows, reply: answer}
+      item: {method: GET, path: "/items/{id}", absent: [404], reply: row}
+      create: {method: POST, path: /orders, request: row}
+schemas:
+  answer: {type: object, required: [rows], properties: {rows: {type: array, items: {$ref: row}}}}
+  row: {type: object, required: [sku], properties: {sku: {type: string, maxLength: 20}, price: {type: number}}}
+messages:
+  prices:
+    input: commerce.price_request
+    output: commerce.prices
+    steps:
+      - {call: erp.prices, save: all}
+      - {call: erp.prices, save: batches, each: "=chunks(input.items, `2`)", item: batch}
+      - {call: erp.item, save: one, path: {id: =input.customer_id}, when: =input.customer_id}
+      - {save: none, when: =one, value: {a: =one.sku}}
+      - {call: own, save: inner, body: {no: 1}}
+      - {call: erp.item, save: either, unless: one, path: {id: A}}
+      - {call: erp.create, optional: true, save: made, body: {sku: =one.sku}}
+    reply:
+      items:
+        $each: =all
+        $map: {sku: =item.sku, quantity: =number, unit_price?: =item.price}
+  own:
+    reply: {found: =exchange.at, kind: A, note: =settings.note}
+  seen:
+    steps:
+      - {call: prices, save: p, body: {items: []}}
+      - {call: erp.prices, save: r, value: {count: =length(records), status: =status, first: "=records[0]"}}
+    reply: [=p, =r, =p.items, =r.first, =settings.units]
+"""
+
+
+def acme(text: str = TEXT) -> Typing:
+    document = parse(text, "acme.yaml")
+    return typing(read(document)[0], {}, document.key_mark)
+
+
+def step_types(types: Typing, text: str) -> dict[str, str]:
+    (reply,) = (site for site in sites(types.integration) if site.expression.text == text)
+    scope = types.scope_at(reply.expression.place.mark)
+    assert scope is not None
+    return {name: str(found) for name, found in scope.names.items()}
+
+
+def test_what_the_name_of_each_step_stands_for() -> None:
+    names = step_types(acme(), "=all")
+
+    assert {name: names[name] for name in ("all", "batches", "one", "none", "inner", "either", "made")} == {
+        "all": "list of {sku, price}",
+        "batches": "list of list of {sku, price}",
+        "one": "{sku, price} or null",
+        "none": "{a} or null",
+        "inner": "{found, kind, note}",
+        "either": "{sku, price} or null",
+        "made": "any",
+    }
+
+
+def test_what_an_expression_gives() -> None:
+    types = acme()
+    given = {site.expression.text: str(types.given(site)) for site in sites(types.integration)}
+
+    assert {text: given[text] for text in ("=item.price", "=p", "=r", "=p.items", "=r.first", "=settings.units")} == {
+        "=item.price": "number or null",
+        "=p": "{shop_id, erp_id, customer_id, items}",
+        "=r": "{count, status, first}",
+        "=p.items": "list of {shop_id, erp_id, sku, quantity, unit, unit_size, …}",
+        "=r.first": "{sku, price} or null",
+        "=settings.units": "object",
+    }
+
+
+def test_what_each_target_field_gets_and_takes() -> None:
+    types = acme()
+    (reply,) = (tree for tree in trees(types.integration) if tree.path == ("messages", "prices", "reply"))
+
+    told = [(one.name, one.mark.line, str(one.given), str(one.wanted)) for one in types.targets(reply)]
+
+    assert told == [
+        ("items[].sku", 30, "text(20)", "text"),
+        ("items[].quantity", 30, "integer", "number"),
+        ("items[].unit_price", 30, "number or null", "number"),
+    ]
+    assert str(types.wanted(reply.path)) == "{shop_id, erp_id, customer_id, items}"
+
+
+def test_what_may_stand_next_in_an_expression_that_cannot_be_read_yet() -> None:
+    types = acme(TEXT.replace("unit_price?: =item.price", "unit_price?: =item."))
+    (reply,) = (tree for tree in trees(types.integration) if tree.path == ("messages", "prices", "reply"))
+    mark = types.targets(reply)[-1].mark
+
+    assert {name: str(held) for name, held in types.known(mark, "item").items()} == {
+        "sku": "text(20)",
+        "price": "number or null",
+    }
+    assert {"input", "settings", "exchange", "item", "number", "all"} <= types.known(mark).keys()
+    assert types.known(mark, "input.items[0].[") == {}
+
+
+def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
+    text = TEXT.replace(
+        "    reply: {found",
+        "    input: commerce.order\n    steps: [{when: =!(input.email), refuse: x}]\n    reply: {m: =input.email, found",
+    )
+    types = acme(text)
+
+    assert {site.expression.text: str(types.given(site)) for site in sites(types.integration)}["=input.email"] == "text"
