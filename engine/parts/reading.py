@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Document, Path_, Scalar
-from engine.parts.suggest import did_you_mean, meant, misspelled, suggest
+from engine.parts.suggest import did_you_mean, meant, replacement, suggest
 
 if TYPE_CHECKING:
     from engine.parts.part import Part
@@ -63,7 +63,7 @@ def _meant(key: str, part: type[Part]) -> str | None:
 def _unknown_key(key: Scalar, part: type[Part], near: str | None, data: Collection[str]) -> Diagnostic:
     allowed = f"allowed: {', '.join(sorted(part.model_fields))}"
     elsewhere = "" if near else _elsewhere(part.owners(key), key)
-    fix = near if near and near not in data and near == misspelled(key, part.model_fields) else None
+    fix = near if near and near not in data and near == replacement(key, part.model_fields) else None
     words = f"{part.called()} has no key {shown(key)}"
     return Diagnostic(key.mark, "unknown-key", words, f"{did_you_mean(near)}{elsewhere}{allowed}", fix=fix)
 

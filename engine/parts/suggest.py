@@ -24,7 +24,7 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     return _in_another_case(word, choices) or next((n for n in MEANT.get(_snake(word), ()) if n in choices), None)
 
 
-def misspelled(word: str, known: Iterable[str]) -> str | None:
+def replacement(word: str, known: Iterable[str]) -> str | None:
     """The one known word that this is a misspelling of, where no other is near: what may be put in its place unasked."""
     snake, choices = _snake(word), list(known)
     same = _in_another_case(word, choices)
