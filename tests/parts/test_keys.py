@@ -15,7 +15,7 @@ from engine.parts.other_words import MEANT
 from engine.parts.part import Part
 from engine.parts.reading import Reading
 from engine.parts.scalars import Text
-from engine.parts.suggest import meant, misspelled
+from engine.parts.suggest import meant, replacement
 
 
 class Renamed(Part):
@@ -56,10 +56,10 @@ def test_a_word_of_another_tool_means_a_key_of_the_place_it_stands_in(word: str,
 
 
 def test_only_a_certain_misspelling_is_one() -> None:
-    assert misspelled("timout", ["timeout", "title"]) == "timeout"
-    assert misspelled("Timeout", ["timeout"]) == "timeout"
-    assert misspelled("host", ["url", "hosts_"]) is None
-    assert misspelled("keys", ["keyz", "keyx"]) is None
+    assert replacement("timout", ["timeout", "title"]) == "timeout"
+    assert replacement("Timeout", ["timeout"]) == "timeout"
+    assert replacement("host", ["url", "hosts_"]) is None
+    assert replacement("keys", ["keyz", "keyx"]) is None
 
 
 def test_no_word_means_itself_only() -> None:
