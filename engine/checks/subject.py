@@ -10,9 +10,10 @@ from typing import Any
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, Path_
 from engine.inference import Typing, typing
+from engine.parts.part import Part
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
-from engine.spec.sites import Site, sites
+from engine.spec.sites import Site, Tree, parts, sites, trees
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,16 @@ class Subject:
     def sites(self) -> tuple[Site, ...]:
         """Every expression of the file."""
         return tuple(sites(self.integration))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Path_, Part], ...]:
+        """Every part of the file, each with its path."""
+        return tuple(parts(self.integration))
+
+    @cached_property
+    def trees(self) -> tuple[Tree, ...]:
+        """Every mapping, value and Query of the file."""
+        return tuple(trees(self.integration))
 
     @cached_property
     def typing(self) -> Typing:

@@ -13,19 +13,20 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
 
 try:
     from _ruamel_yaml import CParser
 except ImportError:  # no wheel for this machine
     CParser = None
 
-_READ_DIFFERENTLY = re.compile("[\t\x85\u2028\u2029\ufeff]")
-"""Tabs, and breaks of YAML 1.1 that are none in 1.2."""
+_READ_DIFFERENTLY = re.compile("[\t\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#")
+"""Tabs, breaks of YAML 1.1 that are none in 1.2, and a comment right behind the sign of a block."""
 MAX_EVENTS, MAX_LEVELS = 120_000, 100
 """More than the values and levels a file may have; what goes beyond is read event by event, until it is too much."""
 
-_BEHIND_A_NAME = frozenset(" \n\r")
+_BEHIND_AN_ANCHOR = frozenset(" \n\r")
+_BEHIND_AN_ALIAS = frozenset(" \n\r,]}")
 
 
 def events(text: str) -> Iterator[Any]:
@@ -63,6 +64,7 @@ def _is_sure(found: Iterable[Any], text: str) -> bool:
             return False
         if isinstance(event, NodeEvent) and event.anchor:
             behind = event.start_mark.index + 1 + len(event.anchor)
-            if text[behind : behind + 1] not in _BEHIND_A_NAME:
+            ends = _BEHIND_AN_ALIAS if isinstance(event, AliasEvent) else _BEHIND_AN_ANCHOR
+            if text[behind : behind + 1] not in ends:
                 return False
     return True

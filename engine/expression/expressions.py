@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Place, Scalar, place_of
 from engine.expression import jmes, template
-from engine.expression.ast import Ast
+from engine.expression.ast import Ast, Visit, walk
 
 if TYPE_CHECKING:
     from engine.expression.compiled import Compiled
@@ -30,6 +30,11 @@ class Expression:
     place: Place
     tree: Ast = field(repr=False)
     lead: int = 0
+
+    @cached_property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every node of its tree, outermost first."""
+        return tuple(walk(self.tree))
 
     def at(self, offset: int) -> Mark:
         """The place in the file of an offset of the tree."""

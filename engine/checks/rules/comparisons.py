@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import Ast, walk
+from engine.expression.ast import Ast
 from engine.expression.expressions import Query
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
         if isinstance(site.expression, Query):
-            for visit in walk(site.expression.tree):
+            for visit in site.expression.visits:
                 if visit.node["type"] == "comparator":
                     for side in visit.node["children"]:
                         yield from _mistake(site.expression, side)

@@ -10,7 +10,6 @@ from engine.expression.expressions import Expression
 from engine.expression.folding import folded
 from engine.mapping.nodes import Build, nodes
 from engine.spec.messages import Step
-from engine.spec.sites import parts, trees
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -31,13 +30,13 @@ _UNREAD = "=`null`"
 
 def _conditions(subject: Subject) -> Iterator[tuple[str, Expression]]:
     """Every condition of a step or mapping, with its key."""
-    for _, part in parts(subject.integration):
+    for _, part in subject.parts:
         if isinstance(part, Step):
             if part.when is not None:
                 yield "when", part.when
             if part.repeat is not None and isinstance(part.repeat.until, Expression):
                 yield "until", part.repeat.until
-    for tree in trees(subject.integration):
+    for tree in subject.trees:
         for node in nodes(tree.node):
             if isinstance(node, Build) and node.when is not None:
                 yield "$when", node.when

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import Ast, walk
+from engine.expression.ast import Ast
 
 _ALWAYS = frozenset({"settings", "input"})
 
@@ -18,7 +18,7 @@ _ALWAYS = frozenset({"settings", "input"})
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
         suspects = site.elements | (site.added - {"number", "key"}) | _ALWAYS
-        for visit in walk(site.expression.tree):
+        for visit in site.expression.visits:
             if visit.node["type"] == "filter_projection":
                 for head in _heads(visit.node["children"][2]):
                     if head["value"] in suspects:

@@ -23,7 +23,7 @@ _MATCHED = (("reply",), ("failed",), ("error", "text"), ("error", "code"))
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, Message) and part.examples:
             reached = _reached(subject.integration, part) | _by_themselves(subject.integration)
             for number, example in enumerate(part.examples):

@@ -8,13 +8,12 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.spec.flows import Flow
-from engine.spec.sites import parts
 
 _TRIGGERS = ("every", "cron", "event", "after", "manual")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, Flow):
             yield from _trigger(subject, path)
             yield from _reading(subject, part, path)

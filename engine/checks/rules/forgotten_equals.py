@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.mapping.nodes import Constant, nodes
-from engine.spec.sites import trees
 
 _PATH = re.compile(
     r"(settings|input|reply|records|item|exchange)(\[\d*\])?\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
@@ -16,7 +15,7 @@ _PATH = re.compile(
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for tree in trees(subject.integration):
+    for tree in subject.trees:
         for node in nodes(tree.node):
             if isinstance(node, Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
                 query, words = f"={node.value}", "this is a constant, but looks like a Query"

@@ -8,11 +8,10 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.mapping.nodes import ELEMENT_NAMES, Build, nodes
 from engine.parts.scalars import RESERVED
-from engine.spec.sites import trees
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for tree in trees(subject.integration):
+    for tree in subject.trees:
         builds = (node for node in nodes(tree.node) if isinstance(node, Build))
         for build in builds:
             for entry in build.let:

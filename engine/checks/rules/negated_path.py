@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import walk
 from engine.expression.expressions import Expression
 
 _NEGATED = re.compile(r"!\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?![\w.\[(])")
@@ -16,7 +15,7 @@ _PATHS = ("subexpression", "index_expression", "projection", "value_projection",
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
-        for visit in walk(site.expression.tree):
+        for visit in site.expression.visits:
             children = visit.node.get("children") or [{}]
             head = children[0] if visit.node["type"] in _PATHS else {}
             if isinstance(head, dict) and head.get("type") == "not_expression" and not head.get("grouped"):

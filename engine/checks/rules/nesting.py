@@ -10,7 +10,6 @@ from engine.expression.ast import SyntaxFault, levels, too_deep
 from engine.expression.expressions import Expression
 from engine.mapping import compile_mapping
 from engine.mapping.nodes import Build, Fields, Items, Merge, Node
-from engine.spec.sites import trees
 
 SHALLOW = 12
 """So many levels Python bears surely: it takes 20 loops and 100 indentations, of which a level makes at most one and three."""
@@ -18,7 +17,7 @@ SHALLOW = 12
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     said = too_deep().message
-    for tree in trees(subject.integration):
+    for tree in subject.trees:
         if _levels(tree.node) <= SHALLOW:
             continue
         try:

@@ -9,13 +9,12 @@ from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.protocols.rest import Endpoint
 from engine.spec.messages import Message, Step
-from engine.spec.sites import parts
 
 _HINT = "say what a second sending does: `effect: read` or `effect: repeatable` at the endpoint"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, Message):
             yield from _of_message(subject, part, path)
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.protocols.rest import Endpoint
-from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, Endpoint) and part.page is not None and part.records is None:
             yield Diagnostic(
                 subject.key(*path, "page"),

@@ -11,11 +11,10 @@ from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.parts.suggest import suggest
 from engine.spec.messages import Step
-from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, (CallSpec, Step)) and part.call:
             yield from _of_call(subject, part.call, part.path, path)
 

@@ -15,12 +15,11 @@ from engine.parts.suggest import did_you_mean, suggest
 from engine.spec.examples import ExampleCall
 from engine.spec.flows import Details, Flow, Read
 from engine.spec.messages import Message
-from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     yield from _used_integrations(subject)
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, (Read, Details)) and part.call:
             yield from _callable(subject, part.call, subject.mark(*path, "call"))
         elif isinstance(part, CallSpec) and part.call:

@@ -14,7 +14,6 @@ from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import Defaults, Endpoint
 from engine.schemas import WrongSchema, is_schema
 from engine.spec.messages import Message
-from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -31,7 +30,7 @@ def places(subject: Subject) -> Iterator[tuple[Path_, Any]]:
     """Every schema that is written or named in a file, with its path."""
     for name, schema in subject.integration.schemas.items():
         yield ("schemas", name), schema if schema is not None else []
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         for field in _fields(part):
             value = getattr(part, field, None)
             if value is not None:

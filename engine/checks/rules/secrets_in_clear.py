@@ -16,7 +16,6 @@ from engine.diagnostics import Diagnostic, Mark
 from engine.document import Path_
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
 from engine.protocols.rest import Endpoint
-from engine.spec.sites import parts, trees
 
 _SECRET = re.compile(
     r"(^|_)(password|passwd|passphrase|pwd|secret|token|credentials?|authorization|cookie|apikey"
@@ -32,18 +31,15 @@ _HINT = "declare it: `settings: {NAME: {type: secret}}`, and write =settings.NAM
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     keys = tuple(
-        (*path, field)
-        for path, part in parts(subject.integration)
-        if isinstance(part, ApiKey)
-        for field in ("header", "query")
+        (*path, field) for path, part in subject.parts if isinstance(part, ApiKey) for field in ("header", "query")
     )
-    for tree in trees(subject.integration):
+    for tree in subject.trees:
         always = any(tree.path[: len(key)] == key for key in keys)
         for name, constant in _named(tree.node, str(tree.path[-1])):
             if isinstance(constant.value, str) and _is_secret(name, constant.value, always):
                 yield _finding(constant.place.mark, name)
     yield from _settings(subject)
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, Endpoint):
             yield from _path(subject, part, path)
 

@@ -9,13 +9,12 @@ from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.parts.scalars import RESERVED
 from engine.spec.messages import Message, Step
-from engine.spec.sites import parts
 
 _OF_A_CALL = ("path", "query", "headers", "body", "repeat", "unless", "timeout")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in parts(subject.integration):
+    for path, part in subject.parts:
         if isinstance(part, Message):
             yield from _names(subject, part, path)
             for number, step in enumerate(part.steps):

@@ -16,7 +16,6 @@ from engine.document import Path_
 from engine.expression.ast import fields_of, names
 from engine.parts.policies import Offline
 from engine.spec.messages import Message, Step
-from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -59,7 +58,7 @@ def _endpoints(subject: Subject) -> Iterator[Diagnostic]:
 
 def _called(subject: Subject) -> Iterator[str]:
     """Every `connection.endpoint` that is called, and `connection` whose session is shared."""
-    for _, part in parts(subject.integration):
+    for _, part in subject.parts:
         if isinstance(part, (CallSpec, Step)) and part.call:
             yield part.call
         elif isinstance(part, Offline):

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import walk
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
-        for visit in walk(site.expression.tree):
+        for visit in site.expression.visits:
             if visit.at_root and visit.node["type"] == "current":
                 mark = site.expression.at(int(visit.node.get("start", 0)))
                 hint = f"name one of: {', '.join(sorted(site.in_reach))}"
