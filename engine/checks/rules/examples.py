@@ -17,17 +17,17 @@ from engine.spec import matchers
 from engine.spec.examples import Example
 from engine.spec.integration import Integration
 from engine.spec.messages import Message
-from engine.spec.sites import parts
 
 _MATCHED = (("reply",), ("failed",), ("error", "text"), ("error", "code"))
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for path, part in subject.parts:
-        if isinstance(part, Message) and part.examples:
-            reached = _reached(subject.integration, part) | _by_themselves(subject.integration)
-            for number, example in enumerate(part.examples):
-                yield from _example(subject, example, (*path, "examples", number), reached)
+    by_themselves = _by_themselves(subject.integration)
+    for name, message in subject.integration.messages.items():
+        if message and message.examples:
+            reached = _reached(subject.integration, message) | by_themselves
+            for number, example in enumerate(message.examples):
+                yield from _example(subject, example, ("messages", name, "examples", number), reached)
 
 
 def _example(subject: Subject, example: Example, path: Path_, reached: frozenset[str]) -> Iterator[Diagnostic]:
@@ -78,7 +78,7 @@ def _reached(integration: Integration, message: Message, seen: tuple[str, ...] =
 def _by_themselves(integration: Integration) -> frozenset[str]:
     """What is called on behalf of others: logins, probes, calls that name an address."""
     found: set[str] = set()
-    for _, connection in parts(integration):
+    for connection in integration.connections.values():
         if isinstance(connection, RestConnection):
             auths = [connection.auth, *(endpoint.auth for endpoint in connection.endpoints.values() if endpoint)]
             calls = [call for auth in auths if isinstance(auth, Login) for call in (auth.request, auth.end) if call]
