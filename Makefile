@@ -1,6 +1,6 @@
 # make demo    set up, then run the main job on simulated systems (ARGS=--once ends after the account)
 # make test    set up, then run all tests
-# make check   lint, types, import layers, and the shipped integrations
+# make check   lint, types, import layers, and the shipped integrations with their examples
 # make bench   speed: checking files; mapping and serving as ratios against hand-written programs
 
 PYTHON ?= python3
@@ -20,7 +20,8 @@ check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/engine validate integrations/
+	@$(BIN)/engine validate --strict integrations/
+	@$(BIN)/engine test integrations/ --coverage --coverage-min messages=100,fields=95
 
 bench: setup
 	@$(BIN)/python -m bench.validate
