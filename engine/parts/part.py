@@ -116,4 +116,6 @@ def _gap(field: FieldInfo) -> Any:
 
 def _stand_in(field: FieldInfo) -> Any:
     kind = get_origin(field.annotation) or field.annotation
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return kind.gap()
     return kind() if kind in (str, dict, tuple, list) else None

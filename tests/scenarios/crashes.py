@@ -98,7 +98,7 @@ class Engines:
     folder: Path
     store: str
     erp: str
-    lease: float = 2.0
+    lease: float = 8.0
     running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

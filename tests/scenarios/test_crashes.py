@@ -37,7 +37,7 @@ def assert_in_order(erp: Erp) -> None:
         assert numbers == sorted(numbers)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_or_doubled_when_the_engine_is_killed_twenty_times(tmp_path: Path) -> None:
     chance, erp, port = random.Random(1), Erp(1, trouble=4), free_port()
     with serving(erp.app) as url:
@@ -47,12 +47,12 @@ def test_nothing_is_lost_or_doubled_when_the_engine_is_killed_twenty_times(tmp_p
         posting.start()
         try:
             for kill in range(1, KILLS + 1):
-                until(lambda so_far=kill * ORDERS / (KILLS + 1): len(shop.accepted) >= so_far, 120)
+                until(lambda so_far=kill * ORDERS / (KILLS + 1): len(shop.accepted) >= so_far, 240)
                 time.sleep(chance.random() / 10)
                 engines.kill(port)
                 engines.start(port)
-            posting.join(120)
-            until(lambda: engines.open() == 0, 120)
+            posting.join(240)
+            until(lambda: engines.open() == 0, 240)
         finally:
             engines.kill_all()
 
@@ -61,7 +61,7 @@ def test_nothing_is_lost_or_doubled_when_the_engine_is_killed_twenty_times(tmp_p
     assert len(shop.accepted) > ORDERS - 2 * KILLS
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_of_two_engines_on_one_store_one_dies_for_good(tmp_path: Path, postgres: Postgres) -> None:
     erp, ports = Erp(2, trouble=4), [free_port(), free_port()]
     with serving(erp.app) as url:
@@ -72,11 +72,11 @@ def test_of_two_engines_on_one_store_one_dies_for_good(tmp_path: Path, postgres:
         posting = threading.Thread(target=shop.post, args=(list(range(1000)), CUSTOMERS))
         posting.start()
         try:
-            until(lambda: len(shop.accepted) >= 400, 120)
+            until(lambda: len(shop.accepted) >= 400, 240)
             shop.ports = ports[1:]
             engines.kill(ports[0])
-            posting.join(120)
-            until(lambda: engines.open() == 0, 120)
+            posting.join(240)
+            until(lambda: engines.open() == 0, 240)
         finally:
             engines.kill_all()
 

@@ -30,12 +30,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 def _of_flows(subject: Subject) -> Iterator[Diagnostic]:
     """Each circle is told once, at the flow that stands first in the file."""
-    flows, told = subject.integration.flows, set[str]()
-    for name in flows:
-        way, at = [name], flows[name].trigger.after
-        while at in flows and at not in way:
+    after = {name: flow.trigger.after for name, flow in subject.integration.flows.items() if flow and flow.trigger}
+    told: set[str] = set()
+    for name in after:
+        way, at = [name], after[name]
+        while at in after and at not in way:
             way.append(at)
-            at = flows[at].trigger.after
+            at = after[at]
         if at == name and name not in told:
             told.update(way)
             words = " → ".join([*reversed(way), way[-1]])
