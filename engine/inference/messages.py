@@ -13,9 +13,10 @@ from engine.inference.narrowing import assume
 from engine.inference.scope import Scope
 from engine.mapping import Node
 from engine.spec.messages import Message, Step
-from engine.types import ANY, INTEGER, NULL, TEXT, List, Null, Type, element_of, list_of, map_of
+from engine.types import ANY, INTEGER, NULL, TEXT, List, Null, Type, element_of, list_of, map_of, object_of
 
 _PERHAPS = Null(unsure=True)
+_FAILURE = object_of({"text": TEXT, "cause": TEXT})
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class MessageTypes:
                 afterwards = afterwards.having(**{step.save: scope.names.get(step.save, ANY).or_null(_PERHAPS)})
         found = self._node(message.reply, scope)
         self._node(message.failed, scope)
-        self._node(message.fallback, afterwards.having(error=TEXT))
+        self._node(message.fallback, afterwards.having(error=_FAILURE))
         if message.cache is not None:
             self._node(message.cache.key, Scope(self.start))
         return found

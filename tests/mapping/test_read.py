@@ -75,16 +75,16 @@ def findings(text: str) -> list[str]:
         ),
         (
             "a: {$when: b.c, $map: 1}",
-            'x.yaml:1:12: `$when` is a Query, this is a constant; did you mean "=b.c"?  [forgotten-equals]',
+            'x.yaml:1:12: `$when` is a Query, this is a constant; did you mean "=b.c"?  [query-wanted]',
         ),
         (
             "a: {$when: '{{ b }}', $map: 1}",
-            "x.yaml:1:13: `$when` is a Query, this is a constant; write a Query such as `=input.ok`  [forgotten-equals]",
+            "x.yaml:1:13: `$when` is a Query, this is a constant; write a Query such as `=input.ok`  [query-wanted]",
         ),
         (
             "a: {$filter: 1}",
             "x.yaml:1:5: `$filter` is no operator, so a field of that name is built; operators: "
-            "$map, $each, $let, $when, $merge, $raw; a constant field like this stands under `$raw`  [unknown-operator]",
+            "$map, $each, $let, $when, $merge, $raw; a constant field like this stands under `$raw`  [dollar-field]",
         ),
         ("a: 00123", 'x.yaml:1:4: YAML tools read 00123 as another value; quote it: "00123"  [unquoted-code]'),
     ],

@@ -241,6 +241,7 @@ async def test_an_order_that_failed_with_status_200_is_refused(opened: Open) -> 
     assert [sent.path for sent in p21.requests] == [
         "/api/security/token/v2",
         "/api/ui/router/v1",
+        "/api/ui/router/v1/",
         "/uiserver0/api/v2/transaction",
     ]
 

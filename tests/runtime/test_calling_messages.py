@@ -70,7 +70,7 @@ async def test_a_message_of_another_integration_is_called_by_its_local_name(stag
 async def test_a_body_that_does_not_fit_the_called_message_is_our_error(stage: MakeStage) -> None:
     s = stage("""
   inner: {input: {type: object, required: [n]}, reply: 1}
-  m: {steps: [{call: inner, body: {}}]}
+  m: {steps: [{call: inner, body: =input}]}
 """)
 
     assert await s.failure() == "MappingError: the body does not fit the input of inner: n is missing"

@@ -117,7 +117,7 @@ async def test_the_fallback_sees_the_error_and_no_step(stage: MakeStage) -> None
 
 
 async def test_the_fallback_must_fit_the_output_schema_too(stage: MakeStage) -> None:
-    s = stage(LIST + "    output: {type: array}\n    fallback: {not: a list}")
+    s = stage(LIST + "    output: {type: array}\n    fallback: =input")
     s.erp.on("GET /list", UNREACHABLE)
 
     assert await s.failure() == (
