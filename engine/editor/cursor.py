@@ -210,6 +210,9 @@ def _flow(scan: _Scan, line: str, column: int, at: int) -> None:
                 column += 1
             elif sign == scan.quote:
                 scan.quote = ""
+        elif scan.start is None and (found := _PROPERTY.match(line, column)):
+            column = found.end()
+            continue
         elif scan.start is None and sign in "\"'":
             scan.quote, scan.start = sign, at + column + 1
         elif scan.start is not None and _in_expression(line, scan.start - at, sign, nested):

@@ -58,7 +58,7 @@ class SchemaTypes:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
-        self._known: dict[Any, Type] = {}
+        self._known: dict[Any, tuple[Any, Type]] = {}  # with the schema, so that nothing else gets its id
         self._referred_to: dict[tuple[str, ...], Type] = {}
 
     def of(self, reference: Any, name: str) -> Type:
@@ -72,8 +72,8 @@ class SchemaTypes:
         if key not in self._known:
             schema = {"$ref": reference} if isinstance(reference, str) else reference
             source = Source(str(reference) if isinstance(reference, str) else name, "", _first_mark(reference))
-            self._known[key] = self._read(schema, _Here(source, schema, name))
-        return self._known[key]
+            self._known[key] = reference, self._read(schema, _Here(source, schema, name))
+        return self._known[key][1]
 
     def _read(self, schema: Any, here: _Here) -> Type:
         if not isinstance(schema, dict) or not schema:

@@ -47,7 +47,8 @@ messages:
         $let: {row: =found}
         $map:
           sku: =item.sku
-          unit_price: =decimal(found.Price, `4`)
+          quantity: =item.quantity
+          unit_price?: =decimal(found.Price, `4`)
 """
 WEBSHOP = """\
 engine: 1

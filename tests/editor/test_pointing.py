@@ -38,8 +38,12 @@ def line_of(text: str, part: str) -> int:
         ("      - call: shop.st¦ock", "      - call: shop.stock", "Stock of items"),
         ("    input: commerce.price¦_request", "    input: commerce.price_request", "canonical model"),
         ("    url: =settings.u¦rl", "    url: =settings.url", "settings.url: text\n```\nAddress of the ERP (url)"),
-        ("unit_price: =deci¦mal(found", "unit_price: =decimal(found", "decimal(x[, places])"),
-        ("unit_price: =decimal(found.Pr¦ice", "unit_price: =decimal(found.Price", "found.Price: number\n```\nper unit"),
+        ("unit_price: =deci¦mal(found", "unit_price?: =decimal(found", "decimal(x[, places])"),
+        (
+            "unit_price?: =decimal(found.Pr¦ice",
+            "unit_price?: =decimal(found.Price",
+            "found.Price: number\n```\nper unit",
+        ),
         ("          sku: =it¦em.sku", "          sku: =item.sku", "item: object"),
         ("        $ea¦ch: =input.items", "        $each: =input.items", "`$map` is built once per element"),
     ],
@@ -62,7 +66,7 @@ def test_a_name_of_the_integrator_is_no_key_of_the_language() -> None:
     [
         ("      - call: erp.pr¦ice", "      - call: erp.price", "      price: {", "price"),
         ("    url: =settings.u¦rl", "    url: =settings.url", "  url: {type", "url"),
-        ("unit_price: =decimal(fo¦und.Price", "unit_price: =decimal(found.Price", "save: found", "save"),
+        ("unit_price: =decimal(fo¦und.Price", "unit_price?: =decimal(found.Price", "save: found", "save"),
         ("reply: price_r¦ow", "reply: price_row", "  price_row:", "price_row"),
         ("        each: =inp¦ut.items", "        each: =input.items", "    input:", "input"),
     ],
