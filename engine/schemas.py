@@ -6,7 +6,7 @@ The words for what is wrong are `violations`', which is imported when something 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ class Schemas:
 
     def _compiled(self, reference: Any) -> Check:
         schema = self.whole(reference)
-        fast = _fast(schema)
+        fast = _validator(schema).is_valid
 
         def violations(value: Any) -> tuple[Violation, ...]:
             try:
@@ -94,6 +94,14 @@ class Schemas:
                 return (Violation("", "is nested too deeply"),)
 
         return violations
+
+    def wrong_places(self, reference: Any, value: Any) -> Iterator[tuple[str | int, ...]]:
+        """Where a value does not fit, quickly and without words; of alternatives, where they stand.
+
+        Raises:
+            NoSchema, WrongSchema: as `check`.
+        """
+        return (tuple(error.instance_path) for error in _validator(self.whole(reference)).iter_errors(value))
 
     def find(self, name: str) -> Any:
         """A schema by its name, or by its place in an OpenAPI file.
@@ -134,14 +142,14 @@ class Schemas:
         return place
 
 
-def _fast(schema: dict[str, Any]) -> Callable[[Any], bool]:
-    """A validator that says yes or no, quickly.
+def _validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    """The fast validator of a schema.
 
     Raises:
         WrongSchema: it refers to nothing, or holds a pattern that is none.
     """
     try:
-        return jsonschema_rs.Draft202012Validator(schema, formats=_CHECKERS, validate_formats=True).is_valid
+        return jsonschema_rs.Draft202012Validator(schema, formats=_CHECKERS, validate_formats=True)
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise WrongSchema(str(getattr(error, "message", error))) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -160,10 +161,14 @@ class Targets:
             yield Misfit(gap, at.mark, join(at.target, name), True)
 
     def _merge(self, node: Merge, wanted: Type, at: _At) -> Iterator[Target | Misfit]:
-        """Each part gives some fields; what is required must be in one of them."""
-        for part in node.parts:
-            if isinstance(part, Fields):
-                yield from self._fields(part, wanted, at, part=True)
+        """Each part gives some fields; what is required must be in one of them. What a later part may put in the place of
+        a field is not surely wrong, and what it surely does, not at all."""
+        for number, part in enumerate(node.parts, 1):
+            later = [self._given(other) for other in node.parts[number:]]
+            for told in self._fields(part, wanted, at, part=True) if isinstance(part, Fields) else ():
+                kept = _kept(told, at.target, later) if isinstance(told, Misfit) else told
+                if kept is not None:
+                    yield kept
         for gap in gaps(self._given(node), wanted):
             if gap.kind in ("missing", "kind") and "." not in gap.path and gap.path not in (at.present or ()):
                 yield Misfit(gap, at.mark, below(at.target, gap.path), not gap.path)
@@ -190,3 +195,16 @@ def _is_conditional(node: Node) -> bool:
     if not isinstance(node, Build) or node.each is not None:
         return False
     return node.when is not None or _is_conditional(node.map)
+
+
+def _kept(told: Misfit, above: str, later: list[Type]) -> Misfit | None:
+    """What is said of a field of an object whose later parts win; None if one of them surely has the field."""
+    name = re.split(r"[.\[]", told.target[len(above) :].lstrip("."))[0]
+    for type_ in later:
+        objects = type_.of(Object)
+        surely = len(type_.shapes) == 1 and all(name in shape.required for shape in objects) and bool(objects)
+        if surely and not objects[0].fields[name].of(Object):
+            return None
+        if type_.is_any or any(name in shape.fields or shape.rest is not None for shape in objects):
+            told = replace(told, gap=replace(told.gap, sure=False))
+    return told

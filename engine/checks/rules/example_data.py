@@ -8,7 +8,7 @@ where a matcher such as `{$any: text}` stands, anything fits.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,19 +79,25 @@ def _is_json(call: ExampleCall, endpoint: Endpoint, above: Defaults) -> bool:
 
 
 def _findings(subject: Subject, sample: _Sample) -> Iterator[Diagnostic]:
+    matched = list(_matchers(sample.value))
     try:
+        if matched and all(_is_inside(at, matched) for at in sample.schemas.wrong_places(sample.schema, sample.value)):
+            return
         violations = sample.schemas.check(sample.schema)(sample.value)
     except (NoSchema, WrongSchema):
         return  # told where the schema stands
-    matched = list(_matchers(sample.value))
     for violation in violations:
         inside = _steps(violation.path)
-        if not any(inside[: len(path)] == path for path in matched):
+        if not _is_inside(inside, matched):
             field = f'"{violation.path}" ' if violation.path else ""
             place = f" ({sample.schema})" if isinstance(sample.schema, str) else ""
             words = f"{sample.what} of the example does not fit: {field}{violation.message}{place}"
             mark = subject.mark(*sample.path, *inside)
             yield Diagnostic(mark, "wrong-example", words, "change the example, or the schema")
+
+
+def _is_inside(path: Path_, matched: Sequence[Path_]) -> bool:
+    return any(path[: len(above)] == above for above in matched)
 
 
 def _steps(path: str) -> Path_:
