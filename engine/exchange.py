@@ -11,6 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 Status = Literal["done", "refused", "unreachable", "mapping", "invalid", "stopped"]
 
+Outcome = Literal["done", "skipped", "unchanged", "held", "again", "parked", "discarded"]
+"""What becomes of a record of a flow; `again`: its delivery failed, and will be tried again."""
+
 POINTS = {
     100: "received",
     120: "complete request",

@@ -14,9 +14,12 @@ from engine.delivery.keys import lock
 from engine.delivery.listening import announce
 from engine.delivery.merging import with_fragment
 from engine.delivery.tables import deliveries, digests
+from engine.exchange import Outcome
 from engine.formats.json import loads
 
 D = deliveries.c
+
+Stage = Literal["read", "when", "hold", "changed", "send"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Ending:
     Attributes:
         owner: who made it; one that lost its lease ends nothing.
         state: `gone` (done, skipped or discarded), `ready` or `held` (again at `due`), `parked`.
+        at: the key of the flow that decided so: how far the record came.
         due: seconds since 1970.
         spent: whether the attempt counts.
         error: why it failed, redacted.
@@ -42,6 +46,16 @@ class Ending:
     error: str = ""
     digest: str | None = None
     payload: Mapping[str, Any] | None = field(default=None, repr=False)
+    at: Stage = "send"
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the record, in a word."""
+        if self.state != "gone":
+            return "again" if self.state == "ready" else self.state
+        if self.error:
+            return "discarded"
+        return "skipped" if self.at == "when" else "unchanged" if self.at == "changed" else "done"
 
     @property
     def name(self) -> FlowName:

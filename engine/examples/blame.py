@@ -16,7 +16,7 @@ from engine.expression.expressions import Expression
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
 from engine.parts.part import Part
 from engine.protocols.rest import RestConnection
-from engine.spec.messages import Message
+from engine.spec.messages import Step
 
 MAX_DEPTH = 20
 
@@ -25,20 +25,44 @@ def origin_in_reply(subject: Subject, message: str, key: str, path: Path_) -> Or
     """What built a field of a message's `reply` or `failed`."""
     spec = subject.integration.messages[message]
     node = getattr(spec, key)
-    return _Search(spec).found(node, path) if node is not None else None
+    return _Search(spec.steps).found(node, path) if node is not None else None
+
+
+def origin_in_flow(subject: Subject, flow: str, path: Path_) -> Origin | None:
+    """What built something of a flow: `(input, items, 0, sku)`, `(key,)`, `(next, changed)`."""
+    spec = subject.integration.flows[flow]
+    cursor = spec.read.cursor if spec.read else None
+    node = _tree(cursor.next if cursor else None) if path[0] == "next" else getattr(spec, str(path[0]))
+    return _Search().found(node, path[1:]) if node is not None else None
 
 
 def origin_in_call(subject: Subject, step: Label | None, path: Path_) -> Origin | None:
     """What built a part of a call, `(body, items, 0, sku)`: the step, or the defaults of its endpoint and connection."""
     if step is None:
         return None
-    message = subject.integration.messages[step.message]
-    for part in (message.steps[step.number], *_defaults(subject, step)):
+    if step.path[2:] == ("input",):  # a message that is answered as a whole: its body is what the flow built
+        return origin_in_flow(subject, str(step.path[1]), ("input", *path[1:]))
+    maker, steps = _maker(subject, step)
+    for part in (maker, *_defaults(subject, step)):
         node = _tree(getattr(part, str(path[0]), None))
-        origin = _Search(message).found(node, path[1:]) if node is not None else None
+        origin = _Search(steps).found(node, path[1:]) if node is not None else None
         if origin is not None:
             return origin
     return None
+
+
+def _maker(subject: Subject, step: Label) -> tuple[Part | None, tuple[Step, ...]]:
+    """The part of the file that makes a call, and the steps whose results it may name."""
+    match step.path:
+        case ("messages", str(name), "steps", int(number)):
+            steps = subject.integration.messages[name].steps
+            return steps[number], steps
+        case ("flows", str(name), "read"):
+            return subject.integration.flows[name].read, ()
+        case ("flows", str(name), "read", "details", str(detail)):
+            read = subject.integration.flows[name].read
+            return read.details[detail] if read else None, ()
+    return None, ()
 
 
 def _defaults(subject: Subject, call: str) -> tuple[Part, ...]:
@@ -57,9 +81,9 @@ def _tree(value: Any) -> Node | None:
 
 @dataclass(frozen=True)
 class _Search:
-    """Follows a path through the mappings of one message."""
+    """Follows a path through mappings; `steps` are those of the message they belong to."""
 
-    message: Message
+    steps: tuple[Step, ...] = ()
 
     def found(self, node: Node, path: Path_, depth: int = 0) -> Origin | None:
         """The innermost thing that has a place."""
@@ -104,7 +128,7 @@ class _Search:
     def _behind(self, node: Expression, path: Path_, depth: int) -> Origin | None:
         """Where an expression only names what a step computed (`=lines`, `=lines[]`): the field of that step."""
         name = node.text.removeprefix("=").removesuffix("[]").strip()
-        step = next((step for step in self.message.steps if step.save == name and step.value is not None), None)
+        step = next((step for step in self.steps if step.save == name and step.value is not None), None)
         if step is None or not path:
             return None
         assert step.value is not None

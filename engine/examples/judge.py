@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.diagnostics import Mark
 from engine.document import Path_
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unreachable
 from engine.examples.blame import origin_in_call, origin_in_reply
 from engine.examples.compare import Difference, differences
 from engine.examples.results import Origin, Problem, Wrong
 from engine.examples.script import Asked, Script
-from engine.examples.suite import Case, Subject
+from engine.examples.suite import Case, FlowCase, Subject
 from engine.runtime.engine import Answer
+from engine.spec import examples as spec
 
 
 @dataclass(frozen=True)
@@ -36,24 +38,9 @@ class _Judge:
     ending: Ending
 
     def problems(self) -> Iterator[Problem]:
-        script = self.ending.script
-        for asked in script.asked:
-            if asked.differences:
-                yield self._sent(asked)
-        if self.ending.answer is None:
-            yield Problem(script.unexpected, self._mark("calls", len(script.asked)))
-            return
-        for index in script.left:
-            call = script.calls[index].call
-            yield Problem(f"call {index + 1}, {call}, was not made", self._mark("calls", index, "call"))
-        yield from self._ended(self.ending.answer)
-
-    def _sent(self, asked: Asked) -> Problem:
-        call = self.case.example.calls[asked.index]
-        step = f", made by {_step(asked)}" if asked.step is not None else ""
-        text = f"call {asked.index + 1}, {call.call}{step}: what was sent differs"
-        wrong = [Wrong(found, origin_in_call(self.subject, asked.step, found.path)) for found in asked.differences]
-        return Problem(text, self._mark("calls", asked.index, "sent"), tuple(wrong))
+        yield from calls(self.subject, self.case, self.ending.script)
+        if self.ending.answer is not None:
+            yield from self._ended(self.ending.answer)
 
     def _ended(self, answer: Answer) -> Iterator[Problem]:
         example = self.case.example
@@ -75,13 +62,8 @@ class _Judge:
         if answer.error is None:
             reply = Wrong(Difference((), f"an error of kind {wanted.kind}", answer.exchange.reply), None)
             yield Problem("it should fail, but it gave a reply", self._mark("error"), (reply,))
-            return
-        expected = {name: getattr(wanted, name) for name in ("kind", "text", "code") if name in wanted.model_fields_set}
-        got = {name: value for name, value in told(answer.error).items() if name in expected}
-        origin = _origin_of_error(answer.error)
-        wrong = tuple(Wrong(found, origin) for found in differences(expected, got))
-        if wrong:
-            yield Problem("the error differs", self._mark("error"), wrong, (f"it was: {answer.error}",))
+        else:
+            yield from error(wanted, answer.error, self._mark("error"))
 
     def _failure(self, error: EngineError) -> Problem:
         kind = told(error)["kind"]
@@ -94,10 +76,39 @@ class _Judge:
             yield Problem(text, self._mark(key), wrong)
 
     def _origin(self, key: str, path: Path_) -> Origin | None:
-        return origin_in_reply(self.subject, self.case.message, key, path)
+        return origin_in_reply(self.subject, self.case.name, key, path)
 
-    def _mark(self, *path: str | int) -> Any:
+    def _mark(self, *path: str | int) -> Mark:
         return self.subject.mark(*self.case.path, *path)
+
+
+# -- what examples of messages and flows have in common ------------------------------------------------------------
+
+
+def calls(subject: Subject, case: Case | FlowCase, script: Script) -> Iterator[Problem]:
+    """Whether the listed calls were made, and no others, and what was sent with them."""
+    for asked in script.asked:
+        if asked.differences:
+            text = f"call {asked.index + 1}, {script.calls[asked.index].call}{_made_by(asked)}: what was sent differs"
+            wrong = [Wrong(found, origin_in_call(subject, asked.step, found.path)) for found in asked.differences]
+            yield Problem(text, subject.mark(*case.path, "calls", asked.index, "sent"), tuple(wrong))
+    if script.unexpected:
+        yield Problem(script.unexpected, subject.mark(*case.path, "calls", len(script.asked)))
+        return
+    for index in script.left:
+        call = script.calls[index].call
+        yield Problem(f"call {index + 1}, {call}, was not made", subject.mark(*case.path, "calls", index, "call"))
+
+
+def error(wanted: spec.Problem, got: EngineError, mark: Mark) -> Iterator[Problem]:
+    """Whether an error is as an example says; what it does not name is not compared."""
+    names = [name for name in ("kind", "text", "code") if name in wanted.model_fields_set]
+    said = told(got)
+    origin = Origin(got.mark, "") if isinstance(got, MappingError) and got.mark else None
+    found = differences({name: getattr(wanted, name) for name in names}, {name: said[name] for name in names})
+    wrong = tuple(Wrong(one, origin) for one in found)
+    if wrong:
+        yield Problem("the error differs", mark, wrong, (f"it was: {got}",))
 
 
 def told(error: EngineError) -> dict[str, Any]:
@@ -113,11 +124,14 @@ def told(error: EngineError) -> dict[str, Any]:
     return {"kind": "stopped", "text": str(error), "code": ""}
 
 
-def _step(asked: Asked) -> str:
-    step = asked.step
-    assert step is not None
-    return f"step {step.number + 1} of {step.message}"
-
-
-def _origin_of_error(error: EngineError) -> Origin | None:
-    return Origin(error.mark, "") if isinstance(error, MappingError) and error.mark else None
+def _made_by(asked: Asked) -> str:
+    if asked.step is None:
+        return ""
+    match asked.step.path:
+        case ("messages", message, "steps", int(number)):
+            return f", made by step {number + 1} of {message}"
+        case (_, flow, "read", "details", name):
+            return f", made by the {name} of {flow}"
+        case (_, flow, key, *_):
+            return f", made by the {key} of {flow}" if key == "read" else ""
+    return ""

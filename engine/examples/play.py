@@ -5,91 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
-
-import httpx
+from typing import TypeVar
 
 from engine.errors import EngineError, SettingMissing
-from engine.examples.answers import Answer, by_themselves, token_reply
+from engine.examples.answers import Answer, by_themselves
 from engine.examples.judge import Ending, judge
+from engine.examples.judge_flow import FlowEnding, judge_flow
 from engine.examples.observe import ObservingWriter, Seen, observed
 from engine.examples.others import stand_in
+from engine.examples.rehearsal import AT, Canned, Rehearsal, Unrecorded, Watch
 from engine.examples.results import Problem, Result
 from engine.examples.script import BadReply, Label, Script, Unexpected
 from engine.examples.stand_ins import sources
-from engine.examples.suite import Case, Subject
+from engine.examples.suite import Case, FlowCase, Subject
 from engine.examples.wire import Wire, wires
-from engine.exchange import Exchange, Trace
 from engine.parts.policies import Tls
-from engine.plan import MessagePlan, Plan, compile_plan
-from engine.redaction import Redactor
-from engine.runtime.engine import Engine
+from engine.plan import FlowPlan, MessagePlan, Plan, compile_plan
 
-AT = "2026-01-01T00:00:00Z"
-ID = "example-exchange-0000001"
-NUMBER = 1
-
-
-class Rehearsal(Engine):
-    """The engine of production; its exchanges are the same at each run."""
-
-    at = AT
-
-    def identity(self, key: str) -> dict[str, Any]:
-        return {"id": ID, "key": key or ID, "number": NUMBER, "at": _moment(self.at), "attempt": 1}
-
-
-class Unrecorded:
-    """Keeps no exchange."""
-
-    def record(self, exchange: Exchange, redactor: Redactor) -> None:
-        return None
-
-
-class Watch(Trace):
-    """A trace that tells which call a request belongs to, and which step makes it."""
-
-    __slots__ = ("asked", "step")
-
-    def __init__(self) -> None:
-        super().__init__(payloads=False)
-        self.asked = ""
-        self.step: Label | None = None
-
-    def mark(self, point: int, payload: Any = None) -> None:
-        super().mark(point, payload)
-        if point == 150 and isinstance(self.call, Label):
-            self.step = self.call
-        elif point == 180:
-            self.asked = self.call
-
-    def taken(self) -> str:
-        """The call of the request that is sent now; empty for one that no exchange makes (a log-off)."""
-        asked, self.asked = self.asked, ""
-        return asked
-
-
-class Canned(httpx.AsyncBaseTransport):
-    """Stands in the place of a connection's transport.
-
-    Args:
-        owner: the local name of the used integration it stands for; empty: it is a connection of the file.
-    """
-
-    def __init__(self, owner: str, script: Script, watch: Watch) -> None:
-        self._owner = owner
-        self._script = script
-        self._watch = watch
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        asked = self._watch.taken()
-        if not asked:
-            return httpx.Response(200, stream=httpx.ByteStream(b""))
-        name = f"{self._owner}.{asked.partition('.')[2]}" if self._owner else str(asked)
-        if name not in self._script.wires:  # the token of OAuth 2 has no endpoint
-            return httpx.Response(200, json=token_reply(request).body)
-        return await self._script.answer(name, self._watch.step, request)
+R = TypeVar("R", bound=Rehearsal)
 
 
 @dataclass(frozen=True)
@@ -97,15 +30,19 @@ class Theatre:
     """Everything about one file that its examples share.
 
     Attributes:
-        plans: its own plan and stand-ins for the integrations it uses, by name.
+        plans: its own plan, stand-ins for the integrations it uses, and one for its own messages, by name.
+        prefixes: what the names of a stand-in's messages begin with in `calls`, by its name.
         wires: how each call looks on the wire.
         alone: what answers by itself.
+        seen: notes what examples exercise; None: nobody asks.
     """
 
     subject: Subject
     plans: Mapping[str, Plan]
+    prefixes: Mapping[str, str]
     wires: Mapping[str, Wire]
     alone: Mapping[str, Answer]
+    seen: Seen | None
 
     @classmethod
     def of(cls, subject: Subject, seen: Seen | None = None) -> Theatre:
@@ -114,47 +51,76 @@ class Theatre:
         Args:
             seen: notes what they exercise, if it is wanted.
         """
-        others = {name: stand_in(used) for name, used in subject.others.items()}
         own = subject.plan.integration
+        others = {name: stand_in(used) for name, used in subject.others.items()}
+        prefixes = {used: f"{local}." for local, used in own.uses.items()}
+        if subject.flow_cases:
+            itself = stand_in(own.model_copy(update={"name": f"{own.name}_itself"}))
+            others[itself.name], prefixes[itself.name] = itself, ""
         known = wires(own)
-        for local, used in own.uses.items():
-            inner = wires(others[used].integration) if used in others else {}
-            known |= {f"{local}.{name.partition('.')[2]}": wire for name, wire in inner.items()}
-        return cls(subject, {subject.plan.name: _staged(subject.plan, seen), **others}, known, by_themselves(own))
+        for name, plan in others.items():
+            inner = wires(plan.integration) if name in prefixes else {}
+            known |= {f"{prefixes[name]}{called.partition('.')[2]}": wire for called, wire in inner.items()}
+        plans = {own.name: _staged(subject.plan, seen), **others}
+        return cls(subject, plans, prefixes, known, by_themselves(own), seen)
 
-    async def play(self, case: Case) -> Result:
+    async def play(self, case: Case | FlowCase) -> Result:
         """Run one example and judge it."""
         began = time.perf_counter_ns()
         problems = await self._problems(case)
         micros = (time.perf_counter_ns() - began) // 1000
         mark = self.subject.mark(*case.path)
-        return Result(self.subject.plan.name, case.message, case.example.title, mark, tuple(problems), micros)
+        return Result(self.subject.plan.name, case.name, case.example.title, mark, tuple(problems), micros)
 
     async def ending(self, case: Case) -> Ending:
-        """How an example ends.
+        """How an example of a message ends.
 
         Raises:
             SettingMissing: its settings do not fit.
         """
-        script, watch = Script(case.example.calls, self.wires, self.alone), Watch()
-        engine = Rehearsal.start(
-            self.plans,
-            sources(self.subject.integration, case.example.settings),
-            Unrecorded(),
-            transport=lambda name, tls: Canned(self._owner(name), script, watch),
-        )
-        engine.at = case.example.at or AT
+        script, watch = self.script(case), Watch()
+        engine = self.opened(Rehearsal, case, script, watch)
         try:
-            answer = await engine.run(self.subject.plan.name, case.message, case.example.input, trace=watch)
+            answer = await engine.run(self.subject.plan.name, case.name, case.example.input, trace=watch)
             return Ending(script, answer)
         except Unexpected:
             return Ending(script, None)
         finally:
             await engine.aclose(0)
 
-    async def _problems(self, case: Case) -> list[Problem]:
+    async def flow_ending(self, case: FlowCase) -> FlowEnding:
+        """How an example of a flow ends.
+
+        Raises:
+            SettingMissing: its settings do not fit.
+        """
+        from engine.examples.play_flow import ending  # the store takes a while to import
+
+        return await ending(self, case)
+
+    def script(self, case: Case | FlowCase) -> Script:
+        return Script(case.example.calls, self.wires, self.alone)
+
+    def opened(self, kind: type[R], case: Case | FlowCase, script: Script, watch: Watch) -> R:
+        """An engine for one example.
+
+        Raises:
+            SettingMissing: its settings do not fit.
+        """
+        engine = kind.start(
+            self.plans,
+            sources(self.subject.integration, case.example.settings),
+            Unrecorded(),
+            transport=lambda name, tls: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
+        )
+        engine.at = case.example.at or AT
+        return engine
+
+    async def _problems(self, case: Case | FlowCase) -> list[Problem]:
         mark = self.subject.mark(*case.path)
         try:
+            if isinstance(case, FlowCase):
+                return judge_flow(self.subject, case, await self.flow_ending(case))
             return judge(self.subject, case, await self.ending(case))
         except SettingMissing as error:
             return [Problem("its settings do not fit", self.subject.mark(*case.path, "settings"), (), error.problems)]
@@ -164,12 +130,6 @@ class Theatre:
             return [Problem(f"the canned reply of call {number + 1} cannot be written: {error.words}", place)]
         except EngineError as error:
             return [Problem(str(error), mark)]
-
-    def _owner(self, connection: str) -> str:
-        integration = connection.partition(".")[0]
-        if integration == self.subject.plan.name:
-            return ""
-        return next(local for local, used in self.subject.integration.uses.items() if used == integration)
 
 
 def _staged(plan: Plan, seen: Seen | None) -> Plan:
@@ -183,20 +143,25 @@ def _staged(plan: Plan, seen: Seen | None) -> Plan:
     return replace(
         plan,
         integration=plan.integration.model_copy(update={"connections": connections}),
-        messages={name: _with_labels(plan.name, message) for name, message in plan.messages.items()},
+        messages={name: _with_labels(message) for name, message in plan.messages.items()},
+        flows={name: _with_label(flow) for name, flow in plan.flows.items()},
     )
 
 
-def _with_labels(integration: str, message: MessagePlan) -> MessagePlan:
+def _with_labels(message: MessagePlan) -> MessagePlan:
     steps = tuple(
-        replace(step, label=Label.of(step.label, integration, message.name, number))
+        replace(step, label=Label.of(step.label, "messages", message.name, "steps", number))
         for number, step in enumerate(message.steps)
     )
     return replace(message, steps=steps)
 
 
-def _moment(text: str) -> str:
-    """A time as production writes `exchange.at`."""
-    at = datetime.fromisoformat(text)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _with_label(flow: FlowPlan) -> FlowPlan:
+    if flow.read is None:
+        return flow
+    path = ("flows", flow.name, "read")
+    details = {
+        name: replace(one, step=replace(one.step, label=Label.of(one.step.label, *path, "details", name)))
+        for name, one in flow.details.items()
+    }
+    return replace(flow, read=replace(flow.read, label=Label.of(flow.read.label, *path)), details=details)

@@ -11,7 +11,7 @@ from engine.examples.coverage import Coverage, coverage
 from engine.examples.observe import Seen
 from engine.examples.play import Theatre
 from engine.examples.results import Result
-from engine.examples.suite import Case, Subject, chosen
+from engine.examples.suite import Case, FlowCase, Subject, chosen
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,13 @@ def run_observed(subjects: Iterable[Subject], words: str = "") -> Report:
         for subject in subjects:
             seen = Seen()
             results += [runner.run(theatre.play(case)) for theatre, case in _staged(subject, words, seen)]
-            covered.append(coverage(subject, seen, {case.message for case in chosen(subject, words)}))
+            covered.append(
+                coverage(subject, seen, {case.name for case in chosen(subject, words) if isinstance(case, Case)})
+            )
     return Report(tuple(results), tuple(covered))
 
 
-def _staged(subject: Subject, words: str, seen: Seen | None) -> Iterator[tuple[Theatre, Case]]:
+def _staged(subject: Subject, words: str, seen: Seen | None) -> Iterator[tuple[Theatre, Case | FlowCase]]:
     """The chosen cases of a file, on one stage."""
     cases = chosen(subject, words)
     if cases:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from engine.document import Path_
 from engine.errors import Fault
 from engine.examples.answers import Answer, empty_page
 from engine.examples.compare import Difference
@@ -32,16 +33,14 @@ _WORDS = {
 
 
 class Label(str):
-    """How a step is called in the trace, and which step it is."""
+    """How a step is called in the trace, and where in the file it stands: a step of a message, the read of a flow."""
 
-    integration: str
-    message: str
-    number: int
+    path: Path_
 
     @classmethod
-    def of(cls, text: str, integration: str, message: str, number: int) -> Label:
+    def of(cls, text: str, *path: str | int) -> Label:
         label = cls(text)
-        label.integration, label.message, label.number = integration, message, number
+        label.path = path
         return label
 
 
@@ -120,6 +119,10 @@ class Script:
     def left(self) -> tuple[int, ...]:
         """The listed calls that were not made."""
         return tuple(range(self._next, len(self.calls)))
+
+    def lists(self, name: str) -> bool:
+        """Whether the example has a call of this name."""
+        return any(call.call == name for call in self.calls)
 
     def _is_next(self, name: str) -> bool:
         return self._next < len(self.calls) and self.calls[self._next].call == name

@@ -13,7 +13,7 @@ from engine.document import Document, Path_
 from engine.errors import SpecError
 from engine.expression.ast import SyntaxFault
 from engine.plan import Plan, compile_plan
-from engine.spec.examples import Example
+from engine.spec.examples import Example, FlowExample
 from engine.spec.integration import Integration
 
 
@@ -22,11 +22,21 @@ class Case:
     """One example of a message.
 
     Attributes:
+        name: the message's.
         path: where it stands in the file.
     """
 
-    message: str
+    name: str
     example: Example
+    path: Path_
+
+
+@dataclass(frozen=True)
+class FlowCase:
+    """One example of a flow."""
+
+    name: str
+    example: FlowExample
     path: Path_
 
 
@@ -45,11 +55,20 @@ class Subject:
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
-        """Every example, in the order of the file."""
+        """Every example of a message, in the order of the file."""
         return tuple(
             Case(name, example, ("messages", name, "examples", number))
             for name, message in self.integration.messages.items()
             for number, example in enumerate(message.examples)
+        )
+
+    @cached_property
+    def flow_cases(self) -> tuple[FlowCase, ...]:
+        """Every example of a flow, in the order of the file."""
+        return tuple(
+            FlowCase(name, example, ("flows", name, "examples", number))
+            for name, flow in self.integration.flows.items()
+            for number, example in enumerate(flow.examples)
         )
 
     def mark(self, *path: str | int) -> Mark:
@@ -87,11 +106,12 @@ def _subject(source: Source, sources: Iterable[Source]) -> Subject:
     return Subject(source.document, source.integration, plan, others)
 
 
-def chosen(subject: Subject, words: str) -> list[Case]:
-    """The cases whose integration, message or title holds all the words; all of them if there are none."""
+def chosen(subject: Subject, words: str) -> list[Case | FlowCase]:
+    """The cases whose integration, message, flow or title holds all the words; all of them if there are none."""
     wanted = words.lower().split()
+    cases: tuple[Case | FlowCase, ...] = (*subject.cases, *subject.flow_cases)
     return [
         case
-        for case in subject.cases
-        if all(word in f"{subject.plan.name}.{case.message} {case.example.title}".lower() for word in wanted)
+        for case in cases
+        if all(word in f"{subject.plan.name}.{case.name} {case.example.title}".lower() for word in wanted)
     ]

@@ -48,7 +48,7 @@ class Shop:
     def _ended(self, message: str) -> list[Case]:
         """The examples of a message that say how it ends."""
         ends = {"reply", "error"}
-        return [case for case in self.subject.cases if case.message == message and case.example.model_fields_set & ends]
+        return [case for case in self.subject.cases if case.name == message and case.example.model_fields_set & ends]
 
 
 def _given(case: Case, why: str) -> Answer:

@@ -17,7 +17,7 @@ from engine.auth.shared import Shared
 from engine.errors import Fault
 from engine.examples.answers import TOKEN, by_themselves, empty_page, named
 from engine.examples.compare import Difference
-from engine.examples.play import AT, ID
+from engine.examples.rehearsal import AT, ID
 from engine.examples.suite import Case, Subject
 from engine.examples.wire import Request, Wire, wires
 from engine.expression.expressions import Query
@@ -112,7 +112,7 @@ class Systems:
             return _written(wire, empty_page(wire.endpoint), "no more pages")
         chosen = calls[min(times, len(calls) - 1)]
         case = chosen.case
-        why = f"{self.subject.plan.name}.{case.message}: {case.example.title}, call {chosen.index + 1}"
+        why = f"{self.subject.plan.name}.{case.name}: {case.example.title}, call {chosen.index + 1}"
         if chosen.call.fails is not None:
             return Answer(0, {}, chosen.call.fails.encode(), why)
         return _written(wire, chosen.call.reply, why, chosen.call.delay or 0.0)
@@ -135,7 +135,7 @@ class Systems:
             return problem(status, title, detail)
         nearest, differences = min(ranked, key=lambda pair: (not pair[0].given, len(pair[1])))
         mark = self.subject.mark(*nearest.case.path, "calls", nearest.index)
-        example = f"{self.subject.plan.name}.{nearest.case.message}: {nearest.case.example.title}"
+        example = f"{self.subject.plan.name}.{nearest.case.name}: {nearest.case.example.title}"
         detail = f"what {wire.name} was sent is in no example; nearest is {example} ({mark})"
         told = {"example": example, "place": str(mark), "differences": differing(differences)}
         return problem(status, title, detail, nearest=told)

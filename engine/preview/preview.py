@@ -10,7 +10,7 @@ import httpx
 
 from engine.errors import EngineError
 from engine.examples.answers import by_themselves, token_reply
-from engine.examples.play import Watch
+from engine.examples.rehearsal import Watch
 from engine.examples.wire import wires
 from engine.exchange import Exchange
 from engine.parts.policies import Tls

@@ -10,10 +10,10 @@ from typing import Any
 
 from engine.delivery.decision import Discard, Retry, decide
 from engine.delivery.delivery import Delivery
-from engine.delivery.ending import Ending, Result
+from engine.delivery.ending import Ending, Result, Stage
 from engine.delivery.store import Store
 from engine.errors import EngineError, Refused
-from engine.exchange import Trace, new_id
+from engine.exchange import Trace
 from engine.expression.operations import truth
 from engine.formats.json import dumps
 from engine.runtime.clock import Clock
@@ -50,7 +50,7 @@ class Attempt:
                 found = await self._prepared(delivery, trace)
             except EngineError as error:
                 self._recorded(self._scope(delivery)["exchange"], delivery.key, trace, error)
-                found = self._failed(delivery, error, alone=True)
+                found = self._failed(delivery, error, "read", alone=True)
             if isinstance(found, _Ready):
                 ready.append(found)
             else:
@@ -70,14 +70,14 @@ class Attempt:
         record = await self._record(delivery, scope, trace)
         scope["record"] = record
         if plan.when is not None and not truth(plan.when(scope)):
-            return self._ending(delivery, "gone")
+            return self._ending(delivery, "gone", at="when")
         if plan.until is not None:
             held = await self._held(delivery, scope, trace)
             if held is not None:
                 return held
         digest = _digest(plan.changed(scope)) if plan.changed is not None else None
         if digest is not None and digest == await self.store.digest(self.flow.name, delivery.key):
-            return self._ending(delivery, "gone")
+            return self._ending(delivery, "gone", at="changed")
         return _Ready(delivery, scope, digest, trace)
 
     def _scope(self, delivery: Delivery) -> dict[str, Any]:
@@ -110,8 +110,9 @@ class Attempt:
             return None
         now = self.clock.now()
         if hold.limit is not None and now >= delivery.created + hold.limit:
-            return self._ending(delivery, "parked", error=f"it waited {hold.limit:g} s and may still not go")
-        return self._ending(delivery, "held", due=now + hold.every, spent=False)
+            why = f"it waited {hold.limit:g} s and may still not go"
+            return self._ending(delivery, "parked", at="hold", error=why)
+        return self._ending(delivery, "held", at="hold", due=now + hold.every, spent=False)
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ class Attempt:
         return [
             self._ending(one.delivery, "gone", digest=one.digest)
             if (why := error or failed.get(index) or failed.get(None)) is None
-            else self._failed(one.delivery, why, alone=alone)
+            else self._failed(one.delivery, why, "send", alone=alone)
             for index, one in enumerate(ready)
         ]
 
@@ -146,7 +147,7 @@ class Attempt:
 
     def _of_batch(self, first: _Ready) -> dict[str, Any]:
         """`exchange` of a batch: it is made up anew at every attempt, so it has an id of its own."""
-        id = new_id()
+        id = self.engine.new_id()
         return {**first.scope["exchange"], "id": id, "key": id}
 
     # -- endings ---------------------------------------------------------------------------------------------------
@@ -154,15 +155,15 @@ class Attempt:
     def _recorded(self, about: Mapping[str, Any], key: str, trace: Trace, error: EngineError | None) -> None:
         self.engine.record_attempt(self.live, about, self.flow.name.flow, key, trace, error)
 
-    def _failed(self, delivery: Delivery, error: EngineError, *, alone: bool) -> Ending:
+    def _failed(self, delivery: Delivery, error: EngineError, at: Stage, *, alone: bool) -> Ending:
         """Put back, park or drop a delivery. What failed among others goes on alone before anything is said of it."""
         text, now = self.live.redactor.text(str(error)), self.clock.now()
         decision = decide(self.flow.policy, error, delivery.attempts, now, _chance.random())
         if not alone and not isinstance(decision, Retry):
             decision = Retry(now)
         if isinstance(decision, Retry):
-            return self._ending(delivery, "ready", due=decision.at, spent=decision.spent, error=text)
-        return self._ending(delivery, "gone" if isinstance(decision, Discard) else "parked", error=text)
+            return self._ending(delivery, "ready", at=at, due=decision.at, spent=decision.spent, error=text)
+        return self._ending(delivery, "gone" if isinstance(decision, Discard) else "parked", at=at, error=text)
 
     def _ending(self, delivery: Delivery, state: Any, **more: Any) -> Ending:
         return Ending(delivery, self.owner, state, self.clock.now(), **more)

@@ -199,8 +199,12 @@ class Engine:
 
     def identity(self, key: str) -> dict[str, Any]:
         """`exchange` of a new exchange, as its expressions see it."""
-        id = new_id()
+        id = self.new_id()
         return {"id": id, "key": key or id, "number": next(self._numbers), "at": now(), "attempt": 1}
+
+    def new_id(self) -> str:
+        """The id of a new exchange."""
+        return new_id()
 
     # -- one exchange --------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,21 @@ class Post:
 
 
 class Intake:
-    """The way in for events."""
+    """The way in for events.
 
-    def __init__(self, integrations: Mapping[str, LiveIntegration], store: Store, clock: Clock) -> None:
+    Args:
+        new_id: makes the ids of exchanges.
+    """
+
+    def __init__(
+        self,
+        integrations: Mapping[str, LiveIntegration],
+        store: Store,
+        clock: Clock,
+        new_id: Callable[[], str] = new_id,
+    ) -> None:
         self._integrations = integrations
+        self._new_id = new_id
         self._store = store
         self._clock = clock
 
@@ -77,7 +88,9 @@ class Intake:
             ZONE.reset(zone)
         wanted = [batch for batch in batches if batch.deliveries]
         accepted = iter(await self._store.accept_together(wanted) if wanted else ())
-        return [_taken(next(accepted)) if batch.deliveries else Taken(new_id(), ignored=True) for batch in batches]
+        return [
+            _taken(next(accepted)) if batch.deliveries else Taken(self._new_id(), ignored=True) for batch in batches
+        ]
 
     def _batch(self, live: LiveIntegration, plan: EventPlan, post: Post, headers: Mapping[str, str]) -> Batch:
         """What follows from one event; no deliveries, if nothing does."""
@@ -99,7 +112,7 @@ class Intake:
             completes = hold is not None and event in hold.merge
             if flow.flow.trigger.event != event and not completes:
                 continue
-            exchange = new_id()
+            exchange = self._new_id()
             about = {"id": exchange, "key": id or exchange, "number": 0, "at": timestamp(now), "attempt": 1}
             scope = {"settings": live.public, "exchange": about, "event": value}
             yield NewDelivery(

@@ -12,7 +12,7 @@ from engine.delivery.delivery import NewDelivery
 from engine.delivery.reading import Begin, End, LeaseLost, Progress, Renew
 from engine.delivery.store import Store
 from engine.errors import EngineError, MappingError, Refused
-from engine.exchange import Trace, new_id
+from engine.exchange import Trace
 from engine.expression.operations import truth
 from engine.functions.time import ZONE, later
 from engine.runtime.clock import Clock
@@ -70,7 +70,7 @@ class Reading:
         Raises:
             EngineError: it could not be read to its end; what was read is safe.
         """
-        owner, began = new_id(), self.clock.now()
+        owner, began = self.engine.new_id(), self.clock.now()
         position = await self.store.begin(Begin(self.flow.name, owner, began, began + LEASE, self.scheduled))
         if position is None:
             return False
@@ -133,7 +133,7 @@ class Reading:
                 break
             self.count.read += 1
             cursor = cursor if moved is None else moved
-            new = self._delivery(record, about)
+            new = self.delivery(record, about)
             if new is None:
                 self.count.skipped += 1
             else:
@@ -159,9 +159,9 @@ class Reading:
             return False
         return any(_is_behind(cursor.get(name), limit) for name, limit in until.items())
 
-    def _delivery(self, record: Any, about: Mapping[str, Any]) -> NewDelivery | None:
+    def delivery(self, record: Any, about: Mapping[str, Any]) -> NewDelivery | None:
         """A record as a delivery; None if the flow skips it. One that cannot be judged is kept, and parked."""
-        plan, id = self.flow.plan, new_id()
+        plan, id = self.flow.plan, self.engine.new_id()
         scope = {"settings": self.live.public, "exchange": about, "record": record}
         key, flaw = "", ""
         try:

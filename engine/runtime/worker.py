@@ -137,7 +137,7 @@ class Worker:
         except Unreachable as error:
             log.warning("%s: %s", lane.flow.name, error)
             return self._pace.again
-        for deliveries in _batches(claimed.deliveries, lane.flow.batch):
+        for deliveries in batches(claimed.deliveries, lane.flow.batch):
             task = asyncio.create_task(self._attempt(lane, deliveries))
             lane.running[task] = deliveries
             task.add_done_callback(lambda done: self._ended(lane, done))
@@ -194,7 +194,7 @@ class Worker:
             log.warning("deliveries: %s", error)
 
 
-def _batches(deliveries: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
+def batches(deliveries: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
     """Deliveries as they go together; one that failed before goes alone."""
     together = [one for one in deliveries if one.attempts == 1 and size > 1]
     for start in range(0, len(together), size):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
+from engine.exchange import Outcome
 from engine.mapping.read import data
 from engine.parts.part import Part
 from engine.parts.reading import reading
@@ -97,8 +98,8 @@ class Problem(Part):
     code: Annotated[Data, Field(description="the other side's code; default: any", examples=["E404"])] = None
 
 
-class Example(Part):
-    """One exchange of a message: what comes in, what is called, what comes out."""
+class Rehearsed(Part):
+    """What examples have in common: when they happen, with which settings, and what is called."""
 
     noun = "an example"
 
@@ -114,7 +115,6 @@ class Example(Part):
         Text | None,
         Field(description="when it happens, ISO 8601; what `exchange.at` gives", examples=["2026-03-01T12:00:00Z"]),
     ] = None
-    input: Annotated[Data, Field(description="the message's input", examples=[{"sku": "EMT-05"}])] = None
     calls: Annotated[
         tuple[ExampleCall, ...],
         Field(
@@ -122,6 +122,14 @@ class Example(Part):
             examples=[[{"call": "erp.price", "reply": {"body": {"price": 4.5}}}]],
         ),
     ] = ()
+
+
+class Example(Rehearsed):
+    """One exchange of a message: what comes in, what is called, what comes out."""
+
+    noun = "an example"
+
+    input: Annotated[Data, Field(description="the message's input", examples=[{"sku": "EMT-05"}])] = None
     reply: Annotated[
         Data,
         Field(
@@ -141,4 +149,76 @@ class Example(Part):
         Field(
             description="of a batch: the records that failed", examples=[[{"index": 1, "error": "The item is unknown"}]]
         ),
+    ] = None
+
+
+class Sending(Part):
+    """One message that a flow sends: only the given parts are compared, those exactly."""
+
+    noun = "a sent message"
+
+    keys: Annotated[
+        Data, Field(description="the keys of the records it carries, in their order", examples=[["EMT-05", "EMT-10"]])
+    ] = None
+    input: Annotated[
+        Data,
+        Field(
+            description="the message's whole input; matchers such as {$any: text} may stand in it",
+            examples=[{"items": [{"sku": "EMT-05"}]}],
+        ),
+    ] = None
+
+
+class FlowExample(Rehearsed):
+    """Records on their way through a flow: how it begins, what is called, what is sent, what becomes of them."""
+
+    noun = "an example of a flow"
+
+    event: Annotated[
+        Data, Field(description="what is posted, of a flow that begins with an event", examples=[{"order_no": "7"}])
+    ] = None
+    headers: Annotated[Data, Field(description="headers of what is posted", examples=[{"Webhook-Id": "evt-1"}])] = None
+    cursor: Annotated[
+        Data,
+        Field(
+            description="how far the flow has read before; default: nothing yet, it begins at `read.cursor.start`",
+            examples=[{"changed": "2026-03-01T00:00:00"}],
+        ),
+    ] = None
+    record: Annotated[
+        Data,
+        Field(description="one record, as if it had been read; no reading is done", examples=[{"item_id": "EMT-05"}]),
+    ] = None
+    sends: Annotated[
+        tuple[Sending, ...],
+        Field(
+            description="the messages it sends, in order; default: not compared",
+            examples=[[{"keys": ["EMT-05"], "input": {"items": [{"sku": "EMT-05", "quantity": 12}]}}]],
+        ),
+    ] = ()
+    outcome: Annotated[
+        Outcome | None,
+        Field(
+            description="what becomes of the records, of several the worst: skipped, unchanged, done, held, again "
+            "(to be tried again), discarded, parked; default: done, with `error` or `failed` whatever it is",
+            examples=["held"],
+        ),
+    ] = None
+    failed: Annotated[
+        Data,
+        Field(
+            description="the records that are parked or to be tried again, by key",
+            examples=[[{"key": "EMT-10", "error": "The item is unknown"}]],
+        ),
+    ] = None
+    error: Annotated[
+        Problem | None,
+        Field(
+            description="how the last record that failed does so, or the reading, or the taking in of the event",
+            examples=[{"kind": "refused", "text": "The item is unknown"}],
+        ),
+    ] = None
+    next_cursor: Annotated[
+        Data,
+        Field(description="how far the flow has read now", examples=[{"changed": "2026-03-01T12:00:00"}]),
     ] = None

@@ -11,6 +11,7 @@ from engine.parts.fields import Query, S, Tree, Value
 from engine.parts.part import Part
 from engine.parts.scalars import Backoff, Duration, Flag, Name, Natural, OwnName, Range, Text, Zone
 from engine.parts.times import Cron
+from engine.spec.examples import FlowExample
 
 
 def _by_hand(value: Any) -> Any:
@@ -217,3 +218,18 @@ class Flow(Part):
         Confirm | None,
         Field(description="another flow's records answer", examples=[{"flow": "order_results", "within": "4h"}]),
     ] = None
+    examples: Annotated[
+        tuple[FlowExample, ...],
+        Field(
+            description="records on their way, with canned replies: test and documentation",
+            examples=[
+                [
+                    {
+                        "title": "one item",
+                        "record": {"item_id": "EMT-05", "qty": 12},
+                        "sends": [{"keys": ["EMT-05"], "input": {"sku": "EMT-05", "quantity": 12}}],
+                    }
+                ]
+            ],
+        ),
+    ] = ()

@@ -80,9 +80,9 @@ class FlowStage:
 
 
 def grouped(deliveries: Sequence[Delivery], size: int) -> list[Sequence[Delivery]]:
-    from engine.runtime.worker import _batches
+    from engine.runtime.worker import batches
 
-    return list(_batches(deliveries, size))
+    return list(batches(deliveries, size))
 
 
 def flow_stage(folder: Path, store: Store, messages: str, flows: str, *others: str, **given: str) -> FlowStage:
