@@ -54,10 +54,14 @@ def serve(
 
     from engine.delivery.store import Store as DeliveryStore
     from engine.journal import Journal
+    from engine.runtime.counts import Counts
     from engine.runtime.engine import Engine
     from engine.runtime.flows import Duties, Flows
+    from engine.server.access import Proxies, networks
+    from engine.server.generations import Generations, Process
     from engine.server.serve import Address, run
     from engine.server.serve import serve as listen
+    from engine.server.vitals import Vitals
     from engine.settings import Sources
 
     _check(trusted_proxy or [], tls_cert, tls_key)
@@ -75,19 +79,13 @@ def serve(
 
     async def main() -> None:
         journal, deliveries = Journal.open(store), DeliveryStore.open(store)
+        vitals = Vitals(Counts(journal), journal)
+        duties = Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
         try:
-            engine = Engine.start(plans, sources, journal)
+            engine = Engine.start(plans, sources, vitals.counts)
             journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            await listen(
-                engine,
-                address,
-                trusted_proxy or [],
-                tell,
-                patience,
-                Flows.of(
-                    engine, deliveries, Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
-                ),
-            )
+            process = Process(Proxies(networks(trusted_proxy or [])), vitals, patience)
+            await listen(Generations(engine, Flows.of(engine, deliveries, duties), process), address, tell)
         finally:
             deliveries.close()
             journal.close()
