@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+
+if TYPE_CHECKING:
+    from engine.plan import Plan
+    from engine.server.reload import Reload
 
 
 class Role(StrEnum):
@@ -41,6 +47,9 @@ def serve(
     lease: Annotated[
         float, typer.Option(min=1, help="Seconds after which another engine takes over what this one had, if it dies.")
     ] = 30.0,
+    reload: Annotated[
+        bool, typer.Option(help="Take changed files over while running, if they validate; also at SIGHUP.")
+    ] = True,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
@@ -53,16 +62,35 @@ def serve(
     import logging
 
     from engine.delivery.store import Store as DeliveryStore
+    from engine.errors import SettingMissing
     from engine.journal import Journal
+    from engine.runtime.counts import Counts
     from engine.runtime.engine import Engine
     from engine.runtime.flows import Duties, Flows
+    from engine.server.access import Proxies, networks
+    from engine.server.generations import Generations, Process
+    from engine.server.reload import Reading, Reload, Seen, seen
     from engine.server.serve import Address, run
     from engine.server.serve import serve as listen
+    from engine.server.vitals import Vitals
     from engine.settings import Sources
 
     _check(trusted_proxy or [], tls_cert, tls_key)
-    plans = plans_of(folder, names or [])
-    sources = Sources.of(given or (), settings)
+
+    def look() -> Seen:
+        return seen(folder, *([Path(settings)] if settings else []))
+
+    def load() -> tuple[Mapping[str, Plan], Sources]:
+        return plans_of(folder, names or []), Sources.of(given or (), settings)
+
+    def read_again() -> tuple[Mapping[str, Plan], Sources]:
+        try:
+            return load()
+        except typer.Exit:
+            raise SettingMissing(["what the command line names is no longer in the folder"]) from None
+
+    before = look()
+    plans, sources = load()
     address = Address(host, port, tls_cert, tls_key)
 
     def tell(url: str) -> None:
@@ -75,19 +103,20 @@ def serve(
 
     async def main() -> None:
         journal, deliveries = Journal.open(store), DeliveryStore.open(store)
-        try:
-            engine = Engine.start(plans, sources, journal)
+        vitals = Vitals(Counts(journal), journal)
+        duties = Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
+
+        def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
+            engine = Engine.start(plans, sources, vitals.counts)
             journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            await listen(
-                engine,
-                address,
-                trusted_proxy or [],
-                tell,
-                patience,
-                Flows.of(
-                    engine, deliveries, Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
-                ),
-            )
+            return engine, Flows.of(engine, deliveries, duties)
+
+        try:
+            process = Process(Proxies(networks(trusted_proxy or [])), vitals, patience)
+            generations = Generations(*start(plans, sources), process)
+            reloading = Reload(generations, vitals, Reading(look, read_again, start), before)
+            async with _beside(reloading if reload else None):
+                await listen(generations, address, tell)
         finally:
             deliveries.close()
             journal.close()
@@ -97,6 +126,28 @@ def serve(
         run(main)
     except OSError as error:
         stop(f"cannot serve on {host}:{port}: {error.strerror or error}")
+
+
+@asynccontextmanager
+async def _beside(reloading: Reload | None) -> AsyncIterator[None]:
+    """Look for changed files while something else runs; SIGHUP asks for it at once."""
+    import asyncio
+    import signal
+
+    if reloading is None:
+        yield
+        return
+    loop, hang_up = asyncio.get_running_loop(), getattr(signal, "SIGHUP", None)
+    if hang_up is not None:
+        loop.add_signal_handler(hang_up, reloading.ask)
+    task = asyncio.create_task(reloading.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        if hang_up is not None:
+            loop.remove_signal_handler(hang_up)
 
 
 def _check(proxies: list[str], cert: str | None, key: str | None) -> None:

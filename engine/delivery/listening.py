@@ -39,9 +39,13 @@ class Listener:
             self._threads.append(threading.Thread(target=self._listen, args=(loop,), name="listen", daemon=True))
             self._threads[0].start()
 
+    def unwatch(self, told: Told) -> None:
+        """Call `told` no more."""
+        self._told.remove(told)
+
     def tell(self, name: FlowName) -> None:
         """Tell everybody."""
-        for told in self._told:
+        for told in tuple(self._told):
             told(name)
 
     def close(self) -> None:
@@ -72,7 +76,7 @@ class Listener:
                 pooled.invalidate()
 
     def _pass_on(self, name: FlowName | None) -> None:
-        for told in self._told:
+        for told in tuple(self._told):
             told(name)
 
 

@@ -59,6 +59,10 @@ class Store:
         """Be told of flows that may have something to do, by whatever engine; None: any of them."""
         self._listener.watch(told)
 
+    def unwatch(self, told: Callable[[FlowName | None], None]) -> None:
+        """Be told no more."""
+        self._listener.unwatch(told)
+
     # -- taking in, taking out, ending -----------------------------------------------------------------------------
 
     async def accept(self, batch: Batch) -> Accepted:

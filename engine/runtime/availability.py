@@ -39,6 +39,11 @@ class Availability:
         """Seconds until a call tries again; 0 if online."""
         return max(self._until - time.monotonic(), 0.0)
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether it was found offline, and no call was answered since."""
+        return bool(self._until)
+
     def enter(self) -> bool:
         """Ask to make a call; gives whether it is the one that tries.
 

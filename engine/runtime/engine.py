@@ -85,6 +85,10 @@ class Engine:
                 one.redactor.include(used.redactor)
         return cls(live, recorder)
 
+    def follow(self, other: Engine) -> None:
+        """Take turns with another engine of this process: exchanges of one key run one after another in both."""
+        self._turns = other._turns
+
     def find(self, integration: str, message: str) -> tuple[LiveIntegration, LiveMessage]:
         """A live message.
 
@@ -170,7 +174,7 @@ class Engine:
             message=flow,
             key=key or about["key"],
             at=about["at"],
-            status=_status(error),
+            status=status(error),
             reply=None,
             error=live.redactor.text(str(error)) if error else "",
             answered_by="system",
@@ -244,7 +248,7 @@ class Engine:
             message=run.live.plan.name,
             key=run.exchange["key"],
             at=run.exchange["at"],
-            status=_status(error),
+            status=status(error),
             reply=reply,
             error=live.redactor.text(str(error)) if error else "",
             answered_by=answered_by,
@@ -306,7 +310,8 @@ def _used(live: LiveIntegration, known: Mapping[str, LiveIntegration]) -> list[L
     return list(found.values())
 
 
-def _status(error: EngineError | None) -> Status:
+def status(error: EngineError | None) -> Status:
+    """The outcome of an exchange that ended so."""
     if error is None:
         return "done"
     kinds: tuple[tuple[type[EngineError], Status], ...] = (

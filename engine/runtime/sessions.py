@@ -43,7 +43,7 @@ class Sessions:
         self._transport = transport
         self._open: dict[str, Session] = {}
         self._opening: list[str] = []
-        self._availabilities: list[Availability] = []
+        self.availabilities: list[Availability] = []
         self.guarded: dict[str, Session] = {}
         problems: list[str] = []
         for name in integration.connections:
@@ -59,7 +59,7 @@ class Sessions:
 
     async def aclose(self) -> None:
         """Log off and close, those that depend on others first."""
-        for availability in self._availabilities:
+        for availability in self.availabilities:
             await availability.aclose()
         for session in reversed(list(self._open.values())):
             with contextlib.suppress(EngineError):  # the others are closed all the same
@@ -106,5 +106,5 @@ class Sessions:
                 trace.call = before
 
         availability = Availability(f"{self._integration.name}.{name}", offline.lasts, probe)
-        self._availabilities.append(availability)
+        self.availabilities.append(availability)
         return availability

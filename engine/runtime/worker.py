@@ -87,10 +87,13 @@ class Worker:
             await self._stopping.wait()
             return
         self._store.watch(self._wake)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._tend())
-            for lane in self._lanes.values():
-                group.create_task(self._work(lane))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._tend())
+                for lane in self._lanes.values():
+                    group.create_task(self._work(lane))
+        finally:
+            self._store.unwatch(self._wake)
 
     async def stop(self, patience: float) -> None:
         """Take nothing more; give running attempts some seconds, then hand back what they have."""

@@ -14,19 +14,19 @@ from engine.runtime.flows import Flows
 from engine.runtime.live import LiveIntegration
 from engine.server import deliveries, events, messages, problems
 from engine.server.access import Access, Denied, Proxies
-from engine.server.openapi import document
+from engine.server.describing import PATHS, Describing
 from engine.server.requests import (
     Problem,
     Receive,
     Scope,
     Send,
-    as_json,
     as_problem,
     body_of,
     headers_of,
     query_of,
 )
 from engine.server.routes import Request, Route, found
+from engine.server.vitals import Vitals
 
 log = logging.getLogger("engine.server")
 
@@ -37,20 +37,28 @@ class App:
     Args:
         flows: takes events in and keeps deliveries; None where only messages are answered.
         ready: whether the engine takes new work.
+        vitals: where it is counted what comes in; None: nowhere.
     """
 
     def __init__(
-        self, engine: Engine, proxies: Proxies, ready: Callable[[], bool] = lambda: True, flows: Flows | None = None
+        self,
+        engine: Engine,
+        proxies: Proxies,
+        ready: Callable[[], bool] = lambda: True,
+        flows: Flows | None = None,
+        vitals: Vitals | None = None,
     ) -> None:
         self._engine = engine
         self._proxies = proxies
         self._ready = ready
+        self._counts = vitals.counts if vitals is not None else None
+        self._describing = Describing(engine, ready, flows, vitals)
         self._access = {name: Access(live) for name, live in engine.integrations.items()}
         self._routes: dict[str, Route] = {}
         for live in engine.integrations.values() if flows is None or flows.duties.api else ():
             self._routes |= messages.routes(engine, live)
             if flows is not None:
-                self._routes |= events.routes(flows, live) | deliveries.routes(flows, live)
+                self._routes |= events.routes(flows, live, self._counts) | deliveries.routes(flows, live)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,14 +66,20 @@ class App:
         try:
             response = await self._answer(scope, receive)
         except Problem as problem:
+            self._count(problem.kind)
             response = problem.response
         except Denied as denied:
+            self._count(denied.kind)
             headers = {"WWW-Authenticate": "Bearer"} if denied.kind == "unknown-client" else None
             response = as_problem(problems.problem(denied.kind, denied.reason), headers)
         except Exception:  # the last line of defence: a defect of ours must not show a caller more than that
             log.error("a request could not be answered: %s", self._redacted(traceback.format_exc()))
             response = as_problem(problems.problem("defect", "this is a defect of the engine; its log says more"))
         await response(scope, receive, send)
+
+    def _count(self, kind: str) -> None:
+        if self._counts is not None:
+            self._counts.denied[kind] += 1
 
     def _redacted(self, text: str) -> str:
         for live in self._engine.integrations.values():
@@ -76,7 +90,7 @@ class App:
         path = scope["path"]
         route, name = found(self._routes, path)
         if route is None:
-            return self._other(scope, path)
+            return await self._other(scope, path)
         headers, access = headers_of(scope), self._access[route.live.name]
         caller = self._caller(scope, headers)
         access.require_network(caller)
@@ -94,16 +108,12 @@ class App:
         trace.mark(100, body)
         return await route.answer(Request(headers, body, query_of(scope), name, trace))
 
-    def _other(self, scope: Scope, path: str) -> Response:
-        if path in ("/healthz", "/readyz", "/openapi.json") and scope["method"] not in ("GET", "HEAD"):
+    async def _other(self, scope: Scope, path: str) -> Response:
+        if path not in PATHS:
+            raise Problem("not-found", self._nearest(scope, path))
+        if scope["method"] not in ("GET", "HEAD"):
             raise Problem("wrong-method", "this is read with GET", {"Allow": "GET, HEAD"})
-        if path == "/healthz":
-            return as_json({"status": "ok"})
-        if path == "/readyz":
-            return as_json({"status": "ready"}) if self._ready() else as_json({"status": "stopping"}, 503)
-        if path == "/openapi.json":
-            return as_json(document(self._visible(scope)))
-        raise Problem("not-found", self._nearest(scope, path))
+        return await self._describing.answer(path, () if path == "/healthz" else self._visible(scope))
 
     def _visible(self, scope: Scope) -> list[LiveIntegration]:
         """The integrations that a caller's network may know of."""

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from engine.errors import EngineError, Unreachable
 from engine.exchange import new_id
 from engine.plan import EventPlan
+from engine.runtime.counts import Counts
+from engine.runtime.engine import status
 from engine.runtime.flows import Flows
 from engine.runtime.intake import Post, Taken
 from engine.runtime.live import LiveIntegration
@@ -19,12 +21,20 @@ from engine.server.routes import Request, Route
 MOST = 1000  # events in one call
 
 
-def routes(flows: Flows, live: LiveIntegration) -> dict[str, Route]:
-    """A path for each event."""
-    return {f"/v1/{live.name}/events/{name}": _route(flows, live, plan) for name, plan in live.events.items()}
+def routes(flows: Flows, live: LiveIntegration, counts: Counts | None = None) -> dict[str, Route]:
+    """A path for each event.
+
+    Args:
+        counts: where it is counted what becomes of them.
+    """
+    return {f"/v1/{live.name}/events/{name}": _route(flows, live, plan, counts) for name, plan in live.events.items()}
 
 
-def _route(flows: Flows, live: LiveIntegration, plan: EventPlan) -> Route:
+def _route(flows: Flows, live: LiveIntegration, plan: EventPlan, counts: Counts | None) -> Route:
+    def count(outcome: str, events: int = 1) -> None:
+        if counts is not None:
+            counts.events[live.name, plan.name, outcome] += events
+
     async def answer(request: Request) -> Response:
         posted = decoded(request.body, request.headers)
         several = isinstance(posted, list) and not _takes_lists(plan)
@@ -33,8 +43,11 @@ def _route(flows: Flows, live: LiveIntegration, plan: EventPlan) -> Route:
         try:
             taken = await flows.intake.take(live.name, plan.name, posts, headers)
         except EngineError as error:
+            count(status(error), len(posts))
             again = {"Retry-After": "5"} if isinstance(error, Unreachable) else None
             return as_problem(problems.of_error(error, new_id(), live.redactor), again)
+        for one in taken:
+            count(_outcome(one))
         if several:
             return as_json([_told(one) for one in taken], 202)
         return as_json(_told(taken[0]), 202, {"Engine-Exchange": taken[0].exchange})
@@ -50,6 +63,10 @@ def _posts(posted: list[Any], key: str) -> list[Post]:
 
 def _takes_lists(plan: EventPlan) -> bool:
     return plan.schema is not None and "array" in str(plan.schema.get("type", ""))
+
+
+def _outcome(taken: Taken) -> str:
+    return "known" if taken.known else "ignored" if taken.ignored else "accepted"
 
 
 def _told(taken: Taken) -> dict[str, Any]:

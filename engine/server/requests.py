@@ -29,6 +29,7 @@ class Problem(Exception):
 
     def __init__(self, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
+        self.kind = kind
         self.response = as_problem(problems.problem(kind, detail), headers)
 
 

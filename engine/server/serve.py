@@ -7,18 +7,16 @@ import gc
 import signal
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from types import FrameType
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Flows
-from engine.server.access import Proxies, networks
-from engine.server.app import App
+from engine.server.generations import Generations
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,46 +31,24 @@ class Address:
     key: str | None = None
 
 
-async def serve(
-    engine: Engine,
-    address: Address,
-    trusted_proxies: Sequence[str],
-    started: Callable[[str], None],
-    patience: float = 30.0,
-    flows: Flows | None = None,
-) -> None:
+async def serve(generations: Generations, address: Address, started: Callable[[str], None]) -> None:
     """Serve until a signal comes; then finish what runs, log off, close.
 
     Args:
-        flows: takes events in, reads and delivers; None where only messages are answered.
-        trusted_proxies: networks whose X-Forwarded-For is believed.
         started: called with the base URL once the sockets accept.
-        patience: seconds that running exchanges get to finish.
 
     Raises:
         OSError: the address cannot be listened on, or a certificate file cannot be read.
     """
     try:
         sockets = _listen(address)
-        app = App(engine, Proxies(networks(trusted_proxies)), lambda: not server.should_exit, flows)
-        server = _Server(_config(app, address, patience), lambda: started(_url(address, sockets[0])))
+        config = _config(generations, address, generations.patience)
+        server = _Server(config, lambda: started(_url(address, sockets[0])), generations.stopping)
+        generations.begin()
         settle()
-        await _together(server.serve(sockets), flows, patience)
+        await server.serve(sockets)
     finally:
-        await engine.aclose(patience)
-
-
-async def _together(serving: Coroutine[Any, Any, None], flows: Flows | None, patience: float) -> None:
-    """Serve, and deliver beside it until the serving has ended."""
-    if flows is None:
-        await serving
-        return
-    working = asyncio.create_task(flows.run())
-    try:
-        await serving
-    finally:
-        await flows.stop(patience)
-        await working
+        await generations.aclose()
 
 
 async def serve_app(app: ASGIApp, address: Address, started: Callable[[str], None]) -> None:
@@ -121,13 +97,20 @@ def settle() -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], stopping: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._tell = started
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._tell()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping()
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

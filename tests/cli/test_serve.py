@@ -207,3 +207,87 @@ def test_only_what_is_named_and_what_it_uses_is_served(start: Start, folder: Pat
 
     assert {path.split("/")[2] for path in document["paths"]} == {"one", "hello"}
     end(process)
+
+
+def greeting(url: str) -> object:
+    return httpx.post(f"{url}/v1/hello/messages/greet", json={"who": "you"}, trust_env=False).json()
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+
+
+def readiness(url: str) -> dict[str, object]:
+    found: dict[str, object] = httpx.get(f"{url}/readyz", trust_env=False).json()
+    return found
+
+
+def test_a_changed_file_is_taken_over_and_no_request_fails_meanwhile(start: Start, folder: Path) -> None:
+    process, url = start()
+    file, statuses, done = folder / "integrations" / "hello.yaml", set(), threading.Event()
+
+    def ask() -> None:
+        with httpx.Client(trust_env=False) as client:
+            while not done.is_set():
+                statuses.add(client.post(f"{url}/v1/hello/messages/greet", json={"who": "you"}).status_code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    file.write_text(file.read_text().replace("hello: =input.who", "good_day: =input.who"))
+    try:
+        eventually(lambda: greeting(url) == {"good_day": "you", "company": "North"})
+    finally:
+        done.set()
+        asking.join()
+
+    assert statuses == {200}
+    code, errors = end(process)
+    assert code == 0
+    assert "the files have changed and were taken over: hello" in errors
+
+
+def test_a_file_that_is_wrong_leaves_the_old_one_at_work_until_it_is_mended(start: Start, folder: Path) -> None:
+    process, url = start()
+    file = folder / "integrations" / "hello.yaml"
+    right = file.read_text()
+
+    file.write_text(right + "mesages: {}\n")
+    eventually(lambda: "reload" in readiness(url))
+
+    assert 'has no key "mesages"' in str(readiness(url)["reload"])
+    assert greeting(url) == {"hello": "you", "company": "North"}
+    file.write_text(right.replace("hello: =input.who", "good_day: =input.who"))
+    eventually(lambda: greeting(url) == {"good_day": "you", "company": "North"})
+    assert "reload" not in readiness(url)
+    assert end(process)[0] == 0
+
+
+def test_a_flow_that_is_new_in_a_file_begins(start: Start, folder: Path) -> None:
+    process, url = start()
+    flow = "events: {came: {}}\nflows: {greetings: {trigger: {event: came}, send: greet}}\n"
+    file = folder / "integrations" / "hello.yaml"
+    file.write_text(file.read_text() + flow)
+
+    def post() -> int:
+        return httpx.post(f"{url}/v1/hello/events/came", json={"who": "you"}, trust_env=False).status_code
+
+    eventually(lambda: post() == 202)
+
+    def numbers() -> str:
+        return httpx.get(f"{url}/metrics", trust_env=False).text
+
+    eventually(lambda: 'message="greetings",outcome="done"' in numbers())
+    assert end(process)[0] == 0
+
+
+def test_without_reload_the_files_are_read_once(start: Start, folder: Path) -> None:
+    process, url = start("--no-reload")
+    file = folder / "integrations" / "hello.yaml"
+    file.write_text(file.read_text() + "mesages: {}\n")
+    time.sleep(2.5)
+
+    assert "reload" not in readiness(url)
+    assert end(process) == (0, "")

@@ -14,6 +14,7 @@ import httpx
 from engine.runtime.engine import Engine
 from engine.server.access import Proxies, networks
 from engine.server.app import App
+from engine.server.generations import Generations, Process
 from engine.server.serve import Address, serve
 from tests.runtime.stage import Stage, staged
 
@@ -92,7 +93,8 @@ def caller(engine: Engine, address: str = "10.20.0.1", proxies: Sequence[str] = 
 async def served(engine: Engine, patience: float = 5) -> AsyncIterator[str]:
     """The engine on a real socket, stopped by a real signal."""
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(serve(engine, Address(port=0), [], started.set_result, patience))
+    generations = Generations(engine, process=Process(patience=patience))
+    serving = asyncio.create_task(serve(generations, Address(port=0), started.set_result))
     both: list[asyncio.Future[Any]] = [serving, started]
     await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     try:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from engine.server.generations import Generations
 from engine.server.serve import Address, serve
 from tests.runtime.stage import Stage, after
 from tests.server.site import SHOP, served
@@ -194,7 +195,7 @@ async def test_what_does_not_finish_in_time_is_stopped_and_recorded(stage: Stage
 async def test_a_port_in_use_is_an_error(stage: Stage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(OSError, match="in use"):
-            await serve(stage.engine, Address(port=taken.getsockname()[1]), [], print)
+            await serve(Generations(stage.engine), Address(port=taken.getsockname()[1]), print)
 
 
 async def test_ipv6_is_served(stage: Stage) -> None:
@@ -203,7 +204,7 @@ async def test_ipv6_is_served(stage: Stage) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("no IPv6 here")
-    serving = asyncio.create_task(serve(stage.engine, Address("::1", 0), [], started.set_result))
+    serving = asyncio.create_task(serve(Generations(stage.engine), Address("::1", 0), started.set_result))
     url = await started
     try:
         async with client(url) as asking:
