@@ -15,7 +15,7 @@ from engine.exchange import Exchange, Status, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.redaction import Redactor
-from engine.runtime.live import LiveIntegration, LiveMessage, go_live
+from engine.runtime.live import LiveIntegration, LiveMessage, go_live, used_by
 from engine.runtime.results import Results
 from engine.runtime.run import Outcome, Run, cached_on
 from engine.runtime.sessions import MakeTransport, real_transport
@@ -81,7 +81,7 @@ class Engine:
         if problems:
             raise SettingMissing(problems)
         for one in live.values():
-            for used in _used(one, live):
+            for used in used_by(one, live):
                 one.redactor.include(used.redactor)
         return cls(live, recorder)
 
@@ -296,18 +296,6 @@ def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
         "error": told,
     }
     return run.fitting(run.live.plan.fallback(scope))
-
-
-def _used(live: LiveIntegration, known: Mapping[str, LiveIntegration]) -> list[LiveIntegration]:
-    """The integrations whose messages may run inside this one's: their secrets may stand in its exchanges."""
-    found: dict[str, LiveIntegration] = {}
-    waiting = [live]
-    while waiting:
-        for name in waiting.pop().plan.integration.uses.values():
-            if name in known and name != live.name and name not in found:
-                found[name] = known[name]
-                waiting.append(known[name])
-    return list(found.values())
 
 
 def status(error: EngineError | None) -> Status:

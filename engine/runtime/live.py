@@ -95,3 +95,15 @@ def _live(plan: Plan, found: MessagePlan, message: Message) -> LiveMessage:
     kept = ReplyCache(cache.keep, cache.offline if cache.offline is not None else cache.keep) if cache else None
     once = any(step.once for step in found.steps)
     return LiveMessage(found, message, kept, once)
+
+
+def used_by(live: LiveIntegration, known: Mapping[str, LiveIntegration]) -> list[LiveIntegration]:
+    """The integrations whose messages may run inside this one's: their secrets may stand in its exchanges."""
+    found: dict[str, LiveIntegration] = {}
+    waiting = [live]
+    while waiting:
+        for name in waiting.pop().plan.integration.uses.values():
+            if name in known and name != live.name and name not in found:
+                found[name] = known[name]
+                waiting.append(known[name])
+    return list(found.values())

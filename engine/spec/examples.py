@@ -177,7 +177,7 @@ class FlowExample(Rehearsed):
     event: Annotated[
         Data, Field(description="what is posted, of a flow that begins with an event", examples=[{"order_no": "7"}])
     ] = None
-    headers: Annotated[Data, Field(description="headers of what is posted", examples=[{"Webhook-Id": "evt-1"}])] = None
+    headers: Annotated[Data, Field(description="headers of what is posted", examples=[{"Webhook-Id": "evt_1"}])] = None
     cursor: Annotated[
         Data,
         Field(

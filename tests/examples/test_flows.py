@@ -16,7 +16,10 @@ PLACE = """
 """
 ORDERS = """
 events:
-  placed: {schema: {type: object, required: [no]}, map: {no: =body.no, paid: =body.paid, shop: =headers.x_shop}, when: =body.no != 'T'}
+  placed:
+    schema: {type: object, required: [no]}
+    map: {no: =body.no, paid: =body.paid, shop: =headers.x_shop}
+    when: =body.no != 'T'
 flows:
   orders:
     trigger: {event: placed}
@@ -30,7 +33,7 @@ STOCK = """
 flows:
   stock:
     trigger: {every: 1m}
-    read: {call: erp.list, query: {since: "{{ cursor.at }}"}, cursor: {start: {at: "1990"}, next: {at: =record.at}}}
+    read: {call: erp.list, query: {since: =cursor.at}, cursor: {start: {at: "1990"}, next: {at: =record.at}}}
     when: =record.sold
     changed: ["=record.count"]
     key: =record.sku
