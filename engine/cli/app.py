@@ -14,6 +14,7 @@ from engine.cli.explain import explain
 from engine.cli.functions import functions
 from engine.cli.log import log
 from engine.cli.lsp import lsp
+from engine.cli.migrate import migrate
 from engine.cli.mock import mock
 from engine.cli.parked import parked
 from engine.cli.run import run
@@ -44,6 +45,7 @@ for command in (
     call,
     serve,
     run,
+    migrate,
     mock,
     log,
     functions,

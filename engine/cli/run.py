@@ -36,7 +36,7 @@ def run(
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.journal import Journal
     from engine.runtime.engine import Engine
-    from engine.runtime.reading import Range
+    from engine.runtime.pages import Range
     from engine.runtime.running import run_flow
     from engine.settings import Sources
 

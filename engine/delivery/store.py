@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from engine.database import StoreUnusable, durable
-from engine.delivery import accepting, claiming, ending, operating, reading
+from engine.delivery import accepting, claiming, ending, migrating, operating, reading
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim, Claimed, Keep
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.ending import Ending, Result
 from engine.delivery.listening import Listener
+from engine.delivery.migrating import Reached, Step
 from engine.delivery.operating import Count, Discard, Filter, Resend
 from engine.delivery.reading import Begin, End, Plan, Position, Renew
 from engine.delivery.writer import Writer
@@ -142,6 +143,20 @@ class Store:
     async def reset(self, name: FlowName, cursor: Any) -> None:
         """Set a flow's cursor by hand; None begins anew."""
         await self._writer.write(reading.reset, (name, cursor))
+
+    # -- the initial data migration --------------------------------------------------------------------------------
+
+    async def reached(self, asked: Reached) -> None:
+        """Remember that a flow of a migration has come so far."""
+        await self._writer.write(migrating.reached, asked)
+
+    async def migrated(self, integration: str) -> Mapping[str, Step]:
+        """How far each flow of an integration's migration has come."""
+        return await self._writer.write(migrating.standing, integration)
+
+    async def restart(self, names: list[FlowName]) -> None:
+        """Begin a migration anew: cursors too."""
+        await self._writer.write(migrating.restart, names)
 
     # -- the operator ----------------------------------------------------------------------------------------------
 

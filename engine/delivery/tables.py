@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from engine.database import StoreUnusable
 
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData()
 
@@ -55,7 +55,9 @@ deliveries = Table(
 CLAIMABLE = deliveries.c.state.in_(("ready", "held"))
 RUNNING = deliveries.c.state == "running"
 PARKED = deliveries.c.state == "parked"
+SENT = deliveries.c.state == "sent"
 
+_sent = Index("delivery_sent", deliveries.c.due, sqlite_where=SENT, postgresql_where=SENT)
 Index("delivery_id", deliveries.c.id)
 Index("delivery_key", deliveries.c.integration, deliveries.c.flow, deliveries.c.key, deliveries.c.sequence)
 for _name, _where, _columns in (
@@ -116,9 +118,36 @@ acts = Table(
     Column("why", Text, nullable=False),
 )
 
+# How far the initial data migration of an integration has come, flow by flow.
+migrations = Table(
+    "delivery_migration",
+    metadata,
+    Column("integration", Text, primary_key=True),
+    Column("flow", Text, primary_key=True),
+    Column("read", Double, nullable=True),  # when all its records were in the store
+    Column("ended", Double, nullable=True),  # when they were delivered, but for those that need a person
+)
+
+# Connections that are offline, for all engines on this store; after `until` one request tries again.
+outages = Table(
+    "delivery_outage",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("until", Double, nullable=False),
+    Column("tried_by", String(64), nullable=True),
+    Column("lease", Double, nullable=True),  # of the engine that tries
+)
+
 versions = Table("delivery_version", metadata, Column("version", Integer, nullable=False))
 
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+
+def _confirmed_migrated_shared(connection: Connection) -> None:
+    """Version 2: deliveries that wait for an answer, the initial migration, outages known to all engines."""
+    metadata.create_all(connection, tables=[migrations, outages])
+    _sent.create(connection)
+
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _confirmed_migrated_shared}
 """From a version to the next: what is done to the tables."""
 
 

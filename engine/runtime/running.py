@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from engine.delivery.delivery import FlowName
@@ -10,9 +12,12 @@ from engine.delivery.store import Store
 from engine.errors import Refused
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
-from engine.runtime.reading import Count, Range, Reading
-from engine.runtime.worker import Worker
+from engine.runtime.pages import Range
+from engine.runtime.reading import Count, Reading
+from engine.runtime.worker import Pace, Worker
 
+PATIENCE = 30.0
+"""Seconds that running attempts get to end when the work is stopped."""
 _LOOK = 0.05
 
 
@@ -58,18 +63,26 @@ async def run_flow(engine: Engine, store: Store, integration: str, flow: str, ra
         if not await reading.run():
             raise Refused(f"{found.name} is read by another engine now", code="busy", temporary=True)
         count = reading.count
-    await _deliver(engine, store, clock, found.name)
-    left: dict[str, int] = {one.state: one.count for one in await store.counts() if one.name == found.name}
-    return Ran(found.name, count, left)
-
-
-async def _deliver(engine: Engine, store: Store, clock: Clock, name: FlowName) -> None:
-    """Work until nothing of the flow is due."""
-    worker = Worker(engine, store, clock, only=[name])
-    working = asyncio.create_task(worker.run())
-    try:
-        while await store.is_due(name, clock.now()):
+    async with working(engine, store, clock, found.name, Pace()):
+        while await store.is_due(found.name, clock.now()):
             await asyncio.sleep(_LOOK)
+    return Ran(found.name, count, await left_of(store, found.name))
+
+
+async def left_of(store: Store, name: FlowName) -> dict[str, int]:
+    """How many deliveries of a flow are open, by state."""
+    return {one.state: one.count for one in await store.counts() if one.name == name}
+
+
+@asynccontextmanager
+async def working(
+    engine: Engine, store: Store, clock: Clock, name: FlowName, pace: Pace
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A worker for one flow, beside what is done inside; then what runs may end."""
+    worker = Worker(engine, store, clock, pace, only=[name])
+    task = asyncio.create_task(worker.run())
+    try:
+        yield task
     finally:
-        await worker.stop(30.0)
-        await working
+        await worker.stop(PATIENCE)
+        await task

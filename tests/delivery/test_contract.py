@@ -10,6 +10,7 @@ from engine.delivery.accepting import Batch, EventId
 from engine.delivery.claiming import Claim
 from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result
+from engine.delivery.migrating import Reached
 from engine.delivery.operating import Count, Discard, Filter, Resend
 from engine.delivery.reading import Begin, End, LeaseLost, Plan, Position, Progress, Renew
 from engine.delivery.store import Store
@@ -442,3 +443,20 @@ async def test_events_of_one_batch_are_accepted_together_or_not_at_all(store: St
 
     assert await states(store) == []
     assert not (await store.accept(Batch([new("A", 1)], NOW, EventId("acme", "e", "1"), "x"))).known
+
+
+# -- the initial data migration ------------------------------------------------------------------------------------
+
+
+async def test_how_far_a_migration_has_come_is_remembered_until_it_begins_anew(store: Store) -> None:
+    await store.reset(STOCK, {"n": 7})
+    await store.reached(Reached(ORDERS, "read", NOW))
+    await store.reached(Reached(STOCK, "read", NOW))
+    await store.reached(Reached(STOCK, "ended", NOW + 5))
+    assert await store.migrated("acme") == {"orders": "read", "stock": "ended"}
+    assert await store.migrated("other") == {}
+
+    await store.restart([STOCK])
+
+    assert await store.migrated("acme") == {"orders": "read"}
+    assert (await store.position(STOCK)).cursor is None

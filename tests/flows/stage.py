@@ -14,7 +14,8 @@ from engine.delivery.store import Store
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
 from engine.runtime.intake import Intake, Post, Taken
-from engine.runtime.reading import Range, Reading
+from engine.runtime.pages import Range
+from engine.runtime.reading import Reading
 from tests.runtime.stage import Stage, acme, staged
 
 BEGIN = 1_764_000_000.0

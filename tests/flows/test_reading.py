@@ -10,7 +10,8 @@ import pytest
 
 from engine.delivery.reading import Begin
 from engine.errors import MappingError, Refused
-from engine.runtime.reading import Count, Range, Reading
+from engine.runtime.pages import Range
+from engine.runtime.reading import Count, Reading
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
 

@@ -1,0 +1,88 @@
+"""`engine migrate`: the initial data migration."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+
+if TYPE_CHECKING:
+    from engine.cli.migrating import Told
+
+Dry = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Read, map and check everything; send nothing, move no cursor. Tells what would fail."
+    ),
+]
+
+
+def migrate(
+    integration: Annotated[str, typer.Argument(help="Name of the integration, such as acme")],
+    dry_run: Dry = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew: read everything again, also what an earlier run delivered.")
+    ] = False,
+    failed: Annotated[
+        Path | None, typer.Option("--failed", help="Write what failed into this CSV file: flow, key, why, the record.")
+    ] = None,
+    lease: Annotated[
+        float, typer.Option(min=1, help="Seconds after which what a killed run had in hand is taken over.")
+    ] = 120.0,
+    folder: Folder = INTEGRATIONS,
+    settings: SettingsFile = None,
+    given: Given = None,
+    store: Store = STORE,
+) -> None:
+    """Run the flows of `migrate:` in order, each read and delivered before the next begins.
+
+    Ctrl-C or a crash loses nothing: the same command goes on where it was. Afterwards the scheduled flows go on from there.
+
+    Exit code 0: all is delivered (with --dry-run: would be). 1: something failed, waits, or could not be read, or it
+    was stopped. 2: could not run.
+    """
+    import asyncio
+
+    from engine.cli.migrating import Told, in_earnest, rehearsed
+    from engine.delivery.store import Store as DeliveryStore
+    from engine.errors import SettingMissing
+    from engine.journal import Journal
+    from engine.runtime.clock import Clock
+    from engine.runtime.engine import Engine
+    from engine.runtime.migration import Migration
+    from engine.settings import Sources
+
+    plans = plans_of(folder, [integration])
+    if not plans[integration].integration.migrate:
+        stop(f"{integration} has no `migrate:`; name its flows there in order, such as migrate: [customers, orders]")
+    sources = Sources.of(given or (), settings)
+
+    async def work(told: Told) -> bool:
+        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
+        try:
+            engine = Engine.start(plans, sources, journal)
+            try:
+                migration = Migration(
+                    engine, deliveries, Clock(), engine.integrations[integration], told.standing, lease
+                )
+                return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
+            finally:
+                await engine.aclose()
+        finally:
+            deliveries.close()
+            journal.close()
+
+    try:
+        with Told.to(sys.stdout, failed) as told:
+            done = asyncio.run(work(told))
+    except SettingMissing:
+        raise
+    except OSError as error:
+        stop(f"--failed {failed}: {error.strerror}")
+    except KeyboardInterrupt:
+        stop("stopped; nothing is lost, the same command goes on from here", 1)
+    raise typer.Exit(0 if done else 1)

@@ -1,0 +1,84 @@
+"""The records of a flow page by page, with the cursor that covers each page. Nothing is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import MappingError
+from engine.exchange import Trace
+from engine.functions.time import later
+from engine.runtime.engine import Engine
+from engine.runtime.flow import LiveFlow
+from engine.runtime.live import LiveIntegration
+from engine.runtime.reader import asks_again, read_pages, with_details
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is read by hand, without touching the cursor: from one cursor up to another (None: to the end)."""
+
+    since: Mapping[str, Any]
+    until: Mapping[str, Any] | None = None
+
+
+def begin_with(live: LiveIntegration, flow: LiveFlow, kept: Any, range: Range | None = None) -> Any:
+    """The cursor to begin with; None for a flow that has none.
+
+    Args:
+        kept: how far the flow had read, None at the first time.
+    """
+    cursor = flow.flow.read.cursor if flow.flow.read else None
+    if flow.plan.start is None or cursor is None:
+        return None
+    if range is not None:
+        return dict(range.since)
+    if kept is None:
+        return flow.plan.start({"settings": live.public})
+    if cursor.overlap is None:
+        return kept
+    return {name: _earlier(value, cursor.overlap) for name, value in kept.items()}
+
+
+async def pages_of(
+    engine: Engine, live: LiveIntegration, flow: LiveFlow, cursor: Any, about: Mapping[str, Any], trace: Trace
+) -> AsyncGenerator[tuple[list[Any], Any], None]:
+    """Page after page with its cursor; what a cursor pages itself is asked again with the new one.
+
+    Args:
+        about: `exchange` as the flow's expressions see it.
+
+    Raises:
+        EngineError: a page cannot be had.
+    """
+    plan = flow.plan.read
+    assert plan is not None
+    while True:
+        scope = {"settings": live.public, "exchange": about, "cursor": cursor, "started": about["at"]}
+        last, before = 0, cursor
+        async for records in read_pages(engine, live, plan, scope, trace):
+            last = len(records)
+            whole = await with_details(engine, live, flow.plan.details, records, scope, trace)
+            cursor = after(live, flow, whole[-1]) or cursor if whole else cursor
+            yield whole, cursor
+        if flow.plan.next is None or not asks_again(live, plan, last):
+            return
+        if cursor == before:
+            words = "a full page came and the cursor did not move: its `next` must tell the records of a page apart"
+            raise MappingError(f"{flow.name}: {words}")
+
+
+def after(live: LiveIntegration, flow: LiveFlow, record: Any) -> Any:
+    """The cursor behind a record; None for a flow that has none."""
+    return None if flow.plan.next is None else flow.plan.next({"settings": live.public, "record": record})
+
+
+def _earlier(value: Any, seconds: float) -> Any:
+    """A time so much earlier; what is no time stays."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return later(value, f"-{round(seconds)}s")
+    except Exception:
+        return value

@@ -1,0 +1,61 @@
+"""A store made by an older engine is brought up to date, with what is in it; one of a newer engine is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from engine.database import StoreUnusable
+from engine.delivery.migrating import Reached
+from engine.delivery.store import Store
+from engine.delivery.tables import VERSION, metadata
+from tests.delivery.deliveries import NOW, STOCK, accept, new, states
+
+
+async def aged(url: str) -> None:
+    """A store as version 1 left it, with a delivery in it."""
+    store = Store.open(url)
+    await accept(store, new("A", 1))
+    store.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("drop index delivery_sent"))
+        for table in ("delivery_migration", "delivery_outage"):
+            connection.execute(text(f"drop table {table}"))
+        connection.execute(text("update delivery_version set version = 1"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_store_of_version_1_is_brought_up_to_date(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/e.db" if kind == "sqlite" else request.getfixturevalue("postgres").fresh()
+    await aged(url)
+
+    store = Store.open(url)
+    await store.reached(Reached(STOCK, "read", NOW))
+
+    assert await states(store) == [("A", 1, "ready")]
+    assert await store.migrated("acme") == {"stock": "read"}
+    store.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        assert connection.scalar(text("select version from delivery_version")) == VERSION
+        found = inspect(connection)
+        for table in metadata.sorted_tables:
+            assert {one["name"] for one in found.get_indexes(table.name)} >= {str(one.name) for one in table.indexes}
+    engine.dispose()
+
+
+def test_a_store_of_a_newer_engine_is_refused(tmp_path: Path) -> None:
+    Store.open(f"sqlite:///{tmp_path}/e.db").close()
+    with sqlite3.connect(tmp_path / "e.db") as connection:
+        connection.execute("update delivery_version set version = 99")
+    connection.close()
+
+    with pytest.raises(StoreUnusable, match=f"has version 99, this engine knows up to {VERSION}"):
+        Store.open(f"sqlite:///{tmp_path}/e.db")
