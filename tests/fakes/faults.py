@@ -188,6 +188,15 @@ class CrashAfterWrite:
 
 
 @dataclass(frozen=True)
+class HangAfterWrite:
+    """Carry out the request, then never answer: the caller's time runs out, and it cannot know."""
+
+    async def play(self, call: Call) -> None:
+        await call.right_answer()
+        await call.until_the_client_leaves()
+
+
+@dataclass(frozen=True)
 class EndlessBody:
     """A chunked body that goes on until the client leaves, `part` by `part`."""
 

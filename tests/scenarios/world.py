@@ -30,6 +30,7 @@ from tests.runtime.stage import Recorder
 SHIPPED = Path(__file__).parents[2] / "integrations"
 TOKEN = "token-of-the-shop"
 PASSWORD = "pass-word-1"
+HOOK_SECRET = "secret-of-the-hooks"
 ERPS: tuple[Erp, ...] = ("p21", "eclipse")
 
 Erp = Literal["p21", "eclipse"]
@@ -93,7 +94,7 @@ def settings(urls: Mapping[str, str], authority: Authority) -> dict[str, str]:
     both = {"password": PASSWORD, "default_customer": "100123", "shop_token": TOKEN}
     own: dict[str, dict[str, str]] = {
         "p21": {"user": "api", "company": "ACME", **both},
-        "eclipse": {"user": "WEBAPI", **both},
+        "eclipse": {"user": "WEBAPI", "hook_secret": HOOK_SECRET, **both},
         "orocommerce": {"client": "client", "secret": PASSWORD},
     }
     common = {"ca": str(authority.ca_file)}

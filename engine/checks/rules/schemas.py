@@ -13,6 +13,7 @@ from engine.openapi import NoSchema, at_pointer
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import Defaults, Endpoint
 from engine.schemas import WrongSchema, is_schema
+from engine.spec.events import Event
 from engine.spec.messages import Message
 
 
@@ -40,6 +41,8 @@ def places(subject: Subject) -> Iterator[tuple[Path_, Any]]:
 def _fields(part: object) -> tuple[str, ...]:
     if isinstance(part, Message):
         return "input", "output"
+    if isinstance(part, Event):
+        return ("schema",)
     if isinstance(part, Endpoint):
         return "request", "reply"
     return ("reply",) if isinstance(part, Defaults) else ()

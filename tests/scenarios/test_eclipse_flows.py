@@ -1,0 +1,334 @@
+"""What travels by itself between a shop and Eclipse: nothing lost, nothing twice, only differences."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.delivery.delivery import Delivery, FlowName
+from engine.delivery.operating import Filter, Resend
+from engine.delivery.store import Store
+from engine.formats.json import dumps
+from engine.runtime.clock import Clock
+from engine.runtime.flows import Flows
+from engine.runtime.running import run_flow
+from engine.runtime.worker import Worker
+from engine.server.access import Proxies
+from engine.server.app import App
+from tests.fakes.catalogue import ITEMS
+from tests.fakes.certificates import Authority
+from tests.fakes.eclipse import Eclipse
+from tests.fakes.faults import Call, CrashAfterWrite, Fault, HangAfterWrite, Status
+from tests.scenarios.world import HOOK_SECRET, SHIPPED, TOKEN, World, order
+from tests.scenarios.world import world as running
+
+LINES = (("1E10", "2", "16.065"), ("EMT-05", "10", "4.125"))
+
+
+@dataclass
+class Stage:
+    """The world, and what is under way in it."""
+
+    world: World
+    store: Store
+
+    async def post(self, event: str, body: Any, **headers: str) -> httpx.Response:
+        """The shop posts an event over HTTP."""
+        app = App(self.world.engine, Proxies(), flows=Flows.of(self.world.engine, self.store))
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
+        sent = {"Content-Type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
+        async with httpx.AsyncClient(transport=transport, base_url="http://engine") as client:
+            return await client.post(f"/v1/eclipse/events/{event}", content=dumps(body), headers=sent)
+
+    async def hook(self, event: str, topic: str, data: Any, id: str) -> httpx.Response:
+        """The shop posts a webhook, signed."""
+        body = {"topic": topic, "timestamp": 1, "messageId": id, "eventData": {"data": data}}
+        signature = hmac.new(HOOK_SECRET.encode(), dumps(body), hashlib.sha256).hexdigest()
+        return await self.post(event, body, Webhook_Topic=topic, Webhook_Id=id, Webhook_Signature=signature)
+
+    async def placed(self, po_number: str = "PO 77") -> str:
+        """A buyer orders in the shop, which tells us; gives the shop's id of the order."""
+        id = self.world.oro.place_order(po_number, "12625", LINES).id
+        answer = await self.hook("order_placed", "order.created", {"type": "orders", "id": id}, f"hook-{id}")
+        assert answer.status_code == 202, answer.text
+        return id
+
+    async def run(self, flow: str) -> Sequence[Delivery]:
+        """Read a flow, and deliver until nothing is left but what needs a person; gives that."""
+        await run_flow(self.world.engine, self.store, "eclipse", flow)
+        worker = Worker(self.world.engine, self.store, Clock(), only=[FlowName("eclipse", flow)])
+        working = asyncio.create_task(worker.run())
+        try:
+            async with asyncio.timeout(60):
+                while any(one.state in ("ready", "running") for one in await self.left(flow)):
+                    await asyncio.sleep(0.01)
+        finally:
+            await worker.stop(5)
+            await working
+        return await self.left(flow)
+
+    def asked(self, system: Any, method: str, path: str) -> int:
+        """How often a system was asked so."""
+        return sum((one.method, one.path) == (method, path) for one in system.requests)
+
+    async def left(self, flow: str) -> Sequence[Delivery]:
+        return await self.store.found(Filter(flow=flow))
+
+    async def resend(self, flow: str) -> Sequence[Delivery]:
+        await self.store.resend(Resend(Filter(flow=flow), Clock().now()))
+        return await self.run(flow)
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped integrations, whose waits are short."""
+    folder = tmp_path_factory.mktemp("hasty")
+    for file in SHIPPED.glob("*.yaml"):
+        text = re.sub(r"backoff: [^,}]+", "backoff: 1ms..1ms", file.read_text())
+        text = text.replace("    timeout: 10s\n", "    timeout: 2s\n").replace("every: 2s\n", "every: 10ms\n")
+        (folder / file.name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+async def stage(certificates: Authority, hasty: Path) -> AsyncIterator[Stage]:
+    store = Store.open()
+    async with running(certificates, hasty) as world:
+        yield Stage(world, store)
+    store.close()
+
+
+@dataclass(frozen=True)
+class EndSessions:
+    """All sessions end just before a request comes."""
+
+    eclipse: Eclipse
+
+    async def play(self, call: Call) -> None:
+        self.eclipse.expire_sessions()
+        await call.app(call.scope, call.receive, call.send)
+
+
+# --- stock
+
+
+async def test_the_second_run_sends_only_what_differs(stage: Stage) -> None:
+    world = stage.world
+
+    first = await stage.run("inventory")
+    stocked = {item.sku: world.oro.stock_of(item.sku) for item in ITEMS}
+    batches = len(world.oro.operations)
+    world.eclipse.stock[110, "10"] = 5
+    second = await stage.run("inventory")
+
+    assert (first, second) == ([], [])
+    assert stocked == {item.sku: f"{sum(item.stock.values())}.000" for item in ITEMS}
+    sent = [operation.items for operation in list(world.oro.operations.values())[batches:]]
+    level = {"meta": {"update": True}, "type": "inventorylevels", "id": "5004"}
+    assert sent == [[{**level, "attributes": {"quantity": "12.000"}}]]
+
+
+async def test_a_third_run_without_changes_sends_nothing(stage: Stage) -> None:
+    await stage.run("inventory")
+    asked = len(stage.world.oro.requests)
+
+    await stage.run("inventory")
+
+    assert len(stage.world.oro.requests) == asked
+
+
+async def test_stock_is_read_to_its_end_although_the_session_ends_between_pages(stage: Stage) -> None:
+    eclipse = stage.world.eclipse
+    eclipse.faults.add(EndSessions(eclipse), path="/Products", after=1)
+    eclipse.faults.add(EndSessions(eclipse), path="/ProductInventoryMassInquiry", after=2)
+
+    assert await stage.run("inventory") == []
+
+    assert (eclipse.logins, eclipse.faults.left) == (3, 0)
+    assert stage.world.oro.stock_of("GEN-0250") == "150.000"
+
+
+async def test_a_product_the_shop_does_not_have_is_parked_alone_and_goes_when_it_is_there(stage: Stage) -> None:
+    oro = stage.world.oro
+    missing = oro.store["inventorylevels"].pop("5004")
+
+    parked = await stage.run("inventory")
+    oro.store["inventorylevels"]["5004"] = missing
+    after = await stage.resend("inventory")
+
+    assert [(one.key, one.error) for one in parked] == [("110", "The shop has no stock level for 1E10")]
+    assert (after, oro.stock_of("1E10"), oro.stock_of("EMT-05")) == ([], "19.000", "1240.000")
+
+
+# --- orders
+
+
+async def test_an_order_of_the_shop_is_placed_and_its_number_comes_back(stage: Stage) -> None:
+    id = await stage.placed()
+
+    assert await stage.run("orders") == []
+
+    (placed,) = stage.world.eclipse.orders.values()
+    assert placed.header["customerPONumber"] == f"ORO-{id} PO 77"
+    assert [(line.item.sku, line.quantity) for line in placed.lines] == [("1E10", Decimal(2)), ("EMT-05", Decimal(10))]
+    assert stage.world.oro.store["orders"][id].attributes["externalId"] == placed.id
+
+
+async def test_a_webhook_that_comes_twice_is_one_event(stage: Stage) -> None:
+    id = await stage.placed()
+
+    again = await stage.hook("order_placed", "order.created", {"type": "orders", "id": id}, f"hook-{id}")
+    await stage.run("orders")
+
+    assert (again.status_code, again.json()["known"]) == (202, True)
+    assert len(stage.world.eclipse.orders) == 1
+
+
+async def test_the_shop_may_tell_by_a_call_what_its_webhook_tells_too(stage: Stage) -> None:
+    id = await stage.placed()
+
+    told = await stage.post("order_placed", {"shop_id": id}, Authorization=f"Bearer {TOKEN}", Idempotency_Key="1")
+    await stage.run("orders")
+
+    assert (told.status_code, "known" in told.json()) == (202, False)
+    assert len(stage.world.eclipse.orders) == 1
+
+
+async def test_a_webhook_of_another_topic_is_answered_and_nothing_follows(stage: Stage) -> None:
+    answer = await stage.hook("order_placed", "order.updated", {"type": "orders", "id": "1"}, "hook-1")
+
+    assert (answer.status_code, answer.json()["ignored"], await stage.left("orders")) == (202, True, [])
+
+
+async def test_a_webhook_with_a_wrong_signature_is_refused(stage: Stage) -> None:
+    answer = await stage.post("order_placed", {"shop_id": "1"}, Webhook_Id="1", Webhook_Signature="0" * 64)
+
+    assert (answer.status_code, await stage.left("orders")) == (401, [])
+
+
+@pytest.mark.parametrize("fault", [HangAfterWrite(), CrashAfterWrite()], ids=["times out", "breaks off"])
+async def test_an_order_that_eclipse_took_without_saying_so_is_there_once(stage: Stage, fault: Fault) -> None:
+    eclipse = stage.world.eclipse
+    eclipse.faults.add(fault, path="/SalesOrders", method="POST")
+    id = await stage.placed()
+
+    assert await stage.run("orders") == []
+
+    (placed,) = eclipse.orders.values()
+    assert eclipse.faults.left == 0
+    assert stage.world.oro.store["orders"][id].attributes["externalId"] == placed.id
+
+
+async def test_an_order_is_placed_once_although_its_session_ends_in_the_middle(stage: Stage) -> None:
+    eclipse = stage.world.eclipse
+    eclipse.faults.add(EndSessions(eclipse), path="/SalesOrders", method="POST")
+    await stage.placed()
+
+    assert await stage.run("orders") == []
+
+    assert (len(eclipse.orders), eclipse.logins) == (1, 2)
+
+
+async def test_a_refused_order_waits_with_the_words_of_eclipse_and_is_sent_again(stage: Stage) -> None:
+    eclipse = stage.world.eclipse
+    eclipse.faults.add(Status(400, {"error": "Customer 12625 is on credit hold"}), path="/SalesOrders", method="POST")
+    id = await stage.placed()
+
+    parked = await stage.run("orders")
+    after = await stage.resend("orders")
+
+    assert [(one.key, one.state, one.error) for one in parked] == [(id, "parked", "Customer 12625 is on credit hold")]
+    assert (after, len(eclipse.orders)) == ([], 1)
+
+
+# --- what became of orders
+
+
+async def test_the_number_of_an_order_reaches_the_shop_although_it_was_away(stage: Stage) -> None:
+    oro = stage.world.oro
+    oro.faults.add(Status(503), path="/admin/api/orders", method="PATCH", times=None)
+    id = await stage.placed()
+    await stage.run("orders")
+    before = oro.store["orders"][id].attributes.get("externalId")
+    oro.faults.clear()
+
+    assert await stage.run("order_states") == []
+
+    (placed,) = stage.world.eclipse.orders
+    assert (before, oro.store["orders"][id].attributes["externalId"]) == (None, placed)
+
+
+async def test_only_orders_that_changed_are_told_again(stage: Stage) -> None:
+    world = stage.world
+    for _ in range(3):
+        await stage.placed()
+    await stage.run("orders")
+    await stage.run("order_states")
+    told = len(world.oro.requests)
+    await stage.run("order_states")
+    unchanged = len(world.oro.requests)
+    one, *_ = world.eclipse.orders
+    world.eclipse.ship(one, {1: 2, 2: 4})
+    asked = stage.asked(world.eclipse, "GET", f"/SalesOrders/{one}")
+
+    await stage.run("order_states")
+
+    assert told == unchanged
+    assert stage.asked(world.eclipse, "GET", f"/SalesOrders/{one}") == asked + 1
+
+
+# --- bids left over
+
+
+async def test_a_bid_whose_cancel_was_lost_is_cancelled_and_quotes_stay(stage: Stage) -> None:
+    world = stage.world
+    world.eclipse.faults.add(Status(503), method="PUT", times=None)
+    await world.reply("eclipse", "order_total", order("W-1"))
+    await world.reply("eclipse", "order_total", order("W-2"))
+    await world.reply("eclipse", "create_quote", order("W-3"))
+    world.eclipse.faults.clear()
+    lost, _, quote = world.eclipse.orders
+    for id in (lost, quote):
+        old = world.eclipse.orders[id]
+        world.eclipse.orders[id] = replace(old, order_date=old.order_date - timedelta(hours=2))
+    world.eclipse.faults.add(CrashAfterWrite(), method="PUT")
+
+    assert await stage.run("stale_bids") == []
+
+    assert [order.status for order in world.eclipse.orders.values()] == ["Cancel", "Bid", "Bid"]
+
+
+# --- part numbers
+
+
+async def test_a_part_number_of_the_shop_is_written_once(stage: Stage) -> None:
+    eclipse = stage.world.eclipse
+    eclipse.faults.add(CrashAfterWrite(), path="/CustomerPartNumbers", method="POST")
+    row = {"customerNumber": "12625", "productSku": "1E10", "partNumber": "ACME-RELAY"}
+    data = {"type": "customerpartnumbers", "id": "8", "attributes": row}
+
+    await stage.hook("part_number_saved", "customerpartnumber.created", data, "hook-8")
+
+    assert await stage.run("part_numbers_out") == []
+    assert [id for id in eclipse.part_numbers if id.endswith("~110")] == ["12625~ACME-RELAY~110"]
+    assert stage.asked(eclipse, "POST", "/CustomerPartNumbers") == 1
+
+
+async def test_a_part_number_of_a_product_eclipse_does_not_know_is_parked(stage: Stage) -> None:
+    row = {"customer_id": "12625", "sku": "GONE", "part_number": "A"}
+    await stage.post("part_number_saved", row, Authorization=f"Bearer {TOKEN}")
+
+    (parked,) = await stage.run("part_numbers_out")
+
+    assert (parked.key, parked.error) == ("12625~GONE", "Eclipse does not know GONE")
