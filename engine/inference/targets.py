@@ -115,15 +115,19 @@ class Targets:
 
     # -- objects -------------------------------------------------------------------------------------------------
 
-    def _fields(self, node: Fields, wanted: Type, at: _At, part: bool = False) -> Iterator[Target | Misfit]:
+    def _fields(
+        self, node: Fields, wanted: Type, at: _At, later: frozenset[str] | None = None
+    ) -> Iterator[Target | Misfit]:
+        """The fields of an object; `later` are those that the parts behind it give, if it is a part of a `$merge`."""
         shapes = wanted.of(Object)
         if wanted.known and wanted.shapes and not shapes:
             yield Misfit(Gap("kind", "", self._given(node), wanted, True), at.mark, at.target, True)
             return
         shape = self._chosen(node, shapes) if shapes else Object({}, rest=ANY, loose=True)
         for entry in node.entries:
-            yield from self._entry(entry, shape, wanted, at)
-        if not part:
+            if entry.name not in (later or ()):
+                yield from self._entry(entry, shape, wanted, at)
+        if later is None:
             yield from self._left_out(shape, {entry.name for entry in node.entries} | (at.present or set()), at)
 
     def _chosen(self, node: Fields, shapes: tuple[Object, ...]) -> Object:
@@ -161,9 +165,11 @@ class Targets:
 
     def _merge(self, node: Merge, wanted: Type, at: _At) -> Iterator[Target | Misfit]:
         """Each part gives some fields; what is required must be in one of them."""
-        for part in node.parts:
+        for number, part in enumerate(node.parts, 1):
             if isinstance(part, Fields):
-                yield from self._fields(part, wanted, at, part=True)
+                behind = [one for one in node.parts[number:] if isinstance(one, Fields)]
+                later = frozenset(entry.name for one in behind for entry in one.entries)
+                yield from self._fields(part, wanted, at, later)
         for gap in gaps(self._given(node), wanted):
             if gap.kind in ("missing", "kind") and "." not in gap.path and gap.path not in (at.present or ()):
                 yield Misfit(gap, at.mark, below(at.target, gap.path), not gap.path)
