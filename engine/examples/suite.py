@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.checks.files import Source, files, findings, neighbours, read_file
-from engine.diagnostics import Diagnostic, Mark
+from engine.checks.files import Source, neighbours
+from engine.diagnostics import Mark
 from engine.document import Document, Path_
-from engine.errors import SpecError
-from engine.expression.ast import SyntaxFault
-from engine.plan import Plan, compile_plan
+from engine.plan import Plan
+from engine.plan.folder import compiled, load_sources
 from engine.spec.examples import Example, FlowExample
 from engine.spec.integration import Integration
 
@@ -82,28 +81,16 @@ def load_subjects(paths: Sequence[Path]) -> list[Subject]:
     Raises:
         SpecError: a file has an error; all findings of all files are in it.
     """
-    sources = [read_file(file) for path in paths for file in files(path)]
-    found = [
-        finding
-        for source in sources
-        for finding in findings(source, neighbours(source, sources))
-        if finding.severity == "error"
-    ]
-    if found:
-        raise SpecError(list(dict.fromkeys(found)))
-    return [_subject(source, sources) for source in {source.path.resolve(): source for source in sources}.values()]
+    sources = load_sources(*paths)
+    return [_subject(source, sources) for source in sources]
 
 
 def _subject(source: Source, sources: Iterable[Source]) -> Subject:
     assert source.document is not None
     assert source.integration is not None
-    try:
-        plan = compile_plan(source.integration)
-    except SyntaxFault as fault:
-        raise SpecError([Diagnostic(Mark(str(source.path), 1, 1), "too-deep", fault.message, fault.hint)]) from None
     known = neighbours(source, sources)
     others = {name: known[name] for name in source.integration.uses.values() if name in known}
-    return Subject(source.document, source.integration, plan, others)
+    return Subject(source.document, source.integration, compiled(source), others)
 
 
 def chosen(subject: Subject, words: str) -> list[Case | FlowCase]:

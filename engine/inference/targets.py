@@ -116,15 +116,19 @@ class Targets:
 
     # -- objects -------------------------------------------------------------------------------------------------
 
-    def _fields(self, node: Fields, wanted: Type, at: _At, part: bool = False) -> Iterator[Target | Misfit]:
+    def _fields(
+        self, node: Fields, wanted: Type, at: _At, later: frozenset[str] | None = None
+    ) -> Iterator[Target | Misfit]:
+        """The fields of an object; `later` are those that the parts behind it give, if it is a part of a `$merge`."""
         shapes = wanted.of(Object)
         if wanted.known and wanted.shapes and not shapes:
             yield Misfit(Gap("kind", "", self._given(node), wanted, True), at.mark, at.target, True)
             return
         shape = self._chosen(node, shapes) if shapes else Object({}, rest=ANY, loose=True)
         for entry in node.entries:
-            yield from self._entry(entry, shape, wanted, at)
-        if not part:
+            if entry.name not in (later or ()):
+                yield from self._entry(entry, shape, wanted, at)
+        if later is None:
             yield from self._left_out(shape, {entry.name for entry in node.entries} | (at.present or set()), at)
 
     def _chosen(self, node: Fields, shapes: tuple[Object, ...]) -> Object:
@@ -164,9 +168,11 @@ class Targets:
         """Each part gives some fields; what is required must be in one of them. What a later part may put in the place of
         a field is not surely wrong, and what it surely does, not at all."""
         for number, part in enumerate(node.parts, 1):
-            later = [self._given(other) for other in node.parts[number:]]
-            for told in self._fields(part, wanted, at, part=True) if isinstance(part, Fields) else ():
-                kept = _kept(told, at.target, later) if isinstance(told, Misfit) else told
+            behind = node.parts[number:]
+            later = frozenset(entry.name for one in behind if isinstance(one, Fields) for entry in one.entries)
+            types = [self._given(other) for other in behind]
+            for told in self._fields(part, wanted, at, later) if isinstance(part, Fields) else ():
+                kept = _kept(told, at.target, types) if isinstance(told, Misfit) else told
                 if kept is not None:
                     yield kept
         for gap in gaps(self._given(node), wanted):

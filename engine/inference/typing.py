@@ -26,7 +26,7 @@ from engine.protocols.rest import Defaults, Endpoint
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
-from engine.spec.sites import Site, Tree, trees
+from engine.spec.sites import Tree, trees
 from engine.types import ANY, INTEGER, NULL, TEXT, Type, fields_of, map_of
 
 _UNKNOWN = Answer(ANY, ANY)
@@ -61,9 +61,9 @@ class Typing:
 
     # -- what others ask -----------------------------------------------------------------------------------------
 
-    def given(self, site: Site) -> Type:
-        """What an expression gives."""
-        return self._all.given.get(id(site.expression), ANY)
+    def given(self, expression: Expression) -> Type:
+        """What an expression of the integration gives."""
+        return self._all.given.get(id(expression), ANY)
 
     def scope_at(self, mark: Mark) -> Scope | None:
         """What is in reach of the expression or constant that stands at a place; None if none does."""

@@ -12,13 +12,13 @@ from engine.plan.compile import compile_plan
 from engine.plan.plan import Plan
 
 
-def load_sources(path: str | Path) -> list[Source]:
-    """Every file of a folder (or one file), read and checked: each has its document and its integration.
+def load_sources(*paths: str | Path) -> list[Source]:
+    """Every file of folders (or single files), read and checked: each has its document and its integration.
 
     Raises:
         SpecError: one has an error; all findings of all files are in it.
     """
-    sources = [read_file(file) for file in files(path)]
+    sources = list({file.resolve(): read_file(file) for path in paths for file in files(path)}.values())
     found = [
         finding
         for source in sources
@@ -26,9 +26,9 @@ def load_sources(path: str | Path) -> list[Source]:
         if finding.severity == "error"
     ]
     if found or not sources:
+        where = Mark(", ".join(map(str, paths)), 1, 1)
         raise SpecError(
-            found
-            or [Diagnostic(Mark(str(path), 1, 1), "no-files", "there is no .yaml file in this folder", "name another")]
+            found or [Diagnostic(where, "no-files", "there is no .yaml file in this folder", "name another")]
         )
     return sources
 
@@ -39,12 +39,19 @@ def load_plans(path: str | Path) -> dict[str, Plan]:
     Raises:
         SpecError: one has an error; all findings of all files are in it.
     """
-    plans = {}
-    for source in load_sources(path):
-        assert source.integration is not None
-        try:
-            plans[source.integration.name] = compile_plan(source.integration)
-        except SyntaxFault as fault:
-            mark = Mark(str(source.path), 1, 1)
-            raise SpecError([Diagnostic(mark, "too-deep", fault.message, fault.hint)]) from None
-    return plans
+    plans = [compiled(source) for source in load_sources(path)]
+    return {plan.name: plan for plan in plans}
+
+
+def compiled(source: Source) -> Plan:
+    """The plan of a file that has no error.
+
+    Raises:
+        SpecError: an expression in it is nested too deep to be compiled.
+    """
+    assert source.integration is not None
+    try:
+        return compile_plan(source.integration)
+    except SyntaxFault as fault:
+        mark = Mark(str(source.path), 1, 1)
+        raise SpecError([Diagnostic(mark, "too-deep", fault.message, fault.hint)]) from None

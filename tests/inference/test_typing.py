@@ -76,7 +76,7 @@ def test_what_the_name_of_each_step_stands_for() -> None:
 
 def test_what_an_expression_gives() -> None:
     types = acme()
-    given = {site.expression.text: str(types.given(site)) for site in sites(types.integration)}
+    given = {site.expression.text: str(types.given(site.expression)) for site in sites(types.integration)}
 
     assert {text: given[text] for text in ("=item.price", "=p", "=r", "=p.items", "=r.first", "=settings.units")} == {
         "=item.price": "number or null",
@@ -122,4 +122,6 @@ def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     )
     types = acme(text)
 
-    assert {site.expression.text: str(types.given(site)) for site in sites(types.integration)}["=input.email"] == "text"
+    assert {site.expression.text: str(types.given(site.expression)) for site in sites(types.integration)}[
+        "=input.email"
+    ] == "text"
