@@ -73,7 +73,7 @@ def test_the_value_of_a_mapping_is_of_its_type(data: st.DataObject, schema: Sche
 @PATIENT
 @given(st.data(), inputs(), mappings().map(lambda tree: unconditional(tree)))
 def test_a_mapping_whose_values_fit_is_never_called_wrong(data: st.DataObject, schema: Schema, tree: Any) -> None:
-    """Without `$when`: what stands under a condition that never held is called wrong all the same, and rightly."""
+    """Without `$when` and `$each` over nothing: what is built never is called wrong all the same, and rightly."""
     node = read_mapping(tree, lambda _: None)
     found = values(compiled(node), data.draw(st.lists(fitting(schema), min_size=1, max_size=5)))
     assume(found)
@@ -90,9 +90,13 @@ def test_a_mapping_whose_values_fit_is_never_called_wrong(data: st.DataObject, s
 
 
 def unconditional(tree: Any) -> Any:
-    if isinstance(tree, dict):
-        return {key: unconditional(held) for key, held in tree.items() if key != "$when"}
-    return [unconditional(held) for held in tree] if isinstance(tree, list) else tree
+    """The same without `$when`, and with an element in each `$each`: all that is written is built."""
+    if isinstance(tree, list):
+        return [unconditional(held) for held in tree]
+    if not isinstance(tree, dict):
+        return tree
+    kept = {key: unconditional(held) for key, held in tree.items() if key != "$when"}
+    return {**kept, "$each": [kept["$each"]]} if "$each" in kept else kept
 
 
 def compiled(node: Any) -> Any:
