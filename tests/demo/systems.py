@@ -14,6 +14,7 @@ from tests.fakes.p21 import P21
 from tests.fakes.serving import serving
 
 SHOP_TOKEN = "demo-shop-token"
+HOOK_SECRET = "demo-hook-secret"
 PASSWORDS = {
     "P21_PASSWORD": "p21-horse-staple",
     "ECLIPSE_PASSWORD": "eclipse-horse-staple",
@@ -63,6 +64,7 @@ def simulated(folder: Path) -> Iterator[Systems]:
         for name in ("P21", "ECLIPSE", "OROCOMMERCE"):
             environment[f"{name}_CA"] = str(ca.ca_file)
             environment[f"{name}_LOG_PAYLOADS"] = "true"
+        for name in ("P21", "ECLIPSE"):
             environment[f"{name}_SHOP_TOKEN"] = SHOP_TOKEN
-        del environment["OROCOMMERCE_SHOP_TOKEN"]
+            environment[f"{name}_HOOK_SECRET"] = HOOK_SECRET
         yield Systems(p21, eclipse, shop, environment, order.id, str(order.attributes["identifier"]))
