@@ -93,7 +93,7 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
 def settings(urls: Mapping[str, str], authority: Authority) -> dict[str, str]:
     both = {"password": PASSWORD, "default_customer": "100123", "shop_token": TOKEN}
     own: dict[str, dict[str, str]] = {
-        "p21": {"user": "api", "company": "ACME", **both},
+        "p21": {"user": "api", "company": "ACME", "hook_secret": HOOK_SECRET, **both},
         "eclipse": {"user": "WEBAPI", "hook_secret": HOOK_SECRET, **both},
         "orocommerce": {"client": "client", "secret": PASSWORD},
     }
