@@ -71,6 +71,9 @@ class Operation:
         meta = item.get("meta") or {}
         if meta.get("update"):
             records.updated(self.type, str(item.get("id")), item)
+            for entry in self.included:
+                if (entry.get("meta") or {}).get("update") and _names(entry, self.type, item.get("id")):
+                    records.updated(entry["type"], str(entry["id"]), entry)
             self.updated += 1
             return
         named = {(entry["type"], entry["id"]) for entry in _linked(item)}
@@ -82,6 +85,11 @@ class Operation:
             records.created(self.type, item, more)
         self.created += new
         self.updated += not new
+
+
+def _names(entry: Mapping[str, Any], type: str, id: object) -> bool:
+    """Whether a record that is sent along belongs to this one."""
+    return any((one["type"], one["id"]) == (type, id) for one in _linked(entry))
 
 
 def _linked(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -16,11 +16,35 @@ _WRITE = frozenset({"create", "update", "delete"})
 TYPES = (
     ResourceType(
         "products",
-        _READ | {"update"},
-        attributes=("sku", "status", "name"),
-        read_only=("productType", "createdAt", "updatedAt"),
-        relations={"inventory_status": "prodinventorystatuses"},
+        _READ | {"create", "update"},
+        attributes=("sku", "status", "productType", "name"),
+        read_only=("createdAt", "updatedAt"),
+        relations={
+            "inventory_status": "prodinventorystatuses",
+            "names": "productnames",
+            "attributeFamily": "attributefamilies",
+            "primaryUnitPrecision": "productunitprecisions",
+        },
+        required=("sku", "names", "attributeFamily", "primaryUnitPrecision"),
         filters=("id", "sku", "status", "createdAt", "updatedAt"),
+    ),
+    ResourceType(
+        "productnames", _READ | {"update"}, attributes=("string",), relations={"product": "products"}, filters=("id",)
+    ),
+    ResourceType(
+        "productunitprecisions",
+        _READ | {"update"},
+        attributes=("precision", "conversionRate", "sell"),
+        relations={"unit": "productunits"},
+        filters=("id",),
+    ),
+    ResourceType(
+        "productprices",
+        _READ | _WRITE,
+        attributes=("quantity", "value", "currency"),
+        relations={"priceList": "pricelists", "product": "products", "unit": "productunits"},
+        required=("quantity", "value", "currency", "priceList", "product", "unit"),
+        filters=("id", "priceList", "product"),
     ),
     ResourceType(
         "inventorylevels",
@@ -43,6 +67,8 @@ TYPES = (
             "lineItems": "orderlineitems",
             "shippingAddress": "orderaddresses",
             "billingAddress": "orderaddresses",
+            "shippingStatus": "ordershippingstatuses",
+            "status": "orderstatuses",
         },
         required=("customer", "lineItems"),
         filters=("id", "identifier", "poNumber", "external", "externalId", "customer", "createdAt", "updatedAt"),
@@ -83,17 +109,28 @@ TYPES = (
         _READ | _WRITE,
         attributes=("name", "externalId"),
         read_only=("createdAt", "updatedAt"),
-        relations={"parent": "customers"},
+        relations={"parent": "customers", "addresses": "customeraddresses"},
         required=("name",),
         filters=("id", "name", "externalId", "createdAt", "updatedAt"),
     ),
     ResourceType(
         "customerusers",
         _READ | _WRITE,
-        attributes=("email", "firstName", "lastName", "externalId"),
+        attributes=("email", "firstName", "lastName", "enabled", "externalId"),
         relations={"customer": "customers"},
         required=("email",),
         filters=("id", "email"),
+    ),
+    ResourceType(
+        "customeraddresses",
+        _READ | _WRITE,
+        attributes=(
+            *("label", "street", "street2", "city", "postalCode", "firstName", "lastName", "organization", "phone"),
+            *("primary", "externalId"),
+        ),
+        relations={"customer": "customers", "country": "countries", "region": "regions"},
+        required=("street", "city", "postalCode"),
+        filters=("id", "customer"),
     ),
 )
 
@@ -119,14 +156,18 @@ def seeded() -> Store:
             "products",
             item.oro_id,
             {"sku": item.sku, "name": item.description, "status": "enabled", "productType": "simple", **stamps},
-            {"inventory_status": ("prodinventorystatuses", "in_stock")},
+            {"inventory_status": ("prodinventorystatuses", "in_stock"), "names": [("productnames", item.oro_id)]},
         )
+        store["productnames"][item.oro_id] = Record("productnames", item.oro_id, {"string": item.description})
         level_id = str(LEVEL_OFFSET + int(item.oro_id))
         store["inventorylevels"][level_id] = Record(
             "inventorylevels", level_id, {"quantity": "0"}, {"product": ("products", item.oro_id)}
         )
     for number, customer in enumerate(CUSTOMERS, 1):
         store["customers"][str(number)] = Record(
-            "customers", str(number), {"name": customer.name, "externalId": customer.id, **stamps}, {"parent": None}
+            "customers",
+            str(number),
+            {"name": customer.name, "externalId": customer.id, **stamps},
+            {"parent": None, "addresses": []},
         )
     return store

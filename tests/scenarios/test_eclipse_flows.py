@@ -2,122 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import hmac
-import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from engine.delivery.delivery import Delivery, FlowName
-from engine.delivery.operating import Filter, Resend
 from engine.delivery.store import Store
-from engine.formats.json import dumps
-from engine.runtime.clock import Clock
-from engine.runtime.flows import Flows
-from engine.runtime.running import run_flow
-from engine.runtime.worker import Worker
-from engine.server.access import Proxies
-from engine.server.app import App
 from tests.fakes.catalogue import ITEMS
 from tests.fakes.certificates import Authority
-from tests.fakes.eclipse import Eclipse
-from tests.fakes.faults import Call, CrashAfterWrite, Fault, HangAfterWrite, Status
-from tests.scenarios.world import HOOK_SECRET, SHIPPED, TOKEN, World, order
+from tests.fakes.faults import CrashAfterWrite, Fault, HangAfterWrite, Status
+from tests.scenarios.under_way import EndSessions, Stage, hasty
+from tests.scenarios.world import TOKEN, order
 from tests.scenarios.world import world as running
-
-LINES = (("1E10", "2", "16.065"), ("EMT-05", "10", "4.125"))
-
-
-@dataclass
-class Stage:
-    """The world, and what is under way in it."""
-
-    world: World
-    store: Store
-
-    async def post(self, event: str, body: Any, **headers: str) -> httpx.Response:
-        """The shop posts an event over HTTP."""
-        app = App(self.world.engine, Proxies(), flows=Flows.of(self.world.engine, self.store))
-        transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
-        sent = {"Content-Type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
-        async with httpx.AsyncClient(transport=transport, base_url="http://engine") as client:
-            return await client.post(f"/v1/eclipse/events/{event}", content=dumps(body), headers=sent)
-
-    async def hook(self, event: str, topic: str, data: Any, id: str) -> httpx.Response:
-        """The shop posts a webhook, signed."""
-        body = {"topic": topic, "timestamp": 1, "messageId": id, "eventData": {"data": data}}
-        signature = hmac.new(HOOK_SECRET.encode(), dumps(body), hashlib.sha256).hexdigest()
-        return await self.post(event, body, Webhook_Topic=topic, Webhook_Id=id, Webhook_Signature=signature)
-
-    async def placed(self, po_number: str = "PO 77") -> str:
-        """A buyer orders in the shop, which tells us; gives the shop's id of the order."""
-        id = self.world.oro.place_order(po_number, "12625", LINES).id
-        answer = await self.hook("order_placed", "order.created", {"type": "orders", "id": id}, f"hook-{id}")
-        assert answer.status_code == 202, answer.text
-        return id
-
-    async def run(self, flow: str) -> Sequence[Delivery]:
-        """Read a flow, and deliver until nothing is left but what needs a person; gives that."""
-        await run_flow(self.world.engine, self.store, "eclipse", flow)
-        worker = Worker(self.world.engine, self.store, Clock(), only=[FlowName("eclipse", flow)])
-        working = asyncio.create_task(worker.run())
-        try:
-            async with asyncio.timeout(60):
-                while any(one.state in ("ready", "running") for one in await self.left(flow)):
-                    await asyncio.sleep(0.01)
-        finally:
-            await worker.stop(5)
-            await working
-        return await self.left(flow)
-
-    def asked(self, system: Any, method: str, path: str) -> int:
-        """How often a system was asked so."""
-        return sum((one.method, one.path) == (method, path) for one in system.requests)
-
-    async def left(self, flow: str) -> Sequence[Delivery]:
-        return await self.store.found(Filter(flow=flow))
-
-    async def resend(self, flow: str) -> Sequence[Delivery]:
-        await self.store.resend(Resend(Filter(flow=flow), Clock().now()))
-        return await self.run(flow)
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped integrations, whose waits are short."""
-    folder = tmp_path_factory.mktemp("hasty")
-    for file in SHIPPED.glob("*.yaml"):
-        text = re.sub(r"backoff: [^,}]+", "backoff: 1ms..1ms", file.read_text())
-        text = text.replace("    timeout: 10s\n", "    timeout: 2s\n").replace("every: 2s\n", "every: 10ms\n")
-        (folder / file.name).write_text(text)
-    return folder
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hasty(tmp_path_factory.mktemp("hasty"))
 
 
 @pytest.fixture
-async def stage(certificates: Authority, hasty: Path) -> AsyncIterator[Stage]:
+async def stage(certificates: Authority, shipped: Path) -> AsyncIterator[Stage]:
     store = Store.open()
-    async with running(certificates, hasty) as world:
-        yield Stage(world, store)
+    async with running(certificates, shipped) as world:
+        yield Stage(world, store, "eclipse")
     store.close()
-
-
-@dataclass(frozen=True)
-class EndSessions:
-    """All sessions end just before a request comes."""
-
-    eclipse: Eclipse
-
-    async def play(self, call: Call) -> None:
-        self.eclipse.expire_sessions()
-        await call.app(call.scope, call.receive, call.send)
 
 
 # --- stock

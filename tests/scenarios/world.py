@@ -31,6 +31,8 @@ SHIPPED = Path(__file__).parents[2] / "integrations"
 TOKEN = "token-of-the-shop"
 PASSWORD = "pass-word-1"
 HOOK_SECRET = "secret-of-the-hooks"
+CREDIT = ("creditLimit", "creditPerOrder", "creditUsed", "creditAvailable", "creditStatus")
+"""Fields of the shop's own."""
 ERPS: tuple[Erp, ...] = ("p21", "eclipse")
 
 Erp = Literal["p21", "eclipse"]
@@ -75,7 +77,7 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
     systems: dict[str, Any] = {
         "p21": P21(password=PASSWORD),
         "eclipse": Eclipse(password=PASSWORD),
-        "orocommerce": OroCommerce(client_secret=PASSWORD),
+        "orocommerce": OroCommerce(client_secret=PASSWORD, extended={"customers": CREDIT}),
     }
     running = {name: ExitStack() for name in systems}
     urls = {name: running[name].enter_context(serving(fake.app, authority)) for name, fake in systems.items()}
