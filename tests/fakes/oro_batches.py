@@ -71,6 +71,9 @@ class Operation:
         meta = item.get("meta") or {}
         if meta.get("update"):
             records.updated(self.type, str(item.get("id")), item)
+            for entry in self.included:
+                if (entry.get("meta") or {}).get("update") and (self.type, str(item.get("id"))) in _owners(entry):
+                    records.updated(entry["type"], str(entry["id"]), entry)
             self.updated += 1
             return
         named = {(entry["type"], entry["id"]) for entry in _linked(item)}
@@ -87,3 +90,7 @@ class Operation:
 def _linked(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     relations = [value["data"] for value in (item.get("relationships") or {}).values()]
     return [entry for data in relations for entry in (data if isinstance(data, list) else [data]) if entry]
+
+
+def _owners(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(owner["type"], str(owner["id"])) for owner in _linked(entry)]

@@ -17,10 +17,25 @@ TYPES = (
     ResourceType(
         "products",
         _READ | {"update"},
-        attributes=("sku", "status", "name"),
+        attributes=("sku", "status"),
         read_only=("productType", "createdAt", "updatedAt"),
-        relations={"inventory_status": "prodinventorystatuses"},
+        relations={"inventory_status": "prodinventorystatuses", "names": "productnames"},
         filters=("id", "sku", "status", "createdAt", "updatedAt"),
+    ),
+    ResourceType(
+        "productnames",
+        _READ | {"update"},
+        attributes=("string",),
+        relations={"product": "products", "localization": "localizations"},
+        filters=("id",),
+    ),
+    ResourceType(
+        "productprices",
+        _READ | _WRITE,
+        attributes=("quantity", "value", "currency"),
+        relations={"priceList": "pricelists", "product": "products", "unit": "productunits"},
+        required=("priceList", "product", "unit"),
+        filters=("id", "priceList", "product"),
     ),
     ResourceType(
         "inventorylevels",
@@ -43,6 +58,8 @@ TYPES = (
             "lineItems": "orderlineitems",
             "shippingAddress": "orderaddresses",
             "billingAddress": "orderaddresses",
+            "shippingStatus": "ordershippingstatuses",
+            "status": "orderstatuses",
         },
         required=("customer", "lineItems"),
         filters=("id", "identifier", "poNumber", "external", "externalId", "customer", "createdAt", "updatedAt"),
@@ -95,6 +112,12 @@ TYPES = (
         required=("email",),
         filters=("id", "email"),
     ),
+    ResourceType(  # of an extension
+        "customerpartnumbers",
+        _READ | _WRITE,
+        attributes=("externalId", "partNumber", "customerNumber", "productSku", "erpProductId"),
+        filters=("id", "externalId"),
+    ),
 )
 
 
@@ -118,8 +141,14 @@ def seeded() -> Store:
         store["products"][item.oro_id] = Record(
             "products",
             item.oro_id,
-            {"sku": item.sku, "name": item.description, "status": "enabled", "productType": "simple", **stamps},
-            {"inventory_status": ("prodinventorystatuses", "in_stock")},
+            {"sku": item.sku, "status": "enabled", "productType": "simple", **stamps},
+            {"inventory_status": ("prodinventorystatuses", "in_stock"), "names": [("productnames", item.oro_id)]},
+        )
+        store["productnames"][item.oro_id] = Record(
+            "productnames",
+            item.oro_id,
+            {"string": item.description},
+            {"product": ("products", item.oro_id), "localization": None},
         )
         level_id = str(LEVEL_OFFSET + int(item.oro_id))
         store["inventorylevels"][level_id] = Record(
