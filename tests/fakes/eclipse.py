@@ -51,6 +51,8 @@ class Eclipse:
         self.stock = {(item.product_id, branch): count for item in ITEMS for branch, count in item.stock.items()}
         self.prices: dict[tuple[str, int], Decimal] = {}
         """A piece price of the test's own, by customer and product id, before all other rules."""
+        self.names = {known.id: known.name for known in CUSTOMERS}
+        """Of customers, by id."""
         self.part_numbers = eclipse_part_numbers.seeded()
         self._desk = Desk(self._price, now)
         self.requests: list[Recorded] = []
@@ -85,6 +87,7 @@ class Eclipse:
             Route("/Sessions/{id}", self._log_off, methods=["DELETE"]),
             Route("/Branches", self._branches),
             Route("/Products", self._products),
+            Route("/Customers", self._list_customers),
             Route("/ProductPricingMassInquiry", self._mass_inquiry),
             Route("/ProductInventoryMassInquiry", self._mass_inquiry),
             Route("/ProductInventoryPricingMassInquiry", self._mass_inquiry),
@@ -140,6 +143,15 @@ class Eclipse:
 
     async def _branches(self, request: Request) -> Response:
         return page(request, [{"id": branch, "name": name} for branch, name in BRANCHES.items()])
+
+    async def _list_customers(self, request: Request) -> Response:
+        rows: list[dict[str, Any]] = []
+        for known in CUSTOMERS:
+            place = {"city": known.city, "state": known.state, "postalCode": known.postal_code, "deleted": False}
+            rows.append({"id": known.id, "name": self.names[known.id], "isBillTo": True, "isShipTo": False, **place})
+            ship_to = {"isBillTo": False, "isShipTo": True, "billToId": known.id}
+            rows.append({"id": known.ship_to, "name": f"{known.name} WAREHOUSE", **ship_to, **place})
+        return page(request, rows)
 
     # --- products, prices and stock
 

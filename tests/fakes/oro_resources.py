@@ -29,7 +29,11 @@ TYPES = (
         filters=("id", "sku", "status", "createdAt", "updatedAt"),
     ),
     ResourceType(
-        "productnames", _READ | {"update"}, attributes=("string",), relations={"product": "products"}, filters=("id",)
+        "productnames",
+        _READ | {"update"},
+        attributes=("string",),
+        relations={"product": "products", "localization": "localizations"},
+        filters=("id",),
     ),
     ResourceType(
         "productunitprecisions",
@@ -132,6 +136,12 @@ TYPES = (
         required=("street", "city", "postalCode"),
         filters=("id", "customer"),
     ),
+    ResourceType(  # of an extension
+        "customerpartnumbers",
+        _READ | _WRITE,
+        attributes=("externalId", "partNumber", "customerNumber", "productSku", "erpProductId"),
+        filters=("id", "externalId"),
+    ),
 )
 
 
@@ -158,7 +168,12 @@ def seeded() -> Store:
             {"sku": item.sku, "name": item.description, "status": "enabled", "productType": "simple", **stamps},
             {"inventory_status": ("prodinventorystatuses", "in_stock"), "names": [("productnames", item.oro_id)]},
         )
-        store["productnames"][item.oro_id] = Record("productnames", item.oro_id, {"string": item.description})
+        store["productnames"][item.oro_id] = Record(
+            "productnames",
+            item.oro_id,
+            {"string": item.description},
+            {"product": ("products", item.oro_id), "localization": None},
+        )
         level_id = str(LEVEL_OFFSET + int(item.oro_id))
         store["inventorylevels"][level_id] = Record(
             "inventorylevels", level_id, {"quantity": "0"}, {"product": ("products", item.oro_id)}

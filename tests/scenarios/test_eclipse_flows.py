@@ -181,6 +181,20 @@ async def test_the_number_of_an_order_reaches_the_shop_although_it_was_away(stag
     assert (before, oro.store["orders"][id].attributes["externalId"]) == (None, placed)
 
 
+async def test_the_shop_learns_what_has_left(stage: Stage) -> None:
+    world = stage.world
+    id = await stage.placed()
+    await stage.run("orders")
+    (placed,) = world.eclipse.orders
+    states = []
+    for pieces in ({1: 2, 2: 4}, {2: 6}):
+        world.eclipse.ship(placed, pieces)
+        assert await stage.run("order_states") == []
+        states.append(world.oro.store["orders"][id].relations["shippingStatus"])
+
+    assert states == [("ordershippingstatuses", name) for name in ("partially_shipped", "shipped")]
+
+
 async def test_only_orders_that_changed_are_told_again(stage: Stage) -> None:
     world = stage.world
     for _ in range(3):
@@ -244,3 +258,45 @@ async def test_a_part_number_of_a_product_eclipse_does_not_know_is_parked(stage:
     (parked,) = await stage.run("part_numbers_out")
 
     assert (parked.key, parked.error) == ("12625~GONE", "Eclipse does not know GONE")
+
+
+async def test_part_numbers_of_eclipse_come_into_the_shop_and_only_new_ones_again(stage: Stage) -> None:
+    world = stage.world
+    await stage.run("part_numbers_in")
+    batches = len(world.oro.operations)
+    row = {"customerId": 12625, "partNumber": "ACME-RELAY", "productId": 110}
+    world.eclipse.part_numbers["12625~ACME-RELAY~110"] = {"id": "12625~ACME-RELAY~110", **row}
+
+    assert await stage.run("part_numbers_in") == []
+
+    found = [record.attributes for record in world.oro.store["customerpartnumbers"].values()]
+    assert [(row["customerNumber"], row["productSku"], row["partNumber"]) for row in found] == [
+        ("12625", "EMT-05", "ACME-EMT05"),
+        ("12625", "EMT-07", "ACME-EMT07"),
+        ("100123", "00123", "B-00123"),
+        ("12625", "1E10", "ACME-RELAY"),
+    ]
+    assert [len(operation.items) for operation in list(world.oro.operations.values())[batches:]] == [1]
+
+
+# --- products, prices, customers
+
+
+async def test_products_customers_and_list_prices_come_into_the_shop(stage: Stage) -> None:
+    world = stage.world
+    world.oro.store["productnames"]["4"].attributes["string"] = "Old"
+    world.eclipse.names["12625"] = "ACME ELECTRIC INC"
+    world.eclipse.prices["100123", 110] = Decimal("16.99")
+
+    left = [await stage.run(flow) for flow in ("products", "customers", "prices")]
+
+    assert left == [[], [], []]
+    assert world.oro.store["productnames"]["4"].attributes["string"] == "RELAY 10A 24VDC"
+    assert [one.attributes["name"] for one in world.oro.store["customers"].values()] == [
+        "ACME ELECTRIC INC",
+        "BOLT SUPPLY",
+    ]
+    priced = {one.relations["product"]: one.attributes["value"] for one in world.oro.store["productprices"].values()}
+    assert len(priced) == len(ITEMS)
+    assert priced["products", "4"] == "16.9900"
+    assert priced["products", "1"] == "4.1250"
