@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
@@ -23,6 +24,9 @@ POINTS = {
     250: "reply mapped",
     280: "complete",
 }
+
+LOGGED: ContextVar[tuple[str, str, str] | None] = ContextVar("logged", default=None)
+"""The exchange that runs, for log lines: its id, the integration, the message or flow."""
 
 
 class Moment(NamedTuple):

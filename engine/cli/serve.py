@@ -14,6 +14,7 @@ from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile,
 
 if TYPE_CHECKING:
     from engine.plan import Plan
+    from engine.redaction import Redactor
     from engine.server.reload import Reload
 
 
@@ -23,6 +24,13 @@ class Role(StrEnum):
     all = "all"
     api = "api"
     worker = "worker"
+
+
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    text = "text"
+    json = "json"
 
 
 def serve(
@@ -50,6 +58,9 @@ def serve(
     reload: Annotated[
         bool, typer.Option(help="Take changed files over while running, if they validate; also at SIGHUP.")
     ] = True,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Log lines as text, or as one JSON object each; both name the exchange.")
+    ] = LogFormat.text,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
@@ -59,11 +70,12 @@ def serve(
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
-    import logging
+    from functools import reduce
 
     from engine.delivery.store import Store as DeliveryStore
     from engine.errors import SettingMissing
     from engine.journal import Journal
+    from engine.logs import JsonLines, TextLines, write_logs
     from engine.runtime.counts import Counts
     from engine.runtime.engine import Engine
     from engine.runtime.flows import Duties, Flows
@@ -108,6 +120,8 @@ def serve(
 
         def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
             engine = Engine.start(plans, sources, vitals.counts)
+            redactors[:0] = [live.redactor for live in engine.integrations.values()]
+            del redactors[2 * len(engine.integrations) :]  # of this generation, and of the one that ends
             journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
             return engine, Flows.of(engine, deliveries, duties)
 
@@ -121,7 +135,12 @@ def serve(
             deliveries.close()
             journal.close()
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    redactors: list[Redactor] = []
+
+    def redacted(text: str) -> str:
+        return reduce(lambda so_far, redactor: redactor.text(so_far), redactors, text)
+
+    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(redacted))
     try:
         run(main)
     except OSError as error:

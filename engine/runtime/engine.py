@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
-from engine.exchange import Exchange, Status, Trace, new_id, now
+from engine.exchange import LOGGED, Exchange, Status, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.redaction import Redactor
@@ -215,6 +215,7 @@ class Engine:
     async def _exchange(self, live: LiveIntegration, found: LiveMessage, value: Any, key: str, trace: Trace) -> Answer:
         run = Run(live, found, self.find, self.identity(key), trace)
         ZONE.set(live.zone)
+        LOGGED.set((run.exchange["id"], live.name, found.plan.name))
         outcome, answered_by = Outcome(None), "system"
         error: EngineError | None = None
         ended: BaseException | None = None

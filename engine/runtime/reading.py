@@ -14,7 +14,7 @@ from engine.delivery.delivery import NewDelivery
 from engine.delivery.reading import Begin, End, LeaseLost, Progress, Renew
 from engine.delivery.store import Store
 from engine.errors import EngineError, MappingError, Refused
-from engine.exchange import Trace
+from engine.exchange import LOGGED, Trace
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
 from engine.runtime.clock import Clock
@@ -70,6 +70,7 @@ class Reading:
         if position is None:
             return False
         ZONE.set(self.live.zone)
+        LOGGED.set((owner, self.flow.name.integration, self.flow.name.flow))
         about = {"id": owner, "key": owner, "number": 0, "at": timestamp(began), "attempt": 1}
         trace = self.engine.trace(self.live)
         error: EngineError | None = None

@@ -13,6 +13,7 @@ from engine.delivery.delivery import FlowName
 from engine.delivery.reading import Plan
 from engine.delivery.store import Store
 from engine.errors import EngineError
+from engine.exchange import LOGGED
 from engine.parts.times import times
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
@@ -71,6 +72,7 @@ class Schedule:
 
     async def _turn(self, live: LiveIntegration, flow: LiveFlow) -> float:
         """Read if it is time; gives the seconds until the next look."""
+        LOGGED.set(None)
         now, trigger = self._clock.now(), flow.flow.trigger
         due = (await self._store.position(flow.name)).due
         soonest = now if trigger.every else next_due(trigger, flow.name, now, live.zone)

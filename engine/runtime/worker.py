@@ -14,7 +14,7 @@ from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.ending import Ending
 from engine.delivery.store import Store
 from engine.errors import Unreachable
-from engine.exchange import new_id
+from engine.exchange import LOGGED, new_id
 from engine.functions.time import ZONE
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
@@ -154,6 +154,7 @@ class Worker:
 
     async def _attempt(self, lane: _Lane, deliveries: Sequence[Delivery]) -> None:
         """One attempt; what goes wrong beyond it must not stop the others."""
+        LOGGED.set((deliveries[0].id, lane.flow.name.integration, lane.flow.name.flow))
         attempt = Attempt(self._engine, self._store, self._clock, self._owner, lane.live, lane.flow)
         try:
             put_back = [one.due or one.now for one in await attempt.make(deliveries) if one.state in ("ready", "held")]

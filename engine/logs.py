@@ -1,0 +1,57 @@
+"""Log lines: as text or as JSON, with the exchange they belong to, and without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.exchange import LOGGED
+
+Redact = Callable[[str], str]
+
+
+class TextLines(logging.Formatter):
+    """`2026-03-01 12:00:00,000 WARNING engine.worker: …  [exchange 0199… acme.orders]`."""
+
+    def __init__(self, redact: Redact) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        about = LOGGED.get()
+        text = super().format(record)
+        told = text if about is None else f"{text}  [exchange {about[0]} {about[1]}.{about[2]}]"
+        return self._redact(told)
+
+
+class JsonLines(logging.Formatter):
+    """One object a line: time, level, logger, message, and of an exchange its id, integration and message or flow."""
+
+    def __init__(self, redact: Redact) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self._redact(record.getMessage()),
+        }
+        about = LOGGED.get()
+        if about is not None:
+            line |= dict(zip(("exchange", "integration", "name"), about, strict=True))
+        if record.exc_info:
+            line["traceback"] = self._redact(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def write_logs(lines: logging.Formatter) -> None:
+    """Write warnings and worse to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(lines)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
