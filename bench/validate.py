@@ -11,6 +11,7 @@ waits for after a keystroke: one file is loaded, read and checked anew, its neig
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import resource
 import subprocess
@@ -34,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.validate", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
+    gc.set_threshold(50_000)  # as the command does
     with tempfile.TemporaryDirectory() as folder:
         cold(Path(folder), rounds)
     warm(rounds * 3)

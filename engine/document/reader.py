@@ -32,6 +32,7 @@ class Reader:
         self.paths: dict[int, _Path] = {}
         self._first: dict[Node, _Path] = {}
         self._count = 0
+        self._said = set(found)
 
     def read(self, node: Node, path: _Path = ()) -> Any:
         """The data of a node that stands at a path."""
@@ -141,7 +142,8 @@ class Reader:
         self._add(Diagnostic(mark, rule, message, hint))
 
     def _add(self, finding: Diagnostic) -> None:
-        if finding not in self.found:
+        if finding not in self._said:
+            self._said.add(finding)
             self.found.append(finding)
 
 

@@ -16,6 +16,10 @@ from engine.parts.suggest import did_you_mean, meant, replacement, suggest
 if TYPE_CHECKING:
     from engine.parts.part import Part
 
+MAX_MEANT = 200
+"""Of so many unknown keys it is looked for what they may mean; a file with more of them is of another kind, and looking
+for each would take long."""
+
 
 @dataclass
 class Reading:
@@ -24,6 +28,7 @@ class Reading:
     document: Document | None = None
     found: list[Diagnostic] = field(default_factory=list)
     _said: set[Diagnostic] = field(default_factory=set)
+    _unknown: int = 0
 
     def __post_init__(self) -> None:
         self._said.update(self.found)
@@ -40,10 +45,14 @@ class Reading:
             if key in part.model_fields or not isinstance(key, Scalar):
                 continue
             now = part.deprecated.get(key)
-            near = now or _meant(key, part)
+            near = now or self._meant(key, part)
             self.say(_old_key(key, now) if now else _unknown_key(key, part, near, data))
             if near and near not in data and self.document:
                 self.document.meant(data, key, near)
+
+    def _meant(self, key: str, part: type[Part]) -> str | None:
+        self._unknown += 1
+        return _meant(key, part) if self._unknown <= MAX_MEANT else None
 
     def report(self, data: Any, error: ValidationError) -> bool:
         """Turn pydantic's errors about `data` into findings; False if `data` is not from the document."""

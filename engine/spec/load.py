@@ -21,5 +21,6 @@ def read(document: Document) -> tuple[Integration, list[Diagnostic]]:
 
 def _one_per_cause(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
     """Without what only follows from a value that the document itself could not be read at."""
-    told = {finding.mark for finding in document.diagnostics}
-    return [finding for finding in found if finding.mark not in told or finding in document.diagnostics]
+    own = set(document.diagnostics)
+    told = {finding.mark for finding in own}
+    return [finding for finding in found if finding.mark not in told or finding in own]
