@@ -15,7 +15,7 @@ BY_SEQUENCE = "SEARCH delivery USING INTEGER PRIMARY KEY (rowid=?)"
 SERVED = [
     ("delivery_due", claiming.claim, Claim(ORDERS, US, 10, NOW, NOW + 30)),
     ("delivery_due, delivery_lease", claiming.is_due, (ORDERS, NOW)),
-    ("delivery_lease", claiming.keep, Keep(US, NOW + 30)),
+    ("", claiming.keep, Keep(US, [1], NOW, NOW + 30)),
     ("delivery_lease", claiming.take_over, NOW),
     ("delivery_parked", operating.resend, Resend(Filter(), NOW)),
 ]
