@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery, FlowName
@@ -52,45 +52,60 @@ def _claim(connection: Connection, asked: Claim) -> Claimed:
         .limit(asked.limit)
         .with_for_update(skip_locked=True)
     )
-    change = {"state": "running", "owner": asked.owner, "lease": asked.lease, "attempts": D.attempts + 1}
+    owned = {"state": "running", "owner": asked.owner, "lease": asked.lease, "set": asked.now}
     taken = connection.execute(
-        update(deliveries).where(D.sequence.in_(chosen)).values(**change).returning(*rows.COLUMNS)
+        update(deliveries)
+        .where(D.sequence.in_(chosen))
+        .values(**owned, attempts=D.attempts + 1)
+        .returning(*rows.COLUMNS)
     ).all()
     found = sorted((rows.read(row) for row in taken), key=lambda one: one.sequence)
     return Claimed(found, connection.scalar(select(func.min(D.due)).where(*ready)))
 
 
 def is_due(connection: Connection, asked: list[tuple[FlowName, float]]) -> list[bool]:
-    """Whether a flow has a delivery that is due, or runs."""
-    return [
-        connection.scalar(
-            select(D.sequence)
-            .where(
-                D.integration == name.integration,
-                D.flow == name.flow,
-                or_(and_(CLAIMABLE, D.due <= now), RUNNING),
-            )
-            .limit(1)
-        )
-        is not None
-        for name, now in asked
-    ]
+    """Whether a flow has a delivery that is due, or runs. What runs anywhere is little, so all of it is looked through."""
+    running = {FlowName(*row) for row in connection.execute(select(D.integration, D.flow).where(RUNNING))}
+    return [name in running or _has_due(connection, name, now) for name, now in asked]
+
+
+def _has_due(connection: Connection, name: FlowName, now: float) -> bool:
+    of_flow = (D.integration == name.integration, D.flow == name.flow, CLAIMABLE)
+    return connection.scalar(select(D.sequence).where(*of_flow, D.due <= now).limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Renew the leases of everything an engine has taken."""
+    """Renew leases of an engine.
+
+    Attributes:
+        sequences: what it works on. Anything else that bears its name was claimed by a call whose answer was lost, or
+            could not be ended: its lease runs out.
+        now, lease: seconds since 1970.
+    """
 
     owner: str
+    sequences: Sequence[int]
+    now: float
     lease: float
 
 
 def keep(connection: Connection, asked: list[Keep]) -> list[int]:
-    """Renew leases; gives how many deliveries each engine has."""
+    """Renew leases; gives how many of them each engine still has."""
     return [
-        connection.execute(update(deliveries).where(RUNNING, D.owner == one.owner).values(lease=one.lease)).rowcount
+        sum(
+            connection.execute(_KEEP, {"of": sequence, "by": one.owner, "now": one.now, "until": one.lease}).rowcount
+            for sequence in one.sequences
+        )
         for one in asked
     ]
+
+
+_KEEP = (
+    update(deliveries)
+    .where(D.sequence == bindparam("of"), D.owner == bindparam("by"), RUNNING)
+    .values(lease=bindparam("until"), set=bindparam("now"))
+)
 
 
 def take_over(connection: Connection, times: list[float]) -> list[list[FlowName]]:
@@ -110,8 +125,17 @@ def _take_over(connection: Connection, now: float) -> list[FlowName]:
 
 
 def rewind(connection: Connection, times: list[float]) -> list[int]:
-    """Make due what was planned by a clock that has gone back since; gives how many deliveries."""
-    return [
-        connection.execute(update(deliveries).where(CLAIMABLE, D.set > now).values(due=now, set=now)).rowcount
-        for now in times
-    ]
+    """Correct what was planned by a clock that has gone back since; gives how many deliveries.
+
+    What waits is due at once, also what waits behind another; a lease lasts as long as it was meant to from now on.
+    """
+    return [_rewind(connection, now) for now in times]
+
+
+def _rewind(connection: Connection, now: float) -> int:
+    waiting = or_(CLAIMABLE, D.state == "waiting")
+    due = connection.execute(update(deliveries).where(waiting, D.set > now).values(due=now, set=now))
+    leased = connection.execute(
+        update(deliveries).where(RUNNING, D.set > now).values(lease=now + (D.lease - D.set), set=now)
+    )
+    return due.rowcount + leased.rowcount

@@ -74,9 +74,13 @@ def begin(connection: Connection, asked: list[Begin]) -> list[Position | None]:
     return [_begin(connection, one) for one in asked]
 
 
+_AHEAD = 300.0
+"""Seconds by which the clocks of engines may differ. A lease that ends later was given by a clock that has gone back."""
+
+
 def _begin(connection: Connection, asked: Begin) -> Position | None:
     _known(connection, asked.name)
-    free = or_(F.owner.is_(None), F.lease < asked.now)
+    free = or_(F.owner.is_(None), F.lease < asked.now, F.lease > asked.lease + _AHEAD)
     conditions = [*_is(asked.name), free]
     if asked.scheduled:
         conditions.append(F.due <= asked.now)

@@ -86,9 +86,9 @@ class Store:
         """Whether a flow has a delivery that is due, or runs."""
         return await self._writer.write(claiming.is_due, (name, now))
 
-    async def keep(self, owner: str, lease: float) -> int:
-        """Renew the leases of what an engine has taken; gives how much that is."""
-        return await self._writer.write(claiming.keep, Keep(owner, lease))
+    async def keep(self, asked: Keep) -> int:
+        """Renew the leases of what an engine works on; gives how much of it the engine still has."""
+        return await self._writer.write(claiming.keep, asked)
 
     async def take_over(self, now: float) -> None:
         """Make ready what engines had taken that are gone."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     Connection,
     Double,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     inspect,
+    literal,
     select,
     update,
 )
@@ -45,17 +47,25 @@ deliveries = Table(
     Column("error", Text, nullable=False),
     Column("created", Double, nullable=False),
     Column("due", Double, nullable=False),
-    Column("set", Double, nullable=False),  # when `due` was set: later than now after a clock went back
+    Column("set", Double, nullable=False),  # when `due` or `lease` was: later than now after a clock went back
     Column("owner", String(64), nullable=True),
     Column("lease", Double, nullable=True),
     sqlite_autoincrement=True,  # numbers are never used again: the order of acceptance, also after deletions
 )
 
-# A partial index serves only a statement that repeats its condition word for word.
-CLAIMABLE = deliveries.c.state.in_(("ready", "held"))
-RUNNING = deliveries.c.state == "running"
-PARKED = deliveries.c.state == "parked"
-SENT = deliveries.c.state == "sent"
+
+def _word(state: str) -> BindParameter[str]:
+    """A state that stands in the statement itself, where others have a parameter.
+
+    A partial index serves only a statement that repeats its condition word for word.
+    """
+    return literal(state, literal_execute=True)
+
+
+CLAIMABLE = deliveries.c.state.in_((_word("ready"), _word("held")))
+RUNNING = deliveries.c.state == _word("running")
+PARKED = deliveries.c.state == _word("parked")
+SENT = deliveries.c.state == _word("sent")
 
 _sent = Index("delivery_sent", deliveries.c.due, sqlite_where=SENT, postgresql_where=SENT)
 Index("delivery_id", deliveries.c.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
@@ -37,7 +38,7 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._asked: list[_Asked] = []
+        self._asked: deque[_Asked] = deque()
         self._wake = threading.Event()
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,8 +59,10 @@ class Writer:
         """Make a change; when this returns, it is durable.
 
         Raises:
-            Unreachable: the store cannot be written; nothing was changed.
+            Unreachable: the store cannot be written, or is closed; nothing was changed.
         """
+        if self._closing:
+            raise Unreachable("the store is closed", cause="store", may_have_happened=False)
         loop = asyncio.get_running_loop()
         if self._thread is None:
             self._start(loop)
@@ -88,10 +91,13 @@ class Writer:
             self._wake.wait()
             self._wake.clear()
             while self._asked:
-                asked, self._asked[:MOST] = self._asked[:MOST], []
-                self._answer(self._written(asked))
+                self._answer(self._written(self._taken()))
             if self._closing:
                 return
+
+    def _taken(self) -> list[_Asked]:
+        """What goes into the next transaction; more may be asked for meanwhile."""
+        return [self._asked.popleft() for _ in range(min(len(self._asked), MOST))]
 
     def _written(self, asked: list[_Asked]) -> list[tuple[asyncio.Future[Any], Any]]:
         """All in one transaction; if the database does not take one of them, each in a transaction of its own."""

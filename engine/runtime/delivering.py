@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from engine.delivery.decision import Discard, Retry, decide
@@ -19,6 +21,7 @@ from engine.formats.json import dumps
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
+from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reader import read_one
 
@@ -31,6 +34,7 @@ class Attempt:
 
     Attributes:
         owner: the engine that claimed them.
+        again: seconds until it is tried again to keep an outcome when the store is away.
     """
 
     engine: Engine
@@ -39,6 +43,7 @@ class Attempt:
     owner: str
     live: LiveIntegration
     flow: LiveFlow
+    again: float = 1.0
 
     async def make(self, deliveries: Sequence[Delivery]) -> list[Ending]:
         """Bring deliveries to their target; gives what became of each, as it is kept in the store."""
@@ -57,8 +62,7 @@ class Attempt:
                 endings.append(found)
         if ready:
             endings += await self._sent(ready)
-        for ending in endings:
-            await self.store.end(ending)
+        await asyncio.gather(*[kept(partial(self.store.end, ending), self.again) for ending in endings])
         return endings
 
     # -- before sending --------------------------------------------------------------------------------------------
@@ -76,9 +80,13 @@ class Attempt:
             if held is not None:
                 return held
         digest = _digest(plan.changed(scope)) if plan.changed is not None else None
-        if digest is not None and digest == await self.store.digest(self.flow.name, delivery.key):
+        if digest is not None and digest == await self._delivered(delivery):
             return self._ending(delivery, "gone", at="changed")
         return _Ready(delivery, scope, digest, trace)
+
+    async def _delivered(self, delivery: Delivery) -> str | None:
+        """The digest of what was delivered last of the same key."""
+        return await kept(lambda: self.store.digest(self.flow.name, delivery.key), self.again)
 
     def _scope(self, delivery: Delivery) -> dict[str, Any]:
         about = {
@@ -136,7 +144,7 @@ class Attempt:
         self, scope: dict[str, Any], trace: Trace, single: Delivery | None
     ) -> tuple[EngineError | None, Mapping[int | None, EngineError]]:
         """What the message came to: why it failed whole, or which of its records failed and why."""
-        results = _Results(self.store, single, self.owner)
+        results = _Results(self.store, single, self.owner, self.again)
         try:
             value = scope["record"] if self.flow.plan.input is None else self.flow.plan.input(scope)
             trace.mark(150, value)
@@ -191,6 +199,7 @@ class _Results:
     store: Store
     delivery: Delivery | None
     owner: str
+    again: float
 
     def known(self, call: str) -> bool:
         return self.delivery is not None and call in self.delivery.results
@@ -200,7 +209,8 @@ class _Results:
 
     async def keep(self, call: str, value: Any) -> None:
         if self.delivery is not None:
-            await self.store.keep_result(Result(self.delivery.sequence, self.owner, call, value))
+            result = Result(self.delivery.sequence, self.owner, call, value)
+            await kept(partial(self.store.keep_result, result), self.again)
 
 
 def _digest(values: Any) -> str:

@@ -54,16 +54,25 @@ class LiveFlow:
         return as_text(self.plan.key(scope), f"the key of a record of {self.name}")
 
 
+MOST_CHARACTERS = 500
+"""Of keys and ids: databases do not look up longer texts."""
+
+
 def as_text(value: Any, what: str) -> str:
-    """A value that must have a text.
+    """The text of a value by which something is looked up.
 
     Raises:
-        MappingError: it has none: null, a list, an object.
+        MappingError: it has none (null, a list, an object), or one that no database takes.
     """
     try:
-        return printed(value)
+        text = printed(value)
     except Fault as fault:
         raise MappingError(f"{what} is no text: {fault.message}") from None
+    if len(text) > MOST_CHARACTERS:
+        raise MappingError(f"{what} has {len(text):,} characters; at most {MOST_CHARACTERS} can be looked up")
+    if "\0" in text:
+        raise MappingError(f"{what} holds the character NUL (\\u0000), which no database looks up")
+    return text
 
 
 def timestamp(seconds: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.delivery.accepting import Accepted, Batch, EventId
 from engine.delivery.delivery import NewDelivery
 from engine.delivery.store import Store
-from engine.errors import InvalidInput, MappingError, Refused, Violation
+from engine.errors import InvalidInput, Refused, Violation
 from engine.exchange import new_id
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
@@ -17,8 +17,6 @@ from engine.plan import EventPlan
 from engine.runtime.clock import Clock
 from engine.runtime.flow import as_text, timestamp
 from engine.runtime.live import LiveIntegration
-
-MAX_ID = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,4 @@ def _id(plan: EventPlan, scope: Mapping[str, Any], key: str) -> str:
     found = plan.id(scope) if plan.id is not None else key
     if found is None or found == "":
         return key
-    text = as_text(found, f"the id of the event {plan.name}")
-    if len(text) > MAX_ID:
-        raise MappingError(f"the id of the event {plan.name} has more than {MAX_ID} characters")
-    return text
+    return as_text(found, f"the id of the event {plan.name}")

@@ -8,8 +8,9 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from engine.delivery.claiming import Claim
+from engine.delivery.claiming import Claim, Keep
 from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.ending import Ending
 from engine.delivery.store import Store
@@ -20,6 +21,7 @@ from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
+from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
 
 log = logging.getLogger("engine.worker")
@@ -140,6 +142,9 @@ class Worker:
         except Unreachable as error:
             log.warning("%s: %s", lane.flow.name, error)
             return self._pace.again
+        if self._stopping.is_set():  # it was asked to stop while it claimed
+            await self._hand_back(claimed.deliveries)
+            return 0.0
         for deliveries in batches(claimed.deliveries, lane.flow.batch):
             task = asyncio.create_task(self._attempt(lane, deliveries))
             lane.running[task] = deliveries
@@ -155,25 +160,23 @@ class Worker:
     async def _attempt(self, lane: _Lane, deliveries: Sequence[Delivery]) -> None:
         """One attempt; what goes wrong beyond it must not stop the others."""
         LOGGED.set((deliveries[0].id, lane.flow.name.integration, lane.flow.name.flow))
-        attempt = Attempt(self._engine, self._store, self._clock, self._owner, lane.live, lane.flow)
+        attempt = Attempt(self._engine, self._store, self._clock, self._owner, lane.live, lane.flow, self._pace.again)
         try:
             put_back = [one.due or one.now for one in await attempt.make(deliveries) if one.state in ("ready", "held")]
             if put_back and min(put_back) < lane.again:
                 lane.again = min(put_back)
                 lane.woken.set()
-        except Unreachable as error:  # the store is away: the lease runs out, and the delivery comes again
-            log.warning("%s: an attempt could not be ended: %s", lane.flow.name, error)
         except Exception as error:
             log.exception("%s: a defect in an attempt", lane.flow.name)
             for delivery in deliveries:
                 why = f"a defect of the engine: {type(error).__name__}; its log says more"
-                with contextlib.suppress(Unreachable):
-                    await self._store.end(Ending(delivery, self._owner, "parked", self._clock.now(), error=why))
+                parked = Ending(delivery, self._owner, "parked", self._clock.now(), error=why)
+                await kept(partial(self._store.end, parked), self._pace.again)
 
     async def _hand_back(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
             with contextlib.suppress(Unreachable):
-                await self._store.end(Ending(delivery, self._owner, "ready", self._clock.now()))
+                await self._store.end(Ending(delivery, self._owner, "ready", self._clock.now(), spent=False))
 
     # -- leases ----------------------------------------------------------------------------------------------------
 
@@ -189,7 +192,9 @@ class Worker:
                 await asyncio.wait_for(self._stopping.wait(), self._pace.lease / 3)
 
     async def _renewed(self, now: float) -> None:
-        await self._store.keep(self._owner, now + self._pace.lease)
+        groups = [group for lane in self._lanes.values() for group in lane.running.values()]
+        sequences = [one.sequence for group in groups for one in group]
+        await self._store.keep(Keep(self._owner, sequences, now, now + self._pace.lease))
 
     async def _looked_after(self, work: Callable[[float], Awaitable[object]]) -> None:
         try:

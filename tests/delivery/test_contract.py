@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.delivery.accepting import Batch, EventId
-from engine.delivery.claiming import Claim
+from engine.delivery.claiming import Claim, Keep
 from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result
 from engine.delivery.migrating import Reached
@@ -246,12 +246,23 @@ async def test_what_a_dead_engine_had_is_taken_over_when_its_lease_ends(store: S
 
 async def test_a_lease_that_is_renewed_is_not_taken_over(store: Store) -> None:
     await accept(store, new("A", 1), new("B", 2))
-    await claim(store, owner="engine 2")
+    sequences = [one.sequence for one in await claim(store, owner="engine 2")]
 
-    assert await store.keep("engine 2", NOW + 60) == 2
+    assert await store.keep(Keep("engine 2", sequences, NOW + 20, NOW + 60)) == 2
+    assert await store.keep(Keep("engine 3", sequences, NOW + 20, NOW + 60)) == 0
     await store.take_over(NOW + 31)
 
     assert values(await claim(store, now=NOW + 31)) == []
+
+
+async def test_what_an_engine_has_but_does_not_work_on_is_taken_over(store: Store) -> None:
+    await accept(store, new("A", 1), new("B", 2))
+    works_on, _ = await claim(store)
+
+    await store.keep(Keep(US, [works_on.sequence], NOW + 20, NOW + 60))
+    await store.take_over(NOW + 31)
+
+    assert values(await claim(store, now=NOW + 31)) == [2]
 
 
 async def test_who_lost_its_lease_ends_nothing(store: Store) -> None:
@@ -285,6 +296,35 @@ async def test_a_clock_that_goes_back_delays_nothing(store: Store) -> None:
     assert await store.rewind(NOW - 3600) == 1
 
     assert values(await claim(store, now=NOW - 3600)) == [1]
+
+
+async def test_a_clock_that_goes_back_delays_nothing_that_waits_behind_another(store: Store) -> None:
+    await accept(store, new("A", 1), new("A", 2))
+    running = await claim(store)
+
+    await store.rewind(NOW - 3600)
+    await done(store, *running)
+
+    assert values(await claim(store, now=NOW - 3600)) == [2]
+
+
+async def test_what_a_dead_engine_had_is_taken_over_in_time_though_the_clock_went_back(store: Store) -> None:
+    await accept(store, new("A", 1))
+    await claim(store, owner="engine 2")
+
+    await store.rewind(NOW - 3600)
+    await store.take_over(NOW - 3600 + 29)
+    assert values(await claim(store, now=NOW - 3600 + 29)) == []
+    await store.take_over(NOW - 3600 + 31)
+
+    assert values(await claim(store, now=NOW - 3600 + 31)) == [1]
+
+
+async def test_a_flow_whose_reader_died_is_read_in_time_though_the_clock_went_back(store: Store) -> None:
+    await store.begin(Begin(STOCK, "run 1", NOW, NOW + 120, scheduled=False))
+
+    back = NOW - 3600
+    assert await store.begin(Begin(STOCK, "run 2", back, back + 120, scheduled=False)) is not None
 
 
 async def test_the_digest_of_what_was_delivered_last_is_kept(store: Store) -> None:

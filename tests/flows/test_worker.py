@@ -12,6 +12,7 @@ import pytest
 
 from engine.delivery.claiming import Claim
 from engine.delivery.delivery import FlowName
+from engine.delivery.ending import Ending
 from engine.errors import Unreachable
 from engine.runtime.clock import Clock
 from engine.runtime.running import run_flow
@@ -176,3 +177,62 @@ async def test_a_flow_is_run_by_hand(flows: MakeFlows) -> None:
         ran.words == "acme.stock: 2 read, 0 skipped, 2 to deliver; left: 1 parked (`engine parked` shows what is stuck)"
     )
     assert not ran.is_done
+
+
+async def test_what_was_delivered_is_not_sent_again_because_the_store_was_away(
+    flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", {})
+    end, failures = s.store.end, iter(range(3))
+
+    async def sometimes(ending: Ending) -> bool:
+        if next(failures, None) is not None:
+            raise Unreachable("the disk is full", cause="store", may_have_happened=False)
+        return await end(ending)
+
+    monkeypatch.setattr(s.store, "end", sometimes)
+    async with working(s, again=0.01, lease=0.3):
+        for no in (1, 2):
+            await s.post("placed", {"no": no, "customer": 1})
+        await emptied(s)
+
+    assert [one["no"] for one in s.erp.bodies()] == [1, 2]
+
+
+async def test_a_claim_whose_answer_was_lost_comes_again(flows: MakeFlows, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", {})
+    await s.post("placed", {"no": 1, "customer": 1})
+    claim, failures = s.store.claim, iter(range(1))
+
+    async def lost(asked: Claim) -> Any:
+        claimed = await claim(asked)
+        if next(failures, None) is not None:
+            raise Unreachable("the connection broke", cause="store", may_have_happened=False)
+        return claimed
+
+    monkeypatch.setattr(s.store, "claim", lost)
+    async with working(s, again=0.01, lease=0.3, look=0.05):
+        await emptied(s)
+
+    assert len(s.erp.bodies()) == 1
+
+
+async def test_what_is_claimed_while_it_is_stopped_is_handed_back(
+    flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = flows(MESSAGES, FLOWS)
+    await s.post("placed", {"no": 1, "customer": 1})
+    s.clock = Clock()
+    worker, claim = Worker(s.engine, s.store, s.clock), s.store.claim
+
+    async def stopped_meanwhile(asked: Claim) -> Any:
+        claimed = await claim(asked)
+        await worker.stop(0)
+        return claimed
+
+    monkeypatch.setattr(s.store, "claim", stopped_meanwhile)
+    await worker.run()
+
+    assert (await s.states(), s.erp.asked) == ([("1", "ready", "")], [])
