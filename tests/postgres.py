@@ -22,12 +22,23 @@ class Postgres:
 
     port: int
     program: Path
+    folder: Path
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def fresh(self) -> str:
         name = f"test_{os.getpid()}_{next(self.numbers)}"
         self.run(f"create database {name}")
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+        self._control("-o", options, "-w", "-l", f"{self.folder}/log", "start")
+
+    def stop(self) -> None:
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: str) -> None:
+        _as_user(self.program.with_name("pg_ctl"), "-D", f"{self.folder}/data", *arguments)
 
     def run(self, statement: str) -> None:
         import psycopg
@@ -46,19 +57,16 @@ def running_postgres() -> Iterator[Postgres]:
             pytest.fail(reason)
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    port = _free_port()
+    server = Postgres(_free_port(), program, folder)
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         _as_user(program, "-D", str(folder / "data"), "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8")
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
-        _as_user(
-            program.with_name("pg_ctl"), "-D", f"{folder}/data", "-o", options, "-w", "-l", f"{folder}/log", "start"
-        )
+        server.start()
         try:
-            yield Postgres(port, program)
+            yield server
         finally:
-            _as_user(program.with_name("pg_ctl"), "-D", f"{folder}/data", "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -62,12 +62,14 @@ def as_text(value: Any, what: str) -> str:
     """The text of a value by which something is looked up.
 
     Raises:
-        MappingError: it has none (null, a list, an object), or one that no database takes.
+        MappingError: it has none (null, a list, an object, nothing in it), or one that no database takes.
     """
     try:
         text = printed(value)
     except Fault as fault:
         raise MappingError(f"{what} is no text: {fault.message}") from None
+    if not text:
+        raise MappingError(f"{what} is empty")
     if len(text) > MOST_CHARACTERS:
         raise MappingError(f"{what} has {len(text):,} characters; at most {MOST_CHARACTERS} can be looked up")
     if "\0" in text:

@@ -258,11 +258,14 @@ async def test_a_reading_is_an_exchange_of_its_own_in_the_journal(flows: MakeFlo
 @pytest.mark.parametrize(
     ("key", "why"),
     [
+        ("", "is empty"),
         ("K" * 501, "has 501 characters; at most 500 can be looked up"),
         ("K\0", "holds the character NUL (\\u0000), which no database looks up"),
     ],
 )
-async def test_a_key_that_no_database_takes_parks_one_and_stops_no_other(flows: MakeFlows, key: str, why: str) -> None:
+async def test_a_key_by_which_nothing_is_found_parks_one_and_stops_no_other(
+    flows: MakeFlows, key: str, why: str
+) -> None:
     s = flows(MESSAGES, stock())
     s.erp.on("GET /list", rows(key, "B"))
 
