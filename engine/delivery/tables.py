@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.database import StoreUnusable
+from engine.database import StoreUnusable, alone
 
 VERSION = 2
 
@@ -167,6 +167,7 @@ def prepare(connection: Connection) -> None:
     Raises:
         StoreUnusable: a newer engine made them.
     """
+    alone(connection)
     known = inspect(connection).has_table(versions.name)
     found = connection.scalar(select(versions.c.version)) if known else None
     if found is None:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from engine.database import alone
 from engine.formats.json import dumps
 from engine.journal.entries import JournalUnusable
 
@@ -129,6 +130,7 @@ def prepare(connection: Connection) -> None:
     Raises:
         JournalUnusable: a newer engine made them.
     """
+    alone(connection)
     found = version_of(connection)
     if found is None:
         metadata.create_all(connection)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from engine.calls import CallSpec
 from engine.parts.fields import Query, S, Tree, Value
@@ -12,10 +12,6 @@ from engine.parts.part import Part
 from engine.parts.scalars import Backoff, Duration, Flag, Name, Natural, OwnName, Range, Text, Zone
 from engine.parts.times import Cron
 from engine.spec.examples import FlowExample
-
-
-def _by_hand(value: Any) -> Any:
-    return {"manual": "true"} if value == "manual" else value
 
 
 class Trigger(Part):
@@ -168,9 +164,7 @@ class Flow(Part):
         Text | None, Field(description="what travels, and where to", examples=["Stock levels, ERP to shop"])
     ] = None
     enabled: Annotated[S[Flag], Field(description="whether it runs", examples=["=settings.send_stock"])] = True
-    trigger: Annotated[
-        Trigger, BeforeValidator(_by_hand), Field(description="what begins it", examples=[{"every": "1m"}])
-    ]
+    trigger: Annotated[Trigger, Field(description="what begins it", examples=[{"every": "1m"}])]
     read: Annotated[
         Read | None,
         Field(description="from where the records come; default: the event", examples=[{"call": "erp.stock"}]),

@@ -58,7 +58,7 @@ flows:
     input: {no: =record.no, name: =record.name}
     delivery: {backoff: 10ms..10ms, attempts: 3}
   orders:
-    trigger: manual
+    trigger: {manual: true}
     read: {call: erp.list, path: {kind: orders}, query: {after: =cursor.n}, cursor: {start: {n: 0}, next: {n: =record.n}}}
     key: =record.no
     send: load_order

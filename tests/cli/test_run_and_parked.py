@@ -31,7 +31,7 @@ messages:
   load: {steps: [{call: erp.load, body: =input}]}
 flows:
   items:
-    trigger: manual
+    trigger: {manual: true}
     read: {call: erp.list, query: {since: =cursor.n}, cursor: {start: {n: 0}, next: {n: =record.n}}}
     key: =record.sku
     send: load

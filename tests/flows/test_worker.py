@@ -25,7 +25,7 @@ FLOWS = """
 events: {placed: {}}
 flows:
   orders: {trigger: {event: placed}, key: =event.customer, send: place, delivery: {backoff: 10ms..10ms}}
-  stock: {trigger: manual, read: {call: erp.list}, key: =record.sku, send: place}
+  stock: {trigger: {manual: true}, read: {call: erp.list}, key: =record.sku, send: place}
 """
 ORDERS = FlowName("acme", "orders")
 
@@ -81,14 +81,14 @@ async def test_attempts_run_side_by_side_up_to_a_bound(flows: MakeFlows) -> None
         nonlocal going, most
         going += 1
         most = max(most, going)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
         going -= 1
         return {}
 
     s.erp.on("POST /orders", slow)
+    for no in range(12):
+        await s.post("placed", {"no": no, "customer": no})
     async with working(s, side_by_side=3):
-        for no in range(12):
-            await s.post("placed", {"no": no, "customer": no})
         await emptied(s)
 
     assert most == 3
