@@ -22,7 +22,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     create_engine,
-    event,
     func,
     insert,
     inspect,
@@ -32,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from engine.database import alone
+from engine.database import alone, begin_at_once, on_connect
 from engine.formats.json import dumps
 from engine.journal.entries import JournalUnusable
 
@@ -95,13 +94,8 @@ def writing(url: str) -> Engine:
         raise JournalUnusable(f"the journal cannot be kept in {path}: there is no directory {path.parent}")
     engine = _engine(parsed)
     if parsed.get_backend_name() == "sqlite":
-        _on_connect(engine, "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
-
-        # The write lock is taken at once: a transaction that reads first could not wait for it later.
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+        on_connect(engine, "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+        begin_at_once(engine)
     return engine
 
 
@@ -120,7 +114,7 @@ def reading(url: str) -> Engine:
         )
     engine = _engine(parsed)
     if parsed.get_backend_name() == "sqlite":
-        _on_connect(engine, "query_only=ON")
+        on_connect(engine, "query_only=ON")
     return engine
 
 
@@ -201,11 +195,3 @@ def _engine(url: URL) -> Engine:
         return create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=2)
     except ImportError as error:
         raise JournalUnusable(f"the driver of {url.drivername} is not installed: {error.name}") from None
-
-
-def _on_connect(engine: Engine, *pragmas: str) -> None:
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
