@@ -61,8 +61,8 @@ messages:
 def placed(text: str, workspace: Workspace | None = None) -> tuple[File, int]:
     """A file of this text beside a webshop, and where its bar stands."""
     workspace = workspace or Workspace()
-    workspace.put(Path("/work/webshop.yaml"), WEBSHOP)
-    return workspace.put(Path("/work/acme.yaml"), text.replace("¦", "")), text.index("¦")
+    workspace.put(Path("/folder/webshop.yaml"), WEBSHOP)
+    return workspace.put(Path("/folder/acme.yaml"), text.replace("¦", "")), text.index("¦")
 
 
 def here(line: str, instead: str) -> tuple[File, int]:

@@ -21,7 +21,7 @@ TYPED = ["=", "{", "'", '"', ": ", "- ", "=input.", "\n  ", "[", "&", "*", "$eac
 
 
 def ask(text: str, index: int) -> None:
-    file = Workspace().put(Path("/work/rest.yaml"), text)
+    file = Workspace().put(Path("/folder/rest.yaml"), text)
     completions(file, index)
     hover(file, index)
     definition(file, index)
@@ -52,7 +52,7 @@ def test_a_wrong_file(path: Path) -> None:
 def test_every_finding_is_underlined_at_its_mark() -> None:
     text = "engine: 1\nname: x\ntiitle: 😀\nlog: {kep: 1}\n"
 
-    file = Workspace().put(Path("/work/x.yaml"), text)
+    file = Workspace().put(Path("/folder/x.yaml"), text)
 
     assert [(text[one.span.start : one.span.end], one.finding.rule) for one in underlined(file)] == [
         ("tiitle", "unknown-key"),
