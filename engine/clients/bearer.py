@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.clients.client import Client, Recognise
-from engine.errors import SettingMissing
-from engine.mapping import evaluate
+from engine.clients.client import Client, Recognise, credentials, secret
 from engine.parts.fields import Value
 
 
@@ -18,20 +16,16 @@ class BearerClient(Client):
     """`Authorization: Bearer …`: `{type: bearer, token: =settings.shop_token, may: {messages: [prices]}}`."""
 
     noun = "a bearer client"
+    proof: ClassVar[str] = "a token of its own (bearer)"
+    challenge: ClassVar[str] = "Bearer"
 
     type: Literal["bearer"]
     token: Annotated[Value, Field(description="its token, from a secret setting", examples=["=settings.shop_token"])]
 
     def open(self, scope: Mapping[str, Any]) -> Recognise:
-        token = evaluate(self.token, scope)
-        if not isinstance(token, str) or len(token) < 8:
-            raise SettingMissing(["security.clients: a bearer token has at least 8 characters"])
-        expected = token.encode()
+        expected = secret(self.token, scope, "a bearer token").encode()
 
-        def recognise(headers: Mapping[str, str], body: bytes) -> bool:
-            scheme, _, given = headers.get("authorization", "").partition(" ")
-            return (
-                hmac.compare_digest(given.strip().encode("utf-8", "replace"), expected) and scheme.lower() == "bearer"
-            )
+        async def recognise(headers: Mapping[str, str], body: bytes) -> bool:
+            return hmac.compare_digest(credentials(headers, "bearer").encode("utf-8", "replace"), expected)
 
         return recognise

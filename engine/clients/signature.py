@@ -12,9 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from engine.clients.client import Client, Recognise
-from engine.errors import SettingMissing
-from engine.mapping import evaluate
+from engine.clients.client import Client, Recognise, secret
 from engine.parts.fields import S, Value
 from engine.parts.scalars import Duration, Text
 
@@ -29,6 +27,7 @@ class SignatureClient(Client):
     """An HMAC of the raw body in a header: `{type: signature, header: Webhook-Signature, secret: =settings.hook_secret}`."""
 
     noun = "a signature client"
+    proof: ClassVar[str] = "a signature of what it posts (HMAC)"
     signs: ClassVar[bool] = True
 
     type: Literal["signature"]
@@ -58,12 +57,9 @@ class SignatureClient(Client):
     tolerance: Annotated[S[Duration], Field(description="how old a signed timestamp may be", examples=["5m"])] = 300.0
 
     def open(self, scope: Mapping[str, Any]) -> Recognise:
-        secret = evaluate(self.secret, scope)
-        if not isinstance(secret, str) or len(secret) < 8:
-            raise SettingMissing(["security.clients: a secret for signatures has at least 8 characters"])
-        pattern, key = _pattern(self.parts), secret.encode()
+        pattern, key = _pattern(self.parts), secret(self.secret, scope, "a secret for signatures").encode()
 
-        def recognise(headers: Mapping[str, str], body: bytes) -> bool:
+        async def recognise(headers: Mapping[str, str], body: bytes) -> bool:
             given = [found.groupdict() for found in pattern.finditer(headers.get(self.header.lower(), ""))]
             return any(self._is_right(key, parts, headers, body) for parts in given)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.auth.oauth2 import OAuth2
+from engine.clients.oauth2 import OAuth2Client
 from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed
 from engine.docs.shown import resolved, worded
 from engine.docs.subject import Subject
@@ -23,6 +24,7 @@ IN = ("Client", "From", "Proves itself by", "May call", "May post", "May operate
 def network(subject: Subject) -> Section:
     """Outbound and inbound connections."""
     outbound = [row for name in subject.integration.connections for row in _outbound(subject, name)]
+    outbound += _keys(subject)
     words = "The engine opens connections to these addresses and to no others; redirects elsewhere are refused."
     none = Paragraph("The engine opens no connections.")
     out: list[Block] = [Paragraph(words), Table(OUT, outbound)] if outbound else [none]
@@ -47,6 +49,21 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
         url = str(auth.token_url.value)
         where = [*_host(url), _encryption(subject, connection, url)]
         yield [(Code(name), " (token)"), *where, *_common(subject, connection)[:-1], "asks for tokens"]
+
+
+def _keys(subject: Subject) -> Iterator[list[Words]]:
+    """Where the keys of identity providers come from that sign our clients' tokens."""
+    security = subject.integration.security
+    for name, client in security.clients.items() if security else ():
+        if isinstance(client, OAuth2Client):
+            host = _host(found) if host_of(found := _text(subject, client.jwks)) else [found, "443"]
+            authority = _text(subject, client.ca) if client.ca else "the machine's"
+            tls = "TLS 1.2 or newer; certificate and host name verified"
+            yield [(Code(name), " (client)"), *host, tls, authority, "", "none", "public keys that sign its tokens"]
+
+
+def _text(subject: Subject, value: object) -> str:
+    return str(worded(value, subject.integration))
 
 
 def _common(subject: Subject, connection: Connection) -> list[Words]:
@@ -138,7 +155,7 @@ def _inbound(subject: Subject) -> list[Block]:
             [
                 Code(name),
                 _networks(subject, client.allow) if client.allow is not None else "the networks above",
-                _proof(str(client.type)),  # type: ignore[attr-defined]  # every client that can be chosen has a type
+                client.proof,
                 listed([Code(message) for message in client.may.messages]) if client.may.messages else "nothing",
                 listed([Code(event) for event in client.may.events]) if client.may.events else "",
                 "yes" if client.may.operate else "",
@@ -152,10 +169,6 @@ def _and_those_of_clients(subject: Subject) -> str:
     security = subject.integration.security
     own = [name for name, client in security.clients.items() if client.allow is not None] if security else []
     return f", and those of {', '.join(own)} below" if own else ""
-
-
-def _proof(kind: str) -> str:
-    return {"bearer": "a token of its own (bearer)"}.get(kind, kind)
 
 
 def _networks(subject: Subject, value: object) -> Words:

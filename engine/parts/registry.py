@@ -25,7 +25,6 @@ from engine.parts.suggest import did_you_mean, suggest
 _PLANNED = {
     "engine.protocols": ("soap", "sql", "files", "sftp"),
     "engine.auth": ("hmac", "oauth2", "password", "ssh_key", "username_token", "wsse"),
-    "engine.clients": ("basic", "oauth2", "wsse"),
     "engine.formats": ("csv", "fixed_width", "json_lines", "x12"),
 }
 """Types of the language; those without a file are not run yet."""

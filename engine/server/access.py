@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from engine.clients.client import Client, Recognise
-from engine.errors import SettingMissing
+from engine.errors import Refused, SettingMissing, Unreachable
 from engine.parts.resolve import resolved
 from engine.runtime.live import LiveIntegration
 from engine.spec.security import LOOPBACK
@@ -24,10 +24,16 @@ Wanted = tuple[Literal["message", "event", "operate"], str]
 
 @dataclass(frozen=True)
 class Denied(Exception):
-    """A caller that may not: `kind` is `unknown-client` (who are you?) or `forbidden`."""
+    """A caller that may not.
 
-    kind: Literal["unknown-client", "forbidden"]
+    Attributes:
+        kind: `unknown-client` (who are you?), `forbidden`, or `cannot-tell`: it cannot be told now who this is.
+        challenge: how it may prove who it is.
+    """
+
+    kind: Literal["unknown-client", "forbidden", "cannot-tell"]
     reason: str
+    challenge: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Access:
         scope = {"settings": live.settings.revealed}
         clients: Mapping[str, Client] = security.clients if security else {}
         self._clients = tuple(self._known(name, resolved(client, scope), scope) for name, client in clients.items())
+        self._challenge = ", ".join(dict.fromkeys(client.challenge for client in clients.values() if client.challenge))
 
     def _known(self, name: str, client: Client, scope: Mapping[str, object]) -> KnownClient:
         own = networks(client.allow) if client.allow is not None else self._networks
@@ -81,7 +88,9 @@ class Access:
         """Whether the body must be read before it can be told who sent it."""
         return any(client.signs and wanted in client.may for client in self._clients)
 
-    def require_client(self, address: Address, headers: Mapping[str, str], wanted: Wanted, body: bytes = b"") -> None:
+    async def require_client(
+        self, address: Address, headers: Mapping[str, str], wanted: Wanted, body: bytes = b""
+    ) -> None:
         """Let a request pass.
 
         Args:
@@ -92,14 +101,27 @@ class Access:
         """
         if not self._clients and wanted[0] != "operate":
             return
-        recognised = [client for client in self._clients if client.recognise(headers, body)]
-        if not recognised:
-            raise Denied("unknown-client", "no known client")
+        recognised = await self._recognised(headers, body)
         here = [client for client in recognised if any(address in network for network in client.networks)]
         if not here:
             raise Denied("forbidden", "this client may not connect from this network")
         if not any(wanted in client.may for client in here):
             raise Denied("forbidden", f"this client may not {_words(wanted)}")
+
+    async def _recognised(self, headers: Mapping[str, str], body: bytes) -> list[KnownClient]:
+        """The clients that a request comes from, at least one."""
+        found, away = [], None
+        for client in self._clients:
+            try:
+                if await client.recognise(headers, body):
+                    found.append(client)
+            except (Unreachable, Refused) as error:
+                away = error
+        if not found and away is not None:
+            raise Denied("cannot-tell", f"it cannot be told now who this is: {away}")
+        if not found:
+            raise Denied("unknown-client", "no known client", self._challenge)
+        return found
 
 
 def _may(client: Client) -> frozenset[Wanted]:

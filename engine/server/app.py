@@ -70,7 +70,7 @@ class App:
             response = problem.response
         except Denied as denied:
             self._count(denied.kind)
-            headers = {"WWW-Authenticate": "Bearer"} if denied.kind == "unknown-client" else None
+            headers = {"WWW-Authenticate": denied.challenge} if denied.challenge else None
             response = as_problem(problems.problem(denied.kind, denied.reason), headers)
         except Exception:  # the last line of defence: a defect of ours must not show a caller more than that
             log.error("a request could not be answered: %s", self._redacted(traceback.format_exc()))
@@ -98,13 +98,13 @@ class App:
             raise Problem("wrong-method", f"this is asked with {route.method}", {"Allow": route.method})
         signed = access.needs_body(route.wanted)
         if not signed:
-            access.require_client(caller, headers, route.wanted)
+            await access.require_client(caller, headers, route.wanted)
         if not self._ready():
             raise Problem("stopping", "the engine is stopping", {"Retry-After": "5"})
         trace = self._engine.trace(route.live)
         body = await body_of(receive, headers)
         if signed:
-            access.require_client(caller, headers, route.wanted, body)
+            await access.require_client(caller, headers, route.wanted, body)
         trace.mark(100, body)
         return await route.answer(Request(headers, body, query_of(scope), name, trace))
 

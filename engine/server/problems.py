@@ -10,6 +10,7 @@ from engine.redaction import Redactor
 KINDS = {
     "unreadable": (400, "The request cannot be read"),
     "unknown-client": (401, "Who are you?"),
+    "cannot-tell": (503, "Who you are cannot be told now"),
     "forbidden": (403, "Not allowed"),
     "not-found": (404, "Not found"),
     "wrong-method": (405, "Method not allowed"),
