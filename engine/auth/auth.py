@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import Fault, MappingError, SettingMissing
+from engine.credentials.credentials import text_of
+from engine.errors import SettingMissing
 from engine.exchange import Trace
-from engine.expression.operations import printed
 from engine.http.headers import Headers, holds_on_a_line
-from engine.mapping import Node, evaluate
+from engine.mapping import Node
 from engine.parts.part import Part
 
 if TYPE_CHECKING:
@@ -75,14 +75,9 @@ class Opening:
         Raises:
             SettingMissing: it is null or empty, no text, or more than a line.
         """
-        try:
-            value = evaluate(node, self.scope)
-            text = "" if value is None else printed(value)
-        except (MappingError, Fault) as error:
-            raise SettingMissing([f"{self.owner}: `auth.{key}`: {error.message}"]) from None
-        if not text or not holds_on_a_line(text):
-            what = "holds a line break" if text else "is empty"
-            raise SettingMissing([f"{self.owner}: `auth.{key}` {what}"])
+        text = text_of(node, self.scope, self.owner, key)
+        if not holds_on_a_line(text):
+            raise SettingMissing([f"{self.owner}: `auth.{key}` holds a line break"])
         return text
 
 

@@ -16,6 +16,7 @@ from engine.protocols.connection import Connection
 from engine.protocols.rest import RestConnection, UrlCall
 from engine.settings.settings import variable
 from engine.spec.security import LOOPBACK
+from engine.tunnels.ssh import SshTunnel
 
 OUT = ("Connection", "To", "Port", "Encryption", "Authority", "Our certificate", "Sign-in", "Purpose")
 IN = ("Client", "From", "Proves itself by", "May call", "May post", "May operate")
@@ -41,6 +42,8 @@ def network(subject: Subject) -> Section:
 
 def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
     connection = subject.integration.connections[name]
+    if isinstance(connection.tunnel, SshTunnel):
+        yield from _tunnels(subject, name, connection.tunnel)
     if not isinstance(connection, RestConnection):
         return
     yield [Code(name), *_address(subject, connection), *_common(subject, connection)]
@@ -49,6 +52,17 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
         url = str(auth.token_url.value)
         where = [*_host(url), _encryption(subject, connection, url)]
         yield [(Code(name), " (token)"), *where, *_common(subject, connection)[:-1], "asks for tokens"]
+
+
+def _tunnels(subject: Subject, name: str, tunnel: SshTunnel) -> Iterator[list[Words]]:
+    """The SSH servers on the way to a connection, the first one first."""
+    if isinstance(tunnel.tunnel, SshTunnel):
+        yield from _tunnels(subject, name, tunnel.tunnel)
+    used = "" if tunnel.enabled is True else f", used if {_text(subject, tunnel.enabled)}"
+    key = f"the host key {_text(subject, tunnel.host_key) or 'that is still to be written'}"
+    where: list[Words] = [_text(subject, tunnel.host), _text(subject, tunnel.port)]
+    purpose = f"the way to {name}: what follows goes through it{used}"
+    yield [(Code(name), " (tunnel)"), *where, "SSH", key, "", str(tunnel.auth.type), purpose]  # type: ignore[attr-defined]
 
 
 def _keys(subject: Subject) -> Iterator[list[Words]]:

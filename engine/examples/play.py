@@ -111,7 +111,7 @@ class Theatre:
             self.plans,
             sources(self.subject.integration, case.example.settings),
             Unrecorded(),
-            transport=lambda name, tls: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
+            transport=lambda name, tls, tunnel: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
         )
         engine.at = case.example.at or AT
         return engine

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import httpx
+from aiohttp.helpers import is_ip_address
 from yarl import URL
 
 from engine.http.carrier import Carried, Carrier, connecting, read_headers
+from engine.http.doors import Door, Doors
 from engine.http.failures import UnknownName, Untrusted
 
 if TYPE_CHECKING:
@@ -54,10 +56,14 @@ class Body(httpx.AsyncByteStream):
 class AiohttpTransport(Carrier):
     """Sends requests with aiohttp; one that may be repeated is sent once more where a connection turns out to be broken
     (one kept open that the other side has closed meanwhile).
+
+    Args:
+        door: gives the address at which a new connection to a host and port is made, where a tunnel leads there.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None, door: Door | None = None) -> None:
         self._tls = tls
+        self._doors = None if door is None else Doors(door)
         self._session: aiohttp.ClientSession | None = None
 
     async def carry(self, request: HttpRequest) -> Carried:
@@ -83,17 +89,28 @@ class AiohttpTransport(Carrier):
 
     async def _sent(self, request: HttpRequest) -> aiohttp.ClientResponse:
         session = self._session or self._open()
+        url, headers, name = _yarl(request.url), request.headers, None
+        if self._doors is not None and is_ip_address(url.host):
+            headers, name = [*headers, ("Host", url.authority)], url.host
+            url = self._doors.named(url)
         return await session.request(
             request.method,
-            _yarl(request.url),
-            headers=request.headers,
+            url,
+            server_hostname=name,
+            headers=headers,
             data=request.content or None,
             allow_redirects=False,
             timeout=_timeout(connecting(request)),
         )
 
     def _open(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(ssl=self._tls or True, limit=0, keepalive_timeout=30)
+        connector = aiohttp.TCPConnector(
+            ssl=self._tls or True,
+            limit=0,
+            keepalive_timeout=30,
+            resolver=self._doors,
+            use_dns_cache=self._doors is None,  # each connection goes through a door of its own
+        )
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from inspect import isabstract
 from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
@@ -117,5 +118,5 @@ def _gap(field: FieldInfo) -> Any:
 def _stand_in(field: FieldInfo) -> Any:
     kind = get_origin(field.annotation) or field.annotation
     if isinstance(kind, type) and issubclass(kind, Part):
-        return kind.gap()
+        return None if isabstract(kind) else kind.gap()
     return kind() if kind in (str, dict, tuple, list) else None

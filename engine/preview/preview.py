@@ -98,7 +98,10 @@ class _Stage:
 
     async def run(self, integration: str, message: str, value: Any) -> Preview:
         engine = Engine.start(
-            self.plans, self.settings.sources, self, transport=lambda name, tls: _Shown(self, name.partition(".")[0])
+            self.plans,
+            self.settings.sources,
+            self,
+            transport=lambda name, tls, tunnel: _Shown(self, name.partition(".")[0]),
         )
         self.redactors = {name: live.redactor for name, live in engine.integrations.items()}
         try:

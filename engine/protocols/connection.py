@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from engine.calls import Session
-from engine.parts.fields import NotYet
 from engine.parts.part import Part
 from engine.parts.policies import Limits, Offline, Tls
+from engine.parts.registry import OneOf
 from engine.parts.scalars import Text
+from engine.tunnels.tunnel import OpenTunnel, Tunnel
 
 if TYPE_CHECKING:
     import ssl
@@ -32,6 +33,7 @@ class Opening:
         transport: makes the transport under a TLS context; a canned one in tests.
         other: an opened connection of the same integration, by name.
         redactor: strikes secrets out of everything that is shown.
+        tunnel: the way to the system, None if it is reached directly. The transport goes through it by itself.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Opening:
     transport: Callable[[ssl.SSLContext | None], Transport]
     other: Callable[[str], Session]
     redactor: Redactor
+    tunnel: OpenTunnel | None = None
 
 
 class Connection(Part):
@@ -52,7 +55,21 @@ class Connection(Part):
     tls: Annotated[Tls, Field(description="certificates", examples=[{"ca": "=settings.ca"}])] = Field(
         default_factory=Tls
     )
-    tunnel: Annotated[NotYet, Field(description="an SSH tunnel")] = None
+    tunnel: Annotated[
+        Tunnel | None,
+        OneOf("engine.tunnels"),
+        Field(
+            description="the way to a system that cannot be reached directly; connections that describe the same share it",
+            examples=[
+                {
+                    "type": "ssh",
+                    "host": "bastion.example.com",
+                    "auth": {"type": "ssh_key", "username": "engine", "key": "=settings.ssh_key"},
+                    "host_key": "=settings.ssh_host_key",
+                }
+            ],
+        ),
+    ] = None
     limits: Annotated[
         Limits, Field(description="concurrency, rate and size", examples=[{"concurrency": 8, "rate": "20/s"}])
     ] = Field(default_factory=Limits)

@@ -18,13 +18,14 @@ from engine.redaction import Redactor
 from engine.runtime.availability import Availability, GuardedSession
 from engine.settings import Settings
 from engine.spec.integration import Integration
+from engine.tunnels.tunnel import OpenTunnel, Tunnel
 
-MakeTransport = Callable[[str, ssl.SSLContext | None], Transport]
+MakeTransport = Callable[[str, ssl.SSLContext | None, OpenTunnel | None], Transport]
 
 
-def real_transport(connection: str, tls: ssl.SSLContext | None) -> Transport:
+def real_transport(connection: str, tls: ssl.SSLContext | None, tunnel: OpenTunnel | None) -> Transport:
     """The transport of production; tests give a canned one in its place, by the connection's name."""
-    return AiohttpTransport(tls)
+    return AiohttpTransport(tls, tunnel.door if tunnel else None)
 
 
 class Sessions:
@@ -43,6 +44,7 @@ class Sessions:
         self._transport = transport
         self._open: dict[str, Session] = {}
         self._opening: list[str] = []
+        self._tunnels: dict[OpenTunnel, OpenTunnel] = {}
         self.availabilities: list[Availability] = []
         self.guarded: dict[str, Session] = {}
         problems: list[str] = []
@@ -64,6 +66,8 @@ class Sessions:
         for session in reversed(list(self._open.values())):
             with contextlib.suppress(EngineError):  # the others are closed all the same
                 await session.aclose()
+        for tunnel in self._tunnels:
+            await tunnel.aclose()
 
     def _get(self, name: str) -> Session:
         if name not in self._open:
@@ -79,13 +83,21 @@ class Sessions:
         return self._open[name]
 
     def _how(self, name: str) -> Opening:
+        where = f"{self._integration.name}.{name}"
+        tunnel = self._tunnel(self._integration.connections[name].tunnel, where)
         return Opening(
-            name=f"{self._integration.name}.{name}",
+            name=where,
             scope=self._scope,
-            transport=lambda tls: self._transport(f"{self._integration.name}.{name}", tls),
+            transport=lambda tls: self._transport(where, tls, tunnel),
             other=self._get,
             redactor=self._redactor,
+            tunnel=tunnel,
         )
+
+    def _tunnel(self, described: Tunnel | None, owner: str) -> OpenTunnel | None:
+        """One tunnel for all connections that describe the same; None: the system is reached directly."""
+        tunnel = described.open(self._scope, owner) if described else None
+        return tunnel and self._tunnels.setdefault(tunnel, tunnel)
 
     def _guard(self, name: str, session: Session) -> Session:
         offline = self._integration.connections[name].offline

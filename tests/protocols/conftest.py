@@ -34,7 +34,9 @@ async def opened() -> AsyncIterator[Open]:
             "erp", integration.settings, Sources({f"erp.{name}": text for name, text in settings.items()}, {})
         )
         redactor = Redactor(secret.reveal() for secret in given.secrets.values())
-        sessions = Sessions(integration, given, redactor, (lambda name, tls: canned) if canned else real_transport)
+        sessions = Sessions(
+            integration, given, redactor, (lambda name, tls, tunnel: canned) if canned else real_transport
+        )
         made.append(sessions)
         return sessions
 

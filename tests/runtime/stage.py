@@ -124,7 +124,10 @@ def staged(folder: Path, *files: str, given: Mapping[str, str] | None = None) ->
         (folder / f"{name}.yaml").write_text(text)
     erp, recorder = Erp(), Recorder()
     engine = Engine.start(
-        load_plans(folder), Sources(given or {}, {}, {}), recorder, transport=lambda name, tls: httpx.MockTransport(erp)
+        load_plans(folder),
+        Sources(given or {}, {}, {}),
+        recorder,
+        transport=lambda name, tls, tunnel: httpx.MockTransport(erp),
     )
     return Stage(engine, erp, recorder.recorded)
 

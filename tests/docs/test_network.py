@@ -1,0 +1,72 @@
+"""The sheet for the firewall: SSH servers on the way, and where the keys of identity providers come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.docs.load import load_subjects
+from engine.docs.markdown import markdown
+from engine.docs.page import page
+
+GUARDED = """
+engine: 1
+name: guarded
+settings:
+  outer_key: {type: text}
+  ssh_key: {type: secret}
+  use_tunnel: {type: boolean, default: true}
+connections:
+  erp:
+    type: rest
+    url: https://erp.example.com
+    tunnel:
+      type: ssh
+      enabled: =settings.use_tunnel
+      host: inner.example.com
+      host_key: SHA256:5Xbn
+      auth: &auth {type: ssh_key, username: engine, key: =settings.ssh_key}
+      tunnel: {type: ssh, host: outer.example.com, port: 2222, host_key: =settings.outer_key, auth: *auth}
+    endpoints: {get: {method: GET, path: /}}
+messages:
+  ask: {steps: [{call: erp.get}]}
+security:
+  allow: [10.0.0.0/8]
+  clients:
+    shop:
+      type: oauth2
+      issuer: https://login.example.com/
+      audience: engine
+      jwks: https://login.example.com:8443/keys
+      may: {messages: [ask]}
+    old: {type: wsse, username: old, password: =settings.ssh_key, may: {messages: [ask]}}
+"""
+
+
+def test_the_way_through_tunnels_and_to_the_keys_of_clients_is_told(tmp_path: Path) -> None:
+    (tmp_path / "guarded.yaml").write_text(GUARDED)
+    text = markdown(page(load_subjects(tmp_path)["guarded"]))
+    sheet = text[text.index("## Network sheet") :]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in sheet.replace("\\", "").splitlines()
+        if line.startswith(("| `erp`", "| `shop`", "| `old`"))
+    ]
+    way = "the way to erp: what follows goes through it"
+    machine = "the machine's"
+    full = "TLS 1.2 or newer; certificate and host name verified"
+    assert rows == [
+        ["`erp` (tunnel)", "outer.example.com", "2222", "SSH", "the host key setting outer_key", "ssh_key", way],
+        [
+            "`erp` (tunnel)",
+            "inner.example.com",
+            "22",
+            "SSH",
+            "the host key SHA256:5Xbn",
+            "ssh_key",
+            f"{way}, used if yes (setting use_tunnel)",
+        ],
+        ["`erp`", "`erp.example.com`", "443", full, machine, "none", "guarded"],
+        ["`shop` (client)", "`login.example.com`", "8443", full, machine, "none", "public keys that sign its tokens"],
+        ["`shop`", "the networks above", "a token that its identity provider signed (OAuth 2, JWT)", "`ask`"],
+        ["`old`", "the networks above", "user and a digest of the password (WSSE)", "`ask`"],
+    ]
