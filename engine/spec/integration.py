@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
-from engine.parts.fields import NotYet, S
+from engine.notices.notify import Notify
+from engine.parts.fields import S
 from engine.parts.part import Part
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Flag, Name, OwnName, Text, Zone, wrong
@@ -140,7 +141,13 @@ class Integration(Part):
         tuple[Name, ...],
         Field(description="the flows of the first migration, in order", examples=[["customers_in", "orders_in"]]),
     ] = ()
-    notify: Annotated[NotYet, Field(description="who is told of what")] = None
+    notify: Annotated[
+        tuple[Annotated[Notify, OneOf("engine.notices")], ...],
+        Field(
+            description="who is told of what needs a person",
+            examples=[[{"type": "email", "to": "=settings.alert_emails", "events": ["parked", "offline"]}]],
+        ),
+    ] = ()
 
     def message_called(self, call: str) -> tuple[str, str] | None:
         """The (integration, message) that a name in this file stands for; None: it is an endpoint, or nothing."""

@@ -37,6 +37,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield from _flow(subject, part, path)
         elif isinstance(part, May):
             yield from _client(subject, part, path)
+    for number, entry in enumerate(subject.integration.notify):
+        for place, name in enumerate(entry.flows if entry else ()):
+            mark = subject.mark("notify", number, "flows", place)
+            yield from _known("flow", name, subject.names("flows"), mark)
     for number, name in enumerate(subject.integration.migrate):
         yield from _known("flow", name, subject.names("flows"), subject.mark("migrate", number))
 

@@ -1,0 +1,1 @@
+"""Who is told when something needs a person: one file each, chosen by `notify[].type`."""
