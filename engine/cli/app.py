@@ -8,6 +8,7 @@ import sys
 import typer
 
 from engine.cli.call import call
+from engine.cli.check import check
 from engine.cli.docs import docs
 from engine.cli.eval import eval_
 from engine.cli.explain import explain
@@ -42,6 +43,7 @@ for command in (
     eval_,
     show,
     docs,
+    check,
     call,
     serve,
     run,

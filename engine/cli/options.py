@@ -42,8 +42,18 @@ Store = Annotated[
         "--store", envvar="ENGINE_STORE", help="Where exchanges are kept (a database URL).", show_default=True
     ),
 ]
+Mail = Annotated[
+    str,
+    typer.Option(
+        "--mail",
+        envvar="ENGINE_MAIL",
+        help="Mail server that `notify` uses, such as smtp://user:password@mail.example.com:587?from=engine@example.com.",
+        show_default=False,
+    ),
+]
 
 INTEGRATIONS = Path("integrations")
+MAIL = ""
 STORE = "sqlite:///engine.db"
 
 

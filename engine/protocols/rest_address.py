@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 class Address(Protocol):
-    """An address and the hosts it may lead to."""
+    """An address and the hosts it may lead to.
+
+    Attributes:
+        plain: those of the hosts that are asked in plain http.
+    """
 
     hosts: frozenset[str]
+    plain: frozenset[str]
 
     async def current(self, trace: Trace) -> str:
         """The address, without a trailing slash.
@@ -43,6 +48,7 @@ class FixedAddress:
             raise SettingMissing([words])
         self._url = url
         self.hosts = frozenset({host_of(url)})
+        self.plain = frozenset() if is_https(url) else self.hosts
 
     async def current(self, trace: Trace) -> str:
         return self._url
@@ -67,6 +73,7 @@ class NamedAddress:
         self._spec = spec
         self._ask = ask
         self.hosts = frozenset(hosts) | {host if ":" in host else f"{host}:443" for host in spec.hosts}
+        self.plain = frozenset(asked for asked in self.hosts if insecure and not asked.endswith(":443"))
         self._insecure = insecure
         self._found: tuple[str, float] | None = None
         self._asking = asyncio.Lock()

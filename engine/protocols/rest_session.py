@@ -10,13 +10,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 from engine.auth.auth import Auth, Signer, Unsigned
 from engine.auth.auth import Opening as AuthOpening
+from engine.auth.tokens import TokenSigner
 from engine.calls import Call, CallSpec, Reply
 from engine.errors import Refused, SettingMissing, Unreachable
 from engine.exchange import Trace
 from engine.http import retry, tls
 from engine.http.addresses import host_of, is_https, joined, may_follow
 from engine.http.client import HttpClient, HttpReply, HttpRequest
+from engine.http.headers import Headers
 from engine.http.pace import Pace
+from engine.http.reach import our_certificate, reached
+from engine.observation import Observation
 from engine.paging.pages import Next, Page
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
@@ -45,8 +49,9 @@ class RestSession:
         self._address = self._find(found)
         self._pace = Pace(found.limits.concurrency, found.limits.rate)
         options = found.tls
-        context = tls.context(tls.TlsOptions(options.verify, options.ca, options.cert, options.key), self._name)
-        self._client = HttpClient(opening.transport(context), self._address.hosts, found.limits.size)
+        self._our_certificate = options.cert
+        self._tls = tls.context(tls.TlsOptions(options.verify, options.ca, options.cert, options.key), self._name)
+        self._client = HttpClient(opening.transport(self._tls), self._address.hosts, found.limits.size)
         self.signer = self._open_auth(found.auth)
         self._endpoints: dict[str, ReadyEndpoint] = {}
         for name, endpoint in found.endpoints.items():
@@ -92,6 +97,26 @@ class RestSession:
     def hosts(self) -> frozenset[str]:
         """`host:port` of every address this connection may talk to."""
         return self._client.hosts
+
+    async def observe(self) -> AsyncIterator[Observation]:
+        """Look at the way to each host, and log in; see `engine.observation.Observable`."""
+        door = self._opening.tunnel.door if self._opening.tunnel else None
+        for where in sorted(self.hosts):
+            tls_here = None if where in self._address.plain else self._tls
+            async for seen in reached(where, tls_here, door):
+                yield seen
+        if self._our_certificate:
+            yield our_certificate(self._our_certificate)
+        if isinstance(self.signer, TokenSigner):
+            yield await self._logged_in()
+
+    async def _logged_in(self) -> Observation:
+        try:
+            await self.signer.sign(Unsigned(Headers(), []), Trace(payloads=False))
+        except (Refused, Unreachable) as error:
+            told = self._opening.redactor.text(error.text)
+            return Observation("login", "failed", told, "check the settings that `auth` uses")
+        return Observation("login", "ok", "a token was given")
 
     async def aclose(self) -> None:
         try:

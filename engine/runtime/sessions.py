@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from engine.calls import Call, Session
 from engine.errors import EngineError, SettingMissing
@@ -58,6 +58,11 @@ class Sessions:
 
     def __getitem__(self, name: str) -> Session:
         return self.guarded[name]
+
+    @property
+    def opened(self) -> Mapping[str, Session]:
+        """By connection, past the semaphore: for who looks whether it works at all."""
+        return self._open
 
     async def aclose(self) -> None:
         """Log off and close, those that depend on others first."""
