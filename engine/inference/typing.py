@@ -67,7 +67,7 @@ class Typing:
 
     def scope_at(self, mark: Mark) -> Scope | None:
         """What is in reach of the expression or constant that stands at a place; None if none does."""
-        return self._all.scopes.get(mark)
+        return next((scope for place, scope in self._all.scopes.items() if place.mark == mark), None)
 
     def known(self, mark: Mark, before: str = "") -> Mapping[str, Type]:
         """What may stand next, for completion: the fields of what stands before the dot, or the names in reach.
