@@ -167,15 +167,22 @@ class Place:
     @property
     def mark(self) -> Mark:
         """The first character of a scalar's text, behind an opening quote."""
-        return self._layout().mark
+        if self.style in ("|", ">"):
+            return self._layout().mark
+        return self.source.mark(self._text + (self.style is not None))
 
     def at(self, offset: int) -> Mark:
         """The character at `offset` of a scalar's text: exact, or where it begins; never wrong."""
         return self._layout().at(offset)
 
-    def _layout(self) -> _Layout:
+    @property
+    def _text(self) -> int:
+        """The index behind its anchor and tag."""
         lead = _ANCHOR_OR_TAG.match(self.source.text, self.start)
-        return self.source.scalar(self.value, self.style, lead.end() if lead else self.start, self.end)
+        return lead.end() if lead else self.start
+
+    def _layout(self) -> _Layout:
+        return self.source.scalar(self.value, self.style, self._text, self.end)
 
 
 NOWHERE = Place(Source.of("", "<text>"), 0, 0)
