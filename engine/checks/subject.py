@@ -13,7 +13,7 @@ from engine.inference import Typing, typing
 from engine.parts.part import Part
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
-from engine.spec.sites import Site, Tree, parts, sites, trees
+from engine.spec.sites import Site, Tree, parts, sites
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Subject:
     @cached_property
     def sites(self) -> tuple[Site, ...]:
         """Every expression of the file."""
-        return tuple(sites(self.integration))
+        return tuple(sites(self.trees))
 
     @cached_property
     def parts(self) -> tuple[tuple[Path_, Part], ...]:
@@ -41,7 +41,7 @@ class Subject:
     @cached_property
     def trees(self) -> tuple[Tree, ...]:
         """Every mapping, value and Query of the file."""
-        return tuple(trees(self.integration))
+        return self.typing.trees
 
     @cached_property
     def typing(self) -> Typing:

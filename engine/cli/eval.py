@@ -92,11 +92,11 @@ def _read(text: str) -> Expression:
     Raises:
         SyntaxFault: it cannot be read.
     """
-    from engine.diagnostics import Mark
     from engine.document import Place
+    from engine.document.place import Source
     from engine.expression.expressions import is_query, read_query, read_template
 
-    place = Place(Mark(NAME, 1, 1))
+    place = Place(Source.of(text, NAME), 0, len(text), text)
     return read_query(text, place) if is_query(text) else read_template(text, place)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 
 from engine.diagnostics import Diagnostic, Mark
 from engine.document.events import events
-from engine.document.place import Source
+from engine.document.place import Place, Source
 from engine.document.syntax import explain, unreadable
 from engine.errors import SpecError
 
@@ -30,24 +30,19 @@ Say = Callable[[Diagnostic], None]
 
 
 @dataclass(eq=False, slots=True)
-class Node:
+class Node(Place):
     """One value as written.
 
     Attributes:
-        value: text; of a list its nodes, of a mapping its pairs, one after the other.
-        start: index of its first character, its anchor and tag included.
-        end: index behind its last character; of a block, blank space behind it may be included.
+        flow: whether it is a list or mapping in brackets.
         tagged: whether it has a YAML tag.
+        inner: of a list its nodes, of a mapping its pairs, one after the other.
     """
 
-    kind: Literal["scalar", "list", "mapping"]
-    start: int
-    end: int
-    value: str = ""
-    style: str | None = None
+    kind: Literal["scalar", "list", "mapping"] = "scalar"
     flow: bool = False
     tagged: bool = False
-    inner: list[Node] = field(default_factory=list)
+    inner: Sequence[Node] = ()
 
     @property
     def pairs(self) -> Iterator[tuple[Node, Node]]:
@@ -109,8 +104,9 @@ class _Composer:
             raise self._stop(event, "too-deep", f"this is nested deeper than {MAX_DEPTH} levels", "flatten it")
         if isinstance(event, AliasEvent):
             return self._alias(event)
-        node = Node("scalar", event.start_mark.index, event.end_mark.index, tagged=event.ctag is not None)
+        node = Node(self.source, event.start_mark.index, event.end_mark.index)
         self.nodes.append(node)
+        node.tagged = event.ctag is not None
         if event.anchor:
             self._anchor(event, node)
         if isinstance(event, ScalarEvent):
@@ -123,11 +119,13 @@ class _Composer:
         return node
 
     def _inner(self, node: Node, depth: int) -> None:
+        inner: list[Node] = []
+        node.inner = inner
         for event in self.events:
             if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-                node.end = event.end_mark.index if node.flow or not node.inner else node.inner[-1].end
+                node.end = event.end_mark.index if node.flow or not inner else inner[-1].end
                 return
-            node.inner.append(self._node(event, depth + 1))
+            inner.append(self._node(event, depth + 1))
 
     def _anchor(self, event: Any, node: Node) -> None:
         mark = self.source.mark(event.start_mark.index)
@@ -139,7 +137,7 @@ class _Composer:
         self.open.add(event.anchor)
 
     def _alias(self, event: Any) -> Node:
-        self.nodes.append(Node("scalar", event.start_mark.index, event.end_mark.index))
+        self.nodes.append(Node(self.source, event.start_mark.index, event.end_mark.index))
         if event.anchor in self.open:
             words = f"*{event.anchor} stands inside its own anchor"
             self._report(event, "unknown-anchor", words, "an alias repeats a block that ends before it")
@@ -148,7 +146,7 @@ class _Composer:
             self._report(event, "unknown-anchor", f"there is no anchor &{event.anchor} before this", hint)
         else:
             return self.anchors[event.anchor][0]
-        return Node("scalar", event.start_mark.index, event.end_mark.index)
+        return Node(self.source, event.start_mark.index, event.end_mark.index)
 
     def _report(self, event: Any, rule: str, message: str, hint: str) -> None:
         self.say(self._finding(event, rule, message, hint))

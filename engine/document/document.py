@@ -13,7 +13,7 @@ from typing import Any
 from engine.diagnostics import Diagnostic, Mark
 from engine.document.compose import Node, compose
 from engine.document.extent import Extent
-from engine.document.place import Source
+from engine.document.place import Place, Source
 from engine.document.reader import Reader
 from engine.errors import SpecError
 
@@ -32,7 +32,7 @@ class Document:
         diagnostics: findings made while loading (duplicate keys, tags, expressions that YAML cut).
         values: where each value stands.
         keys: where each key stands.
-        homes: of a mapping or list behind an alias, the key at its anchor.
+        homes: of what is read again by an alias, the path at its anchor.
         paths: where a mapping or list stands, by its identity.
         extent: how far what stands at a place reaches, and the comments beside it.
     """
@@ -40,9 +40,9 @@ class Document:
     file: str
     data: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
-    values: dict[Path_, Mark] = field(repr=False)
-    keys: dict[Path_, Mark] = field(repr=False)
-    homes: dict[Path_, Mark] = field(repr=False)
+    values: dict[Path_, Place] = field(repr=False)
+    keys: dict[Path_, Place] = field(repr=False)
+    homes: dict[Path_, Path_] = field(repr=False)
     paths: dict[int, Path_] = field(repr=False)
     extent: Extent = field(repr=False)
 
@@ -54,31 +54,36 @@ class Document:
         """Where the value at `path` stands, or the nearest thing above it that exists."""
         while path and path not in self.values:
             path = path[:-1]
-        return self.values.get(path, Mark(self.file, 1, 1))
+        return self.values[path].begin if path in self.values else Mark(self.file, 1, 1)
 
     def key_mark(self, path: Path_) -> Mark:
         """Where the key at `path` stands; for an element of a list, the element."""
-        return self.keys.get(path) or self.mark(path)
+        return self.keys[path].mark if path in self.keys else self.mark(path)
 
     def home(self, path: Path_) -> Mark:
         """Where the key stands under which a mapping was written: at the anchor, if it is used by an alias."""
-        return self.homes.get(path) or self.key_mark(path)
+        return self.key_mark(self.homes.get(path, path))
 
     def meant(self, data: dict[str, Any], key: str, name: str) -> None:
         """Read a misspelled key of a mapping as the name that was meant; places stay those of the file."""
         above = self.paths[id(data)]
         data[name] = data.pop(key)
         old, new = (*above, str(key)), (*above, name)
-        for marks in (self.values, self.keys, self.homes):
-            _renamed(marks, old, new)
+        for known in (self.values, self.keys, self.homes):
+            _rekeyed(known, old, new)
+        for path, home in self.homes.items():
+            self.homes[path] = _moved(home, old, new)
         for identity, path in self.paths.items():
-            if path[: len(old)] == old:
-                self.paths[identity] = (*new, *path[len(old) :])
+            self.paths[identity] = _moved(path, old, new)
 
 
-def _renamed(marks: dict[Path_, Mark], old: Path_, new: Path_) -> None:
-    for path in [path for path in marks if path[: len(old)] == old]:
-        marks[(*new, *path[len(old) :])] = marks.pop(path)
+def _rekeyed(known: dict[Path_, Any], old: Path_, new: Path_) -> None:
+    for path in [path for path in known if path[: len(old)] == old]:
+        known[_moved(path, old, new)] = known.pop(path)
+
+
+def _moved(path: Path_, old: Path_, new: Path_) -> Path_:
+    return (*new, *path[len(old) :]) if path[: len(old)] == old else path
 
 
 def load(path: str | Path) -> Document:

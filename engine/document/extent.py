@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 _LEAD = re.compile(r"(?:[&!]\S*\s+)*")
 _WORD = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"[^\"\n]*\"|`[^`\n]*`|[^\W\d]\w*|\d[\w.]*|[=!<>]=|&&|\|\||\{\{|\}\}|\S")
-_COMMENT = re.compile(r"(?:(?<=\s)|^)#", re.MULTILINE)
-_REST = re.compile(r"[^\r\n]*")
+_COMMENT = re.compile(r"(?:(?<=\s)|^)#")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +46,13 @@ class Extent:
 
     def comments(self, wanted: re.Pattern[str]) -> Iterator[tuple[Mark, re.Match[str]]]:
         """The comments that match (from their `#` on), each with its place; never what stands inside a scalar."""
-        text, behind = self.source.text, 0
-        for sign in _COMMENT.finditer(text):
-            begin = sign.start()
-            if begin < behind or self._is_inside(begin):
-                continue
-            rest = _REST.match(text, begin)
-            assert rest is not None
-            behind, match = rest.end(), wanted.match(rest[0])
-            if match:
-                yield self.source.mark(begin), match
+        for line in sorted({self.source.mark(found.start()).line for found in wanted.finditer(self.source.text)}):
+            text, start = self.source.line(line), self.source.starts[line - 1]
+            signs = (sign.start() for sign in _COMMENT.finditer(text))
+            begin = next((sign for sign in signs if not self._is_inside(start + sign)), None)
+            match = wanted.match(text[begin:]) if begin is not None else None
+            if begin is not None and match:
+                yield self.source.mark(start + begin), match
 
     @cached_property
     def _ends(self) -> dict[int, int]:

@@ -13,17 +13,18 @@ Spot = tuple[int, int, int]
 """From this offset of the text on: line and column in the file."""
 
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
+_ANCHOR_OR_TAG = re.compile(r"(?:[&!]\S*\s+)*")
 _BREAK = re.compile(r"(?:\r\n|[\n\r\x85\u2028\u2029])")
 _FLOWING_BREAK = re.compile(rf"(?:[ \t]*{_BREAK.pattern}[ \t]*)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a scalar stands.
+class _Layout:
+    """How the text of a scalar lies in the file.
 
     Attributes:
-        mark: the scalar's first character (of its text, behind an opening quote).
-        spots: where the stretches of its text begin, if it is not one stretch on one line: after an escape, on a new line.
+        mark: its first character, behind an opening quote.
+        spots: where its stretches begin, if it is not one stretch on one line: after an escape, on a new line.
         exact: whether offsets can be translated; if not, every offset is the value's start.
     """
 
@@ -39,31 +40,6 @@ class Place:
             return Mark(self.mark.file, self.mark.line, self.mark.column + offset)
         start, line, column = self.spots[bisect.bisect_right(self.spots, offset, key=lambda spot: spot[0]) - 1]
         return Mark(self.mark.file, line, column + offset - start)
-
-
-NOWHERE = Place(Mark("<text>", 1, 1))
-
-
-class Scalar(str):
-    """Text that knows where it stands. `plain` is true when it was written without quotes, on one line."""
-
-    place: Place
-    plain: bool
-
-    def __new__(cls, text: str, place: Place = NOWHERE, plain: bool = False) -> Scalar:
-        scalar = super().__new__(cls, text)
-        scalar.place = place
-        scalar.plain = plain
-        return scalar
-
-    @property
-    def mark(self) -> Mark:
-        return self.place.mark
-
-
-def place_of(text: str) -> Place:
-    """The place of a scalar; of plain Python text, nowhere."""
-    return text.place if isinstance(text, Scalar) else NOWHERE
 
 
 @dataclass(frozen=True)
@@ -98,32 +74,32 @@ class Source:
             return ""
         return self.text[self.starts[number - 1] : self.starts[number]].rstrip("\r\n")
 
-    def scalar(self, value: str, style: str | None, start: int, end: int) -> Place:
-        """The place of a scalar that is written from `start` to `end`, an anchor and a tag in front not counted."""
+    def scalar(self, value: str, style: str | None, start: int, end: int) -> _Layout:
+        """How a scalar lies that is written from `start` to `end`, an anchor and a tag in front not counted."""
         if style in ("|", ">"):
             return self._block(value, start, end)
         begin = start + (style is not None)
         if self.text.startswith(value, begin) and self.mark(begin).line == self.mark(end).line:
-            return Place(self.mark(begin))
+            return _Layout(self.mark(begin))
         return self._placed(self.mark(begin), self._flowing(value, style, begin, end))
 
-    def _placed(self, mark: Mark, indexes: list[int] | None) -> Place:
-        """A place out of the index of each character, if they could be found."""
+    def _placed(self, mark: Mark, indexes: list[int] | None) -> _Layout:
+        """A layout out of the index of each character, if they could be found."""
         if indexes is None:
-            return Place(mark, exact=False)
+            return _Layout(mark, exact=False)
         spots: list[Spot] = []
         for offset, index in enumerate(indexes):
             at = self.mark(index)
             if not spots or (at.line, at.column - offset) != (spots[-1][1], spots[-1][2] - spots[-1][0]):
                 spots.append((offset, at.line, at.column))
-        return Place(self.mark(indexes[0]) if indexes else mark, tuple(spots))
+        return _Layout(self.mark(indexes[0]) if indexes else mark, tuple(spots))
 
-    def _block(self, value: str, start: int, end: int) -> Place:
+    def _block(self, value: str, start: int, end: int) -> _Layout:
         """A literal or folded scalar: each line behind the common indentation, line breaks kept or made blanks."""
         header = _BREAK.search(self.text, start, end)
         lines = [line for line in self.text[header.end() : end].splitlines() if line.strip()] if header else []
         if not header or not lines:
-            return Place(self.mark(start), exact=False)
+            return _Layout(self.mark(start), exact=False)
         shown = value.lstrip("\n")
         indent = len(lines[0]) - len(lines[0].lstrip(" ")) - (len(shown) - len(shown.lstrip(" ")))
         breaks = re.compile(rf"(?:{_BREAK.pattern} {{0,{max(indent, 0)}}})+")
@@ -159,3 +135,78 @@ class Source:
         if written != character:
             return 0
         return 2 if quote == "'" == character else 1
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """Where a value is written. Lines and columns are worked out when they are asked for: of most values, never.
+
+    Attributes:
+        source: the text of its file.
+        start: index of its first character, its anchor and tag included.
+        end: index behind its last character; of a block, blank space behind it may be included.
+        value: of a scalar, its text.
+        style: of a scalar, the quote or the sign of a block; None if it is plain.
+    """
+
+    source: Source
+    start: int
+    end: int
+    value: str = ""
+    style: str | None = None
+
+    @property
+    def file(self) -> str:
+        return self.source.file
+
+    @property
+    def begin(self) -> Mark:
+        """Its first character, its anchor, tag and quote included."""
+        return self.source.mark(self.start)
+
+    @property
+    def mark(self) -> Mark:
+        """The first character of a scalar's text, behind an opening quote."""
+        if self.style in ("|", ">"):
+            return self._layout().mark
+        return self.source.mark(self._text + (self.style is not None))
+
+    def at(self, offset: int) -> Mark:
+        """The character at `offset` of a scalar's text: exact, or where it begins; never wrong."""
+        return self._layout().at(offset)
+
+    @property
+    def _text(self) -> int:
+        """The index behind its anchor and tag."""
+        lead = _ANCHOR_OR_TAG.match(self.source.text, self.start)
+        return lead.end() if lead else self.start
+
+    def _layout(self) -> _Layout:
+        return self.source.scalar(self.value, self.style, self._text, self.end)
+
+
+NOWHERE = Place(Source.of("", "<text>"), 0, 0)
+
+
+class Scalar(str):
+    """Text that knows where it stands. `plain` is true when it was written without quotes, on one line."""
+
+    __slots__ = ("place", "plain")
+
+    place: Place
+    plain: bool
+
+    def __new__(cls, text: str, place: Place = NOWHERE, plain: bool = False) -> Scalar:
+        scalar = super().__new__(cls, text)
+        scalar.place = place
+        scalar.plain = plain
+        return scalar
+
+    @property
+    def mark(self) -> Mark:
+        return self.place.mark
+
+
+def place_of(text: str) -> Place:
+    """The place of a scalar; of plain Python text, nowhere."""
+    return text.place if isinstance(text, Scalar) else NOWHERE

@@ -46,18 +46,16 @@ def walk(node: Ast, at_root: bool = True) -> Iterator[Visit]:
     while waiting:
         visit = waiting.pop()
         yield visit
-        waiting.extend(reversed(_below(visit)))
-
-
-def _below(visit: Visit) -> list[Visit]:
-    kind, children = visit.node["type"], visit.node.get("children", [])
-    if kind == "slice":
-        return []
-    if kind == "expref":
-        return [Visit(child, False) for child in children]
-    if kind in _FIRST_AT_ROOT:
-        return [Visit(child, visit.at_root and index == 0) for index, child in enumerate(children)]
-    return [Visit(child, visit.at_root) for child in children]
+        node, at_root = visit
+        kind, children = node["type"], node.get("children")
+        if not children or kind == "slice":
+            continue
+        if kind in _FIRST_AT_ROOT:
+            waiting.extend(Visit(child, False) for child in children[:0:-1])
+            waiting.append(Visit(children[0], at_root))
+        else:
+            below = at_root and kind != "expref"
+            waiting.extend(Visit(child, below) for child in reversed(children))
 
 
 def levels(node: Ast) -> int:
@@ -72,9 +70,9 @@ def limited(tree: Ast) -> Ast:
     Raises:
         SyntaxFault: it has more.
     """
-    level = [Visit(tree, True)]
+    level = [tree]
     for _ in range(MAX_DEPTH):
-        level = [below for visit in level for below in _below(visit)]
+        level = [below for node in level if node["type"] != "slice" for below in node.get("children", ())]
         if not level:
             return tree
     raise too_deep()
@@ -90,18 +88,10 @@ def names(node: Ast) -> Iterator[tuple[str, int]]:
 def fields_of(node: Ast, name: str) -> Iterator[tuple[str, int]]:
     """The fields an expression takes directly from a name of its place (`settings.url`), each with its offset."""
     for visit in walk(node):
-        first, *others = visit.node.get("children") or [{}]
-        if visit.at_root and visit.node["type"] == "subexpression" and _is_field(first, name) and _is_field(others[0]):
-            yield others[0]["value"], int(others[0].get("start", first.get("start", 0)))
-
-
-def _is_field(node: Ast, name: str | None = None) -> bool:
-    return node["type"] == "field" and name in (None, node["value"])
-
-
-def calls(node: Ast) -> Iterator[Ast]:
-    """The function calls inside an expression."""
-    return (visit.node for visit in walk(node) if visit.node["type"] == "function_expression")
+        if visit.at_root and visit.node["type"] == "subexpression":
+            first, second, *_ = visit.node["children"]
+            if first["type"] == second["type"] == "field" and first["value"] == name:
+                yield second["value"], int(second.get("start", first.get("start", 0)))
 
 
 def identifiers(node: Ast) -> frozenset[str]:

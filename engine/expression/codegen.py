@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.expression import operations
-from engine.expression.ast import Ast, names, too_deep
+from engine.expression.ast import Ast, too_deep
 from engine.expression.calling import check_arguments, function_of
 from engine.expression.expressions import Expression, Template
 from engine.expression.writer import Name, Origin, Writer
@@ -64,7 +64,7 @@ class _Emission:
     def __init__(self, writer: Writer, expression: Expression, scope: Scope, target: str) -> None:
         self.w = writer
         self.before = writer.origin
-        behind = (scope.behind.get(name, frozenset()) for name, _ in names(expression.tree)) if scope.behind else ()
+        behind = (scope.behind.get(name, frozenset()) for name, _ in expression.names) if scope.behind else ()
         self.origin = Origin(expression, 0, target, frozenset().union(*behind))
 
     def __enter__(self) -> _Emission:

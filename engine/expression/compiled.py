@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.document import NOWHERE
 from engine.errors import Fault, MappingError
-from engine.expression.ast import SyntaxFault, identifiers, names, too_deep
+from engine.expression.ast import SyntaxFault, identifiers, too_deep
 from engine.expression.codegen import Scope, emit
 from engine.expression.expressions import Expression, bare_query
 from engine.expression.writer import NO_ORIGIN, Origin, Writer
@@ -98,7 +98,7 @@ def compile_expression(expression: Expression, redact: Collection[str] = ()) -> 
     Raises:
         SyntaxFault: an unknown function, or wrong arguments.
     """
-    needs = frozenset(name for name, _ in names(expression.tree))
+    needs = frozenset(name for name, _ in expression.names)
     writer = Writer()
     with writer.function("scope") as entry:
         known = {name: writer.let(f"scope.get({name!r})") for name in sorted(needs)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Place, Scalar, place_of
 from engine.expression import jmes, template
-from engine.expression.ast import Ast, Visit, walk
+from engine.expression.ast import Ast, Visit, fields_of, names, walk
 
 if TYPE_CHECKING:
     from engine.expression.compiled import Compiled
@@ -32,9 +33,25 @@ class Expression:
     lead: int = 0
 
     @cached_property
-    def visits(self) -> tuple[Visit, ...]:
-        """Every node of its tree, outermost first."""
-        return tuple(walk(self.tree))
+    def _by_kind(self) -> Mapping[str, Sequence[Visit]]:
+        found: dict[str, list[Visit]] = {}
+        for visit in walk(self.tree):
+            found.setdefault(visit.node["type"], []).append(visit)
+        return found
+
+    def of_kind(self, *kinds: str) -> Iterator[Visit]:
+        """The nodes of its tree that are of some kinds."""
+        return (visit for kind in kinds for visit in self._by_kind.get(kind, ()))
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, int], ...]:
+        """The names it takes from its place, each with its offset."""
+        return tuple(names(self.tree))
+
+    @cached_property
+    def settings(self) -> tuple[tuple[str, int], ...]:
+        """The settings it takes by name, each with its offset."""
+        return tuple(fields_of(self.tree, "settings"))
 
     def at(self, offset: int) -> Mark:
         """The place in the file of an offset of the tree."""

@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from jmespath import exceptions
@@ -97,8 +98,9 @@ class _Parser(_LibraryParser):  # type: ignore[misc]
         return node
 
 
+@lru_cache(maxsize=5_000)
 def parse(text: str) -> Ast:
-    """The syntax tree of a JMESPath expression.
+    """The syntax tree of a JMESPath expression; nobody changes it, as many places may share it.
 
     Raises:
         SyntaxFault: it cannot be read; with the offset.
@@ -108,7 +110,8 @@ def parse(text: str) -> Ast:
     if not text.strip():
         raise SyntaxFault("the expression is empty", 0, "write a path such as `=input.customer_id`")
     try:
-        return _without_loose_exprefs(limited(_Parser()._do_parse(text)))
+        tree = limited(_Parser()._do_parse(text))
+        return _without_loose_exprefs(tree) if "&" in text else tree
     except exceptions.IncompleteExpressionError:
         raise _ends_early(text) from None
     except exceptions.LexerError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.diagnostics import Mark
+from engine.document import Place
 from engine.expression.expressions import Expression
 from engine.inference.expression import infer
 from engine.inference.narrowing import assume
@@ -40,7 +40,7 @@ class Findings:
     """
 
     given: dict[int, Type] = field(default_factory=dict)
-    scopes: dict[Mark, Scope] = field(default_factory=dict)
+    scopes: dict[Place, Scope] = field(default_factory=dict)
     remarks: list[tuple[Expression, Remark]] = field(default_factory=list)
 
 
@@ -58,10 +58,10 @@ class MappingTypes:
     def _of(self, node: Node, scope: Scope) -> Type:
         match node:
             case Constant():
-                self.found.scopes.setdefault(node.place.mark, scope)
+                self.found.scopes.setdefault(node.place, scope)
                 return type_of(node.value)
             case Expression():
-                self.found.scopes.setdefault(node.place.mark, scope)
+                self.found.scopes.setdefault(node.place, scope)
                 return infer(node.tree, scope, lambda remark: self.found.remarks.append((node, remark)))
             case Fields():
                 return self._fields(node, scope)

@@ -106,7 +106,7 @@ class Targets:
 
     def _leaf(self, node: Expression | Constant, wanted: Type, at: _At) -> Iterator[Target | Misfit]:
         given = self._given(node)
-        place = node.place.mark if node.place.mark.file == at.mark.file else at.mark
+        place = node.place.mark if node.place.file == at.mark.file else at.mark
         yield Target(at.target, node, place, at.optional, given, wanted)
         given = given.something if at.optional else given
         present = at.present or frozenset()

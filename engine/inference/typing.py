@@ -67,7 +67,7 @@ class Typing:
 
     def scope_at(self, mark: Mark) -> Scope | None:
         """What is in reach of the expression or constant that stands at a place; None if none does."""
-        return self._all.scopes.get(mark)
+        return next((scope for place, scope in self._all.scopes.items() if place.mark == mark), None)
 
     def known(self, mark: Mark, before: str = "") -> Mapping[str, Type]:
         """What may stand next, for completion: the fields of what stands before the dot, or the names in reach.
@@ -89,6 +89,11 @@ class Typing:
     def wanted(self, path: Path_) -> Type:
         """What the mapping at a path of the file must give: the schema of its place, else any."""
         return self._wanted.get(path, (ANY, frozenset()))[0]
+
+    @cached_property
+    def trees(self) -> tuple[Tree, ...]:
+        """Every mapping, value and Query of the integration."""
+        return tuple(trees(self.integration))
 
     def targets(self, tree: Tree) -> tuple[Target, ...]:
         """What each field of a mapping gets, and what its place takes."""
@@ -118,17 +123,13 @@ class Typing:
         """What mappings give that their schemas do not take."""
         return tuple(
             found
-            for tree in self._trees
+            for tree in self.trees
             if tree.path in self._wanted
             for found in self._walked(tree)
             if isinstance(found, Misfit) and self._counts(tree.path, found)
         )
 
     # -- how it is found out -------------------------------------------------------------------------------------
-
-    @cached_property
-    def _trees(self) -> tuple[Tree, ...]:
-        return tuple(trees(self.integration))
 
     @cached_property
     def _schemas(self) -> SchemaTypes:
@@ -144,7 +145,7 @@ class Typing:
         for name, message in self.integration.messages.items():
             if message is not None:
                 self._reply(name, message)
-        for tree in self._trees:
+        for tree in self.trees:
             if tree.path[0] != "messages":
                 MappingTypes(self._found).of(tree.node, self._outside(tree))
         return self._found

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.document import Place
 from engine.errors import Fault
-from engine.expression.ast import identifiers, names
+from engine.expression.ast import identifiers
 from engine.expression.codegen import Scope, condition, emit
 from engine.expression.compiled import Compiled, finish
 from engine.expression.expressions import Expression
@@ -69,7 +69,7 @@ def _needs(nodes: Iterable[Node]) -> frozenset[str]:
         name
         for node in nodes
         for site in expressions(node)
-        for name, _ in names(site.expression.tree)
+        for name, _ in site.expression.names
         if name not in site.added
     )
 
@@ -245,7 +245,7 @@ def _conditional(entry: Entry) -> bool:
 def _used_names(node: Build) -> frozenset[str]:
     """Which of `item`, `number`, `key` the inside of an `$each` mentions."""
     inside = replace(node, each=None)
-    return frozenset(name for site in expressions(inside) for name, _ in names(site.expression.tree)) & ELEMENT_NAMES
+    return frozenset(name for site in expressions(inside) for name, _ in site.expression.names) & ELEMENT_NAMES
 
 
 def each(value: Any) -> Any:

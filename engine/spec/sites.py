@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeGuard
@@ -64,9 +64,9 @@ class Tree:
     elements: frozenset[str] = frozenset()
 
 
-def sites(integration: Integration) -> Iterator[Site]:
-    """Every expression of a file."""
-    for tree in trees(integration):
+def sites(trees: Iterable[Tree]) -> Iterator[Site]:
+    """Every expression of a file, or of a part of it."""
+    for tree in trees:
         for found in expressions(tree.node):
             elements = tree.elements | (found.added & {"item", "number", "key"})
             yield Site(tree.path, found.expression, tree.names, found.added, elements, found.target)

@@ -77,9 +77,10 @@ def test_in_a_whole_file_it_is_where_the_document_says(name: str) -> None:
     lines = text.splitlines(keepends=True)
 
     wrong = []
-    for key, mark in document.keys.items():
+    for key, place in document.keys.items():
         if key in document.homes or any(key[:depth] in document.homes for depth in range(len(key))):
             continue
+        mark = place.mark
         index = sum(map(len, lines[: mark.line - 1])) + mark.column - 1 + len(str(key[-1])) - 1
         found = cursor(text, index)
         if found.path != key[:-1] or found.place not in ("key", "open"):

@@ -11,6 +11,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from engine.diagnostics import Mark
 from engine.document import Place
+from engine.document.place import Source
 from engine.errors import MappingError
 from engine.expression.ast import SyntaxFault, names
 from engine.expression.compiled import compile_expression
@@ -24,8 +25,9 @@ def printed(text: str, **scope: Any) -> Any:
 
 
 def failed(text: str, **scope: Any) -> MappingError:
+    source = Source.of(f"\n\n         {text}", "x.yaml")
     with pytest.raises(MappingError) as refused:
-        compile_expression(read_template(text, Place(Mark("x.yaml", 3, 10))))(scope)
+        compile_expression(read_template(text, Place(source, 11, 11 + len(text), text)))(scope)
     return refused.value
 
 

@@ -16,11 +16,12 @@ from engine.document import load
 from engine.plan.compile import compile_plan
 from engine.spec.load import read
 from tests.fuzz import expressions
-from tests.fuzz.mutations import MUTATIONS, WORDS, Lines
+from tests.fuzz.grown import grown
+from tests.fuzz.mutations import MUTATIONS, WORDS, Lines, portioned
 
 ROOT = Path(__file__).parents[2]
 
-AROUND = """engine: 1
+_AROUND = """engine: 1
 name: acme
 settings: {company: {type: text}}
 connections:
@@ -29,6 +30,33 @@ messages:
   prices:
     steps: [{call: erp.price, save: found%s}]
     reply: %s
+"""
+_AROUND_A_FLOW = """engine: 1
+name: acme
+settings: {company: {type: text}}
+connections:
+  erp: {type: rest, url: "https://erp.example.com", endpoints: {stock: {method: GET, path: /stock, records: =reply.all}}}
+events:
+  order_placed: {schema: commerce.order, map: %s, when: %s, id: %s}
+messages:
+  tell: {input: commerce.stock, steps: [{call: erp.stock}], reply: =input}
+flows:
+  orders:
+    trigger: {event: order_placed}
+    hold: {until: %s}
+    key: %s
+    send: tell
+    input: %s
+  stock:
+    trigger: {every: 1m}
+    read: {call: erp.stock, query: {since: %s}, cursor: {start: {changed: "0"}, next: {changed: %s}}, value: %s}
+    when: %s
+    changed: [%s]
+    key: =record.sku
+    batch: 10
+    send: tell
+    input: {items: {$each: =records, $map: {sku: %s}}}
+    examples: [{title: x, cursor: {changed: %s}, record: {sku: %s}, sends: [{keys: [%s], input: %s}]}]
 """
 
 
@@ -58,10 +86,14 @@ def case(number: int) -> Case:
     """The case of a number."""
     chance = Random(number)
     kind = chance.random()
-    if kind < 0.6:
+    if kind < 0.55:
         made, text = _mutated(chance)
-    elif kind < 0.7:
+    elif kind < 0.6:
         made, text = "random", _random(chance)
+    elif kind < 0.75:
+        made, text = "grown", grown(chance, expression)
+    elif kind < 0.85:
+        made, text = "expressions in a flow", _with_expressions(chance)
     else:
         made, text = "expression", _with_expression(chance)
     content = text.encode("utf-8", chance.choice(("surrogatepass", "replace")))
@@ -73,6 +105,8 @@ def case(number: int) -> Case:
 
 def _mutated(chance: Random) -> tuple[str, str]:
     lines, other = list(chance.choice(seeds())), list(chance.choice(seeds()))
+    if len(lines) > 1000 and chance.random() < 0.8:
+        lines = portioned(chance, lines, other)
     chosen = [chance.choice(MUTATIONS) for _ in range(chance.choice((1, 1, 1, 2, 3, 5)))]
     for mutation in chosen:
         lines = mutation(chance, lines, other)
@@ -122,11 +156,24 @@ def expression(chance: Random) -> str:
 
 
 def _with_expression(chance: Random) -> str:
-    text = json.dumps(expression(chance), ensure_ascii=chance.random() < 0.5)
-    if chance.random() < 0.3:
-        text = text[1:-1].replace("\n", " ")  # as a plain scalar
+    text = _scalar(chance, expression(chance))
     when = f", when: {json.dumps(expression(chance))}" if chance.random() < 0.3 else ""
-    return AROUND % (when, text)
+    return _AROUND % (when, text)
+
+
+def _with_expressions(chance: Random) -> str:
+    """Most of a flow as it should be, so that one mistake does not hide the others."""
+    good = ("=event.order_no", "=record.sku", "=input.items[0]", "=settings.company", "=body", "x", "{a: =record.b}")
+    places = _AROUND_A_FLOW.count("%s")
+    return _AROUND_A_FLOW % tuple(
+        _scalar(chance, expression(chance)) if chance.random() < 0.3 else chance.choice(good) for _ in range(places)
+    )
+
+
+def _scalar(chance: Random, text: str) -> str:
+    """Text in quotes, at times without."""
+    quoted = json.dumps(text, ensure_ascii=chance.random() < 0.5)
+    return quoted[1:-1].replace("\n", " ") if chance.random() < 0.3 else quoted
 
 
 def check(case: Case, folder: Path) -> None:

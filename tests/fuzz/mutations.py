@@ -49,6 +49,8 @@ WORDS = (
     *("1e999", "-0", "0x1F", "00123", "1_000", ".inf", "2026-02-30", "9" * 400, "{$any: text}", "commerce.order"),
 )
 _KEY = re.compile(r"(?<=[\s{,])([A-Za-z$][\w$?-]*)(?=:(?:\s|$))|^([a-z][\w]*)(?=:(?:\s|$))")
+_SECTION = re.compile(r"(schemas|events|messages|flows):")
+_ENTRY = re.compile(r"  [^\s#]")
 _VALUE = re.compile(r"(?<=: )([^#{}\[\],\n]+)")
 
 
@@ -135,6 +137,19 @@ def nested(chance: Random, lines: Lines, other: Lines) -> Lines:
     return _replaced(chance, lines, _VALUE, begin * depth + "1" + (end * depth if chance.random() < 0.8 else ""))
 
 
+def portioned(chance: Random, lines: Lines, other: Lines) -> Lines:
+    """Few of the schemas, events, messages and flows of a file, so that what else happens to it happens to them."""
+    kept, many, keep = [], False, True
+    for line in lines:
+        if line[:1].strip():
+            many, keep = _SECTION.match(line) is not None, True
+        elif many and _ENTRY.match(line):
+            keep = chance.random() < 0.1
+        if keep:
+            kept.append(line)
+    return kept
+
+
 def broken_differently(chance: Random, lines: Lines, other: Lines) -> Lines:
     return [line + chance.choice(("\r", "", "\t", "  ", " # note", " #")) for line in lines]
 
@@ -153,6 +168,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     spliced,
     grafted,
     nested,
+    portioned,
     broken_differently,
 )
 

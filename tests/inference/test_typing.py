@@ -54,7 +54,7 @@ def acme(text: str = TEXT) -> Typing:
 
 
 def step_types(types: Typing, text: str) -> dict[str, str]:
-    (reply,) = (site for site in sites(types.integration) if site.expression.text == text)
+    (reply,) = (site for site in sites(types.trees) if site.expression.text == text)
     scope = types.scope_at(reply.expression.place.mark)
     assert scope is not None
     return {name: str(found) for name, found in scope.names.items()}
@@ -76,7 +76,7 @@ def test_what_the_name_of_each_step_stands_for() -> None:
 
 def test_what_an_expression_gives() -> None:
     types = acme()
-    given = {site.expression.text: str(types.given(site.expression)) for site in sites(types.integration)}
+    given = {site.expression.text: str(types.given(site.expression)) for site in sites(types.trees)}
 
     assert {text: given[text] for text in ("=item.price", "=p", "=r", "=p.items", "=r.first", "=settings.units")} == {
         "=item.price": "number or null",
@@ -122,6 +122,6 @@ def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     )
     types = acme(text)
 
-    assert {site.expression.text: str(types.given(site.expression)) for site in sites(types.integration)}[
+    assert {site.expression.text: str(types.given(site.expression)) for site in sites(types.trees)}[
         "=input.email"
     ] == "text"

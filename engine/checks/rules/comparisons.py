@@ -17,20 +17,19 @@ from engine.expression.expressions import Query
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
         if isinstance(site.expression, Query):
-            for visit in site.expression.visits:
-                if visit.node["type"] == "comparator":
-                    for side in visit.node["children"]:
-                        yield from _mistake(site.expression, side)
+            for visit in site.expression.of_kind("comparator"):
+                for side in visit.node["children"]:
+                    yield from _mistake(site.expression, side)
 
 
 def _mistake(query: Query, side: Ast) -> Iterator[Diagnostic]:
     if side["type"] != "field":
         return
-    name, mark = side["value"], query.at(int(side.get("start", 0)))
+    name, start = side["value"], int(side.get("start", 0))
     if side.get("quoted"):
         words, constant = f'"{name}" in double quotes is a field, not text', f"'{name}'"
         fix = constant if query.is_plain and "'" not in name else None
-        yield Diagnostic(mark, "quoted-text", words, f"write {constant} in single quotes", fix=fix)
+        yield Diagnostic(query.at(start), "quoted-text", words, f"write {constant} in single quotes", fix=fix)
     elif name in ("true", "false", "null"):
         words, constant = f"a bare {name} is a field of that name", f"`{name}`"
-        yield Diagnostic(mark, "bare-literal", words, f"write it in backticks: {constant}", fix=constant)
+        yield Diagnostic(query.at(start), "bare-literal", words, f"write it in backticks: {constant}", fix=constant)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import names
 from engine.mapping import expressions
 from engine.spec.integration import Integration
 from engine.spec.messages import Step
@@ -60,6 +59,4 @@ def _has_a_key(step: Step) -> bool:
     """Whether the call carries something that is the same over all attempts."""
     nodes = [*step.path.values(), *step.query.values(), *step.headers.values()]
     nodes += [step.body] if step.body is not None else []
-    return any(
-        name == "exchange" for node in nodes for site in expressions(node) for name, _ in names(site.expression.tree)
-    )
+    return any(name == "exchange" for node in nodes for site in expressions(node) for name, _ in site.expression.names)

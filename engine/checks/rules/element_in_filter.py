@@ -18,16 +18,13 @@ _ALWAYS = frozenset({"settings", "input"})
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
         suspects = site.elements | (site.added - {"number", "key"}) | _ALWAYS
-        for visit in site.expression.visits:
-            if visit.node["type"] == "filter_projection":
-                for head in _heads(visit.node["children"][2]):
-                    if head["value"] in suspects:
-                        yield Diagnostic(
-                            site.expression.at(int(head.get("start", 0))),
-                            "element-in-filter",
-                            f'"{head["value"]}" inside a filter is a field of the element',
-                            "to join two lists write find(list, &field, value) or find_all(…)",
-                        )
+        for visit in site.expression.of_kind("filter_projection"):
+            for head in _heads(visit.node["children"][2]):
+                if head["value"] in suspects:
+                    mark = site.expression.at(int(head.get("start", 0)))
+                    words = f'"{head["value"]}" inside a filter is a field of the element'
+                    hint = "to join two lists write find(list, &field, value) or find_all(…)"
+                    yield Diagnostic(mark, "element-in-filter", words, hint)
 
 
 def _heads(condition: Ast) -> Iterator[Ast]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import SyntaxFault, calls
+from engine.expression.ast import Ast, SyntaxFault
 from engine.expression.codegen import check_arguments
-from engine.expression.expressions import Template
+from engine.expression.expressions import Expression, Template
 from engine.functions import FUNCTIONS
 from engine.parts.suggest import suggest
 
@@ -37,23 +37,29 @@ _ELSEWHERE = {
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
-        for call in calls(site.expression.tree):
-            mark, name = site.expression.at(int(call.get("start", 0))), call["value"]
-            known = FUNCTIONS.get(name)
-            if known is None:
-                near = _ELSEWHERE.get(name) or suggest(name, FUNCTIONS)
-                hint = f'did you mean "{near}"?' if near else "`engine functions` lists them all"
-                yield Diagnostic(mark, "unknown-function", f'there is no function "{name}"', hint)
-                continue
-            if known.instead:
-                hint = f"write {known.instead}(…), which keeps null null"
-                yield Diagnostic(mark, "refused-function", f"{name}() makes a value out of null", hint)
-            try:
-                check_arguments(call)
-            except SyntaxFault as fault:
-                hint = (
-                    "write it as a Query, which begins with ="
-                    if isinstance(site.expression, Template) and known.expressions
-                    else known.summary
-                )
-                yield Diagnostic(mark, "wrong-arguments", fault.message, hint)
+        for call in site.expression.of_kind("function_expression"):
+            for rule, words, hint in _wrong(site.expression, call.node):
+                yield Diagnostic(site.expression.at(int(call.node.get("start", 0))), rule, words, hint)
+
+
+def _wrong(expression: Expression, call: Ast) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a call: rule, message and hint."""
+    name = call["value"]
+    known = FUNCTIONS.get(name)
+    if known is None:
+        near = _ELSEWHERE.get(name) or suggest(name, FUNCTIONS)
+        hint = f'did you mean "{near}"?' if near else "`engine functions` lists them all"
+        yield "unknown-function", f'there is no function "{name}"', hint
+        return
+    if known.instead:
+        hint = f"write {known.instead}(…), which keeps null null"
+        yield "refused-function", f"{name}() makes a value out of null", hint
+    try:
+        check_arguments(call)
+    except SyntaxFault as fault:
+        as_query = isinstance(expression, Template) and known.expressions
+        yield (
+            "wrong-arguments",
+            fault.message,
+            "write it as a Query, which begins with =" if as_query else known.summary,
+        )

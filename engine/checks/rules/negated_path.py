@@ -15,10 +15,9 @@ _PATHS = ("subexpression", "index_expression", "projection", "value_projection",
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
-        for visit in site.expression.visits:
-            children = visit.node.get("children") or [{}]
-            head = children[0] if visit.node["type"] in _PATHS else {}
-            if isinstance(head, dict) and head.get("type") == "not_expression" and not head.get("grouped"):
+        for visit in site.expression.of_kind(*_PATHS):
+            head = visit.node["children"][0]
+            if head["type"] == "not_expression" and not head.get("grouped"):
                 yield _finding(site.expression, int(head.get("start", 0)))
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.expression.ast import names
 from engine.expression.expressions import Query
 from engine.parts.scalars import RESERVED
 from engine.parts.suggest import did_you_mean, suggest
@@ -20,9 +19,10 @@ from engine.spec.sites import Site
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
-        unread = _unread(subject, site)
-        for name, offset in names(site.expression.tree):
-            if unread is not None and name not in site.in_reach | unread:
+        strange = [(name, offset) for name, offset in site.expression.names if name not in site.in_reach]
+        unread = _unread(subject, site) if strange else None
+        for name, offset in strange:
+            if unread is not None and name not in unread:
                 fix = f"`{name}`" if _is_literal(name) and isinstance(site.expression, Query) else None
                 words, mark = f'there is no "{name}" here', site.expression.at(offset)
                 yield Diagnostic(mark, "out-of-reach", words, _remedy(site, name), fix=fix)

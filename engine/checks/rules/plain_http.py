@@ -9,7 +9,6 @@ from engine.auth.oauth2 import OAuth2
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Path_
-from engine.expression.ast import fields_of
 from engine.expression.expressions import Expression
 from engine.mapping import Constant
 from engine.parts.fields import Deferred
@@ -42,7 +41,7 @@ def _plain(subject: Subject, address: Any, path: Path_) -> Iterator[Mark]:
     if isinstance(address, str) and address.lower().startswith("http:"):
         yield subject.mark(*path)
     elif isinstance(query, Expression):
-        for name, _ in fields_of(query.tree, "settings"):
+        for name, _ in query.settings:
             setting = subject.integration.settings.get(name)
             if setting and isinstance(setting.default, str) and setting.default.lower().startswith("http:"):
                 yield subject.mark("settings", name, "default")

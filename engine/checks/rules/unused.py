@@ -5,6 +5,7 @@ Messages are for callers outside the file, so they are never unused. A file with
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from engine.auth.shared import Shared
@@ -13,9 +14,8 @@ from engine.checks.rules.schemas import places, references
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
-from engine.expression.ast import fields_of, names
 from engine.parts.policies import Offline
-from engine.spec.messages import Message, Step
+from engine.spec.messages import Step
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -24,20 +24,16 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     yield from _settings(subject)
     yield from _endpoints(subject)
     yield from _schemas(subject)
-    for name, message in subject.integration.messages.items():
-        if message:
-            yield from _results(subject, message, ("messages", name))
+    yield from _results(subject)
 
 
 def _settings(subject: Subject) -> Iterator[Diagnostic]:
     used: set[str] = set()
     for site in subject.sites:
-        tree = site.expression.tree
-        fields = [name for name, _ in fields_of(tree, "settings")]
-        whole = sum(name == "settings" for name, _ in names(tree))
-        if whole > len(fields):
+        whole = sum(name == "settings" for name, _ in site.expression.names)
+        if whole > len(site.expression.settings):
             return  # `lookup(settings, …)` may take any of them
-        used.update(fields)
+        used.update(name for name, _ in site.expression.settings)
     for name in subject.integration.settings:
         if name not in used:
             yield _finding(subject, ("settings", name), "setting", f"the setting {name}")
@@ -87,15 +83,18 @@ def _named(schema: object) -> list[str]:
     return [reference for _, reference in references(schema, ())]
 
 
-def _results(subject: Subject, message: Message, path: Path_) -> Iterator[Diagnostic]:
-    mentioned = {step.unless for step in message.steps}
+def _results(subject: Subject) -> Iterator[Diagnostic]:
+    mentioned: dict[Path_, set[str]] = defaultdict(set)
     for site in subject.sites:
-        if site.path[:2] == path:
-            mentioned.update(name for name, _ in names(site.expression.tree))
-    for number, step in enumerate(message.steps):
-        if step.save and step.save not in mentioned:
-            hint = "remove `save`; a call is made all the same" if step.call else "remove this step"
-            yield _finding(subject, (*path, "steps", number, "save"), "result", f"the result {step.save}", hint)
+        mentioned[site.path[:2]].update(name for name, _ in site.expression.names)
+    for name, message in subject.integration.messages.items():
+        steps = message.steps if message else ()
+        used = mentioned["messages", name].union(step.unless for step in steps if step.unless)
+        for number, step in enumerate(steps):
+            if step.save and step.save not in used:
+                hint = "remove `save`; a call is made all the same" if step.call else "remove this step"
+                path = ("messages", name, "steps", number, "save")
+                yield _finding(subject, path, "result", f"the result {step.save}", hint)
 
 
 def _finding(subject: Subject, path: Path_, kind: str, what: str, hint: str = "") -> Diagnostic:

@@ -10,8 +10,8 @@ from engine.diagnostics import Diagnostic
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:
-        for visit in site.expression.visits:
-            if visit.at_root and visit.node["type"] == "current":
+        for visit in site.expression.of_kind("current"):
+            if visit.at_root:
                 mark = site.expression.at(int(visit.node.get("start", 0)))
                 hint = f"name one of: {', '.join(sorted(site.in_reach))}"
                 yield Diagnostic(mark, "whole-scope", "`@` is the whole scope here, settings and all", hint)
