@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from engine.delivery.accepting import Batch, EventId
+from engine.delivery.accepting import Batch
 from engine.delivery.claiming import Claim, Keep
 from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result
 from engine.delivery.migrating import Reached
 from engine.delivery.operating import Count, Discard, Filter, Resend
 from engine.delivery.reading import Begin, End, LeaseLost, Plan, Position, Progress, Renew
+from engine.delivery.remembering import EventId, Forget
 from engine.delivery.store import Store
 from tests.delivery.deliveries import NOW, ORDERS, STOCK, US, accept, claim, done, new, parked, states, values
 
@@ -27,7 +28,7 @@ async def test_a_delivery_is_kept_whole(store: Store) -> None:
 
     (kept,) = await claim(store)
     assert kept == Delivery(
-        1, ORDERS, one.id, "K", "WEB-1", "running", {"record": record}, 1, {}, "", NOW, NOW
+        1, ORDERS, one.id, "K", "WEB-1", "running", {"record": record}, 1, {}, "", NOW, NOW, since=NOW
     )  # fmt: skip
     assert str(kept.payload["record"]["total"]) == "412.50000000"
 
@@ -142,8 +143,8 @@ async def test_it_is_known_also_when_it_is_long_done(store: Store) -> None:
 async def test_it_is_forgotten_after_its_time(store: Store) -> None:
     await accept(store, new("A", 1), event="hook 1")
 
-    assert await store.forget(NOW) == 0
-    assert await store.forget(NOW + 1) == 1
+    assert await store.forget(Forget(events=NOW, digests=0)) == 0
+    assert await store.forget(Forget(events=NOW + 1, digests=0)) == 1
     assert not (await accept(store, new("A", 1), event="hook 1", now=NOW + 2)).known
 
 
