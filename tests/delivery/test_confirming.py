@@ -218,8 +218,8 @@ async def test_answers_are_given_with_the_cursor_that_covers_them_or_not_at_all(
     await store.begin(Begin(STOCK, "run 1", NOW, NOW + 30, scheduled=False))
     answers = [Answer(ORDERS, "W-1", NOW)]
 
+    lost = Progress(STOCK, "another run", {"n": 1})
     with pytest.raises(LeaseLost):
-        lost = Progress(STOCK, "another run", {"n": 1})
         await store.accept_answering(Batch([new("W-1", 1, name=STOCK)], NOW, progress=lost, answers=answers))
     assert await states(store) == [("W-1", 1, "sent")]
 

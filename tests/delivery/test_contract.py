@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -149,8 +150,6 @@ async def test_it_is_forgotten_after_its_time(store: Store) -> None:
 
 
 async def test_the_same_event_twice_at_once_is_accepted_once(store: Store) -> None:
-    import asyncio
-
     answers = await asyncio.gather(*[accept(store, new("A", n), event="hook 1") for n in range(20)])
 
     assert len({one.answer for one in answers}) == 1
