@@ -12,8 +12,9 @@ from typing import Any, Literal, NamedTuple
 
 Status = Literal["done", "refused", "unreachable", "mapping", "invalid", "stopped"]
 
-Outcome = Literal["done", "skipped", "unchanged", "held", "again", "parked", "discarded"]
-"""What becomes of a record of a flow; `again`: its delivery failed, and will be tried again."""
+Outcome = Literal["done", "sent", "skipped", "unchanged", "held", "again", "parked", "discarded"]
+"""What becomes of a record of a flow; `sent`: it waits for an answer (`confirm`); `again`: its delivery
+failed, and will be tried again."""
 
 POINTS = {
     100: "received",

@@ -108,7 +108,7 @@ async def _open(migration: Migration, flow: FlowName, told: Told) -> None:
     """What is left of a flow: why, in groups; each one in the file."""
     causes = Causes()
     async for one in _deliveries(migration, flow):
-        if one.state == "waiting":
+        if one.state in ("waiting", "sent"):
             continue
         error = one.error or f"it is {one.state}"
         causes.add(one.key, error)

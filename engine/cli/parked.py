@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from engine.cli.options import STORE, Store, pretty, stop
 
 if TYPE_CHECKING:
-    from engine.delivery.delivery import Delivery
-    from engine.delivery.operating import Filter
+    from engine.delivery.delivery import Delivery, State
+    from engine.delivery.operating import Count, Filter
     from engine.delivery.store import Store as DeliveryStore
 
 parked = typer.Typer(
     name="parked",
-    help="Deliveries that need a person: list, show, resend, discard.",
+    help="Deliveries that need a person, or wait for an answer: list, show, resend, discard.",
     no_args_is_help=False,
     rich_markup_mode=None,
 )
+
+Found = TypeVar("Found")
 
 Ids = Annotated[list[str] | None, typer.Argument(help="Exchange ids, as the list shows them.")]
 Integration = Annotated[str | None, typer.Option("--integration", help="Only of this integration.")]
 Flow = Annotated[str | None, typer.Option("--flow", help="Only of this flow.")]
 Key = Annotated[str | None, typer.Option("--key", help="Only of this key, such as a customer's number.")]
+Sent = Annotated[
+    bool, typer.Option("--sent", help="Those that wait for an answer, in place of parked ones; by id it is not needed.")
+]
 Text = Annotated[str | None, typer.Option("--text", help="Only with this in the error or the key.")]
 
 
@@ -36,6 +41,7 @@ def list_(
     flow: Flow = None,
     key: Key = None,
     text: Text = None,
+    sent: Annotated[bool, typer.Option("--sent", help="What was sent and waits for an answer (`confirm`).")] = False,
     all: Annotated[bool, typer.Option("--all", help="Everything open, not only what is parked.")] = False,
     store: Store = STORE,
 ) -> None:
@@ -44,12 +50,29 @@ def list_(
         return
     from engine.delivery.operating import Filter
 
-    filter = Filter(integration, flow, None if all else "parked", key, text)
+    if all and sent:
+        stop("--all or --sent: --all lists what is sent as well")
+    filter = Filter(integration, flow, None if all else "sent" if sent else "parked", key, text)
     found = _asked(store, lambda deliveries: deliveries.found(filter))
     for one in found:
         typer.echo(_line(one))
     more = " or more" if len(found) == filter.limit else ""
-    typer.echo(f"{len(found)}{more} {'open' if all else 'parked'}")
+    typer.echo(f"{len(found)}{more} {'open' if all else 'sent' if sent else 'parked'}")
+    if not all and not sent:
+        _tell_sent(_asked(store, lambda deliveries: deliveries.counts()), integration, flow)
+
+
+def _tell_sent(counts: Sequence[Count], integration: str | None, flow: str | None) -> None:
+    """What is not parked, and yet not done."""
+    waiting = [
+        one
+        for one in counts
+        if one.state == "sent" and integration in (None, one.name.integration) and flow in (None, one.name.flow)
+    ]
+    if waiting:
+        late = sum(one.late for one in waiting)
+        words = f", {late} of them too long" if late else ""
+        typer.echo(f"{sum(one.count for one in waiting)} sent, waiting for an answer{words}: engine parked --sent")
 
 
 @parked.command()
@@ -75,16 +98,20 @@ def resend(
     flow: Flow = None,
     key: Key = None,
     text: Text = None,
-    all: Annotated[bool, typer.Option("--all", help="All that are parked.")] = False,
+    sent: Sent = False,
+    all: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     payload: Annotated[
         str, typer.Option(help="Deliver this in place of what was accepted (JSON or @file, as `show` prints it).")
     ] = "",
     store: Store = STORE,
 ) -> None:
-    """Try parked deliveries again, from the first attempt; a running engine takes them at once."""
+    """Try parked deliveries again, from the first attempt; a running engine takes them at once.
+
+    What was sent, or refused by an answer, is sent anew; what never met its record waits for it again.
+    """
     from engine.delivery.operating import Resend
 
-    filter = _filter(ids, integration, flow, key, text, all)
+    filter = _filter(ids, integration, flow, key, text, sent, all)
     if payload and len(ids or ()) != 1:
         stop("--payload is for one delivery: name its id")
     edited = _payload(payload) if payload else None
@@ -100,27 +127,36 @@ def discard(
     flow: Flow = None,
     key: Key = None,
     text: Text = None,
-    all: Annotated[bool, typer.Option("--all", help="All that are parked.")] = False,
+    sent: Sent = False,
+    all: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     store: Store = STORE,
 ) -> None:
-    """Drop parked deliveries for good; the next of their keys go on."""
+    """Drop deliveries for good; the next of their keys go on."""
     from engine.delivery.operating import Discard
 
     if not why.strip():
         stop('say why: --why "…"')
-    filter = _filter(ids, integration, flow, key, text, all)
+    filter = _filter(ids, integration, flow, key, text, sent, all)
     chosen = _asked(store, lambda deliveries: deliveries.discard(Discard(filter, _now(), why.strip())))
     _tell(chosen, "discarded", ids)
 
 
 def _filter(
-    ids: list[str] | None, integration: str | None, flow: str | None, key: str | None, text: str | None, all: bool
+    ids: list[str] | None,
+    integration: str | None,
+    flow: str | None,
+    key: str | None,
+    text: str | None,
+    sent: bool,
+    all: bool,
 ) -> Filter:
+    """Parked ones; sent ones where they are named, by id or as such."""
     from engine.delivery.operating import Filter
 
     if not (ids or integration or flow or key or text or all):
         stop("name ids, a filter such as --flow or --text, or --all")
-    return Filter(integration, flow, "parked", key, text, tuple(ids or ()))
+    state: State | None = "sent" if sent else None if ids else "parked"
+    return Filter(integration, flow, state, key, text, tuple(ids or ()))
 
 
 def _tell(chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
@@ -128,7 +164,7 @@ def _tell(chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
         typer.echo(f"{one.id}  {one.name}  {one.key}: {done}")
     missing = [id for id in ids or () if id not in {one.id for one in chosen}]
     if missing:
-        stop(f"not parked: {', '.join(missing)}", 1)
+        stop(f"neither parked nor sent: {', '.join(missing)}", 1)
     typer.echo(f"{len(chosen)} {done}")
 
 
@@ -137,7 +173,8 @@ def _line(one: Delivery) -> str:
 
     key = f"  key {one.key}" if one.key else ""
     error = f"\n    {one.error}" if one.error else ""
-    return f"{one.id}  {timestamp(one.created)}  {one.name}{key}  {one.state}, {one.attempts} attempts{error}"
+    sent = f" at {timestamp(one.since)}, waiting for an answer" if one.state == "sent" else ""
+    return f"{one.id}  {timestamp(one.created)}  {one.name}{key}  {one.state}{sent}, {one.attempts} attempts{error}"
 
 
 def _payload(text: str) -> dict[str, Any]:
@@ -161,12 +198,12 @@ def _now() -> float:
     return time.time()
 
 
-def _asked(url: str, work: Callable[[DeliveryStore], Awaitable[Sequence[Delivery]]]) -> Sequence[Delivery]:
+def _asked(url: str, work: Callable[[DeliveryStore], Awaitable[Sequence[Found]]]) -> Sequence[Found]:
     import asyncio
 
     from engine.delivery.store import Store as DeliveryStore
 
-    async def ask() -> Sequence[Delivery]:
+    async def ask() -> Sequence[Found]:
         deliveries = DeliveryStore.open(url)
         try:
             return await work(deliveries)

@@ -28,7 +28,8 @@ def run(
 ) -> None:
     """Read what a flow has to read, now, and deliver it.
 
-    Exit code 0: all is delivered. 1: something is parked, waits, or could not be read. 2: could not run.
+    Exit code 0: all is delivered (answers to it may be still to come). 1: something is parked, waits, or could not be
+    read. 2: could not run.
     """
     import asyncio
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Insert, bindparam, case, exists, insert, literal, select, update
 
 from engine.delivery import rows
+from engine.delivery.confirming import Answer, Answered, answer
 from engine.delivery.delivery import NewDelivery
-from engine.delivery.keys import lock
+from engine.delivery.keys import Keyed, lock
 from engine.delivery.listening import announce
 from engine.delivery.merging import complete, same_key, with_fragment
 from engine.delivery.reading import Progress, move_cursor
-from engine.delivery.tables import deliveries, seen
+from engine.delivery.remembering import EventId, known, remember
+from engine.delivery.tables import deliveries
 
 D = deliveries.c
-
-
-@dataclass(frozen=True, slots=True)
-class EventId:
-    """How the sender calls an event, so that it is accepted once."""
-
-    integration: str
-    event: str
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +30,7 @@ class Batch:
         event: the event they come from; one that was accepted before brings no new delivery.
         answer: what the sender is told, the exchange's id; the same again if the event comes again.
         progress: how far a flow has read with these.
+        answers: what the records that were read say of other flows' deliveries.
     """
 
     deliveries: Sequence[NewDelivery] = field(repr=False)
@@ -43,6 +38,7 @@ class Batch:
     event: EventId | None = None
     answer: str = ""
     progress: Progress | None = None
+    answers: Sequence[Answer] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +56,46 @@ class Accepted:
 
 def accept(connection: Connection, batches: list[Batch]) -> list[Accepted]:
     """Take batches in."""
-    lock(connection, (one for batch in batches for one in batch.deliveries if one.key))
-    known = _known(connection, batches)
-    answers: list[Accepted] = []
+    events = {batch.event for batch in batches if batch.event is not None}
+    keyed: list[Keyed] = [*events]
+    for batch in batches:
+        keyed += batch.deliveries
+        keyed += batch.answers
+    lock(connection, (one for one in keyed if one.key))
+    before = known(connection, events)
+    fresh: list[tuple[EventId, str, float]] = []
+    accepted: list[Accepted] = []
+    taken: list[Batch] = []
+    for batch in batches:
+        told = before.get(batch.event) if batch.event is not None else None
+        accepted.append(Accepted(batch.answer if told is None else told, told is not None))
+        if told is not None:
+            continue
+        taken.append(batch)
+        if batch.event is not None:
+            before[batch.event] = batch.answer
+            fresh.append((batch.event, batch.answer, batch.now))
+    remember(connection, fresh)
+    _take(connection, taken)
+    announce(connection, (one.name for batch in taken for one in batch.deliveries))
+    return accepted
+
+
+def accept_together(connection: Connection, lists: list[Sequence[Batch]]) -> list[Sequence[Accepted]]:
+    """Take lists of batches in, each list whole or not at all."""
+    accepted = iter(accept(connection, [batch for batches in lists for batch in batches]))
+    return [list(islice(accepted, len(batches))) for batches in lists]
+
+
+def accept_answering(connection: Connection, batches: list[Batch]) -> list[list[Answered]]:
+    """Take batches in with the answers that their records give; tells what came of those."""
+    accept(connection, batches)
+    return [answer(connection, batch.answers) for batch in batches]
+
+
+def _take(connection: Connection, batches: Sequence[Batch]) -> None:
     plain: list[dict[str, Any]] = []
     for batch in batches:
-        before = known.get(batch.event) if batch.event else None
-        answers.append(Accepted(before if before is not None else batch.answer, before is not None))
-        if before is not None:
-            continue
-        if batch.event is not None:
-            known[batch.event] = batch.answer
-            connection.execute(insert(seen), {**_columns(batch.event), "answer": batch.answer, "at": batch.now})
         for delivery in batch.deliveries:
             if delivery.merge is None and not delivery.latest:
                 plain.append(rows.new(delivery, batch.now))
@@ -82,33 +106,6 @@ def accept(connection: Connection, batches: list[Batch]) -> list[Accepted]:
         if batch.progress is not None:
             move_cursor(connection, batch.progress)
     _insert(connection, plain)
-    announce(connection, (one.name for batch in batches for one in batch.deliveries))
-    return answers
-
-
-def accept_together(connection: Connection, lists: list[Sequence[Batch]]) -> list[list[Accepted]]:
-    """Take lists of batches in, each list whole or not at all."""
-    return [accept(connection, list(batches)) for batches in lists]
-
-
-def _known(connection: Connection, batches: Iterable[Batch]) -> dict[EventId, str]:
-    """Events of these batches that were accepted before, and what was answered."""
-    found: dict[EventId, str] = {}
-    for batch in batches:
-        if batch.event is not None:
-            answer = connection.scalar(_ANSWER, _columns(batch.event))
-            if answer is not None:
-                found[batch.event] = answer
-    return found
-
-
-_ANSWER = select(seen.c.answer).where(
-    seen.c.integration == bindparam("integration"), seen.c.event == bindparam("event"), seen.c.id == bindparam("id")
-)
-
-
-def _columns(event: EventId) -> dict[str, str]:
-    return {"integration": event.integration, "event": event.event, "id": event.id}
 
 
 def _open_of_key() -> Any:
@@ -123,9 +120,8 @@ def _open_of_key() -> Any:
 
 def _insertion() -> Insert:
     """A delivery of a key that has an open one waits behind it; of no key, it never does; a flawed one is parked."""
-    names = tuple(
-        c.name for c in deliveries.columns if c.name not in ("sequence", "state", "owner", "lease", "original")
-    )
+    later = ("sequence", "state", "owner", "lease", "original", "answer", "parked_from")
+    names = tuple(column.name for column in deliveries.columns if column.name not in later)
     state = case(
         (bindparam("error") != literal(""), "parked"),
         (bindparam("key") == literal(""), "ready"),
@@ -170,8 +166,3 @@ def _replaced(connection: Connection, values: Mapping[str, Any]) -> bool:
         update(deliveries).where(D.sequence == newest.scalar_subquery()).values(**change, attempts=0, error="")
     )
     return bool(done.rowcount)
-
-
-def forget(connection: Connection, limits: list[float]) -> list[int]:
-    """Delete what is remembered of events accepted before a time (seconds since 1970); gives how many."""
-    return [connection.execute(seen.delete().where(seen.c.at < before)).rowcount for before in limits]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery, FlowName
-from engine.delivery.tables import CLAIMABLE, RUNNING, deliveries
+from engine.delivery.tables import CLAIMABLE, RUNNING, SENT, deliveries
 
 D = deliveries.c
 
@@ -127,7 +127,8 @@ def _take_over(connection: Connection, now: float) -> list[FlowName]:
 def rewind(connection: Connection, times: list[float]) -> list[int]:
     """Correct what was planned by a clock that has gone back since; gives how many deliveries.
 
-    What waits is due at once, also what waits behind another; a lease lasts as long as it was meant to from now on.
+    What waits is due at once, also what waits behind another; a lease, and the time that an answer may take, last as long
+    as they were meant to from now on.
     """
     return [_rewind(connection, now) for now in times]
 
@@ -135,6 +136,7 @@ def rewind(connection: Connection, times: list[float]) -> list[int]:
 def _rewind(connection: Connection, now: float) -> int:
     waiting = or_(CLAIMABLE, D.state == "waiting")
     due = connection.execute(update(deliveries).where(waiting, D.set > now).values(due=now, set=now))
+    connection.execute(update(deliveries).where(SENT, D.set > now).values(due=now + (D.due - D.set), set=now))
     leased = connection.execute(
         update(deliveries).where(RUNNING, D.set > now).values(lease=now + (D.lease - D.set), set=now)
     )

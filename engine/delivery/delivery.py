@@ -3,10 +3,12 @@
     (accepted) ─▶ waiting ─▶ ready ─▶ running ─▶ (done: gone)
                               ▲  ▲       │
                               │  └─ held │ not yet: looked at again later
-                              └──────────┤ failed: tried again later
-                                         └─▶ parked ─▶ ready (resend) or gone (discard)
+                              ├──────────┤ failed: tried again later
+                              │          ├─▶ parked ─▶ ready (resend) or gone (discard)
+                              │          └─▶ sent ─▶ (confirmed: gone), or parked (refused)
+                              └──────────────┘ resend
 
-Of each key only the oldest delivery is ready, held, running or parked; the others wait behind it.
+Of each key only the oldest delivery is ready, held, running, sent or parked; the others wait behind it.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-State = Literal["waiting", "ready", "held", "running", "parked", "fragment"]
-"""`fragment`: what a later event will be merged with; it came first."""
+State = Literal["waiting", "ready", "held", "running", "sent", "parked", "fragment"]
+"""`sent`: it waits for an answer; `fragment`: what a later event will be merged with; it came first."""
+
+NEVER = 253_370_764_800.0
+"""The beginning of the year 9999: when a delivery is due that nothing is to happen to by itself any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,11 @@ class Delivery:
         number: unique within the store, for systems that want a number: the sequence.
         results: of `once` calls that were accepted in an earlier attempt, by step.
         error: why the last attempt failed, redacted; empty if none did.
-        created, due: seconds since 1970.
+        created, due: seconds since 1970; one that is sent is due when its answer is.
         original: what was accepted, if an operator has changed the payload since.
+        since: when its state or `due` was last set: of one that is sent, when that was.
+        parked_from: where a resend leads back to, if not to an attempt like the last: `sent`: an answer said no;
+            `fragment`: what it belongs to never came.
     """
 
     sequence: int
@@ -84,3 +92,5 @@ class Delivery:
     created: float
     due: float
     original: Mapping[str, Any] | None = field(default=None, repr=False)
+    since: float = 0.0
+    parked_from: Literal["", "sent", "fragment"] = ""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.delivery import rows
+from engine.delivery.confirming import Answer, answer
 from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.keys import lock
-from engine.delivery.listening import announce
 from engine.delivery.merging import with_fragment
-from engine.delivery.tables import deliveries, digests
+from engine.delivery.promoting import promote
+from engine.delivery.remembering import remember_digest
+from engine.delivery.tables import deliveries
 from engine.exchange import Outcome
 from engine.formats.json import loads
 
@@ -28,7 +30,8 @@ class Ending:
 
     Attributes:
         owner: who made it; one that lost its lease ends nothing.
-        state: `gone` (done, skipped or discarded), `ready` or `held` (again at `due`), `parked`.
+        state: `gone` (done, skipped or discarded), `sent` (its answer is wanted by `due`), `ready` or `held` (again at
+            `due`), `parked`.
         at: the key of the flow that decided so: how far the record came.
         due: seconds since 1970.
         spent: whether the attempt counts.
@@ -39,7 +42,7 @@ class Ending:
 
     delivery: Delivery
     owner: str
-    state: Literal["gone", "ready", "held", "parked"]
+    state: Literal["gone", "sent", "ready", "held", "parked"]
     now: float
     due: float = 0.0
     spent: bool = True
@@ -75,23 +78,33 @@ def end(connection: Connection, endings: list[Ending]) -> list[bool]:
     _delete(connection, gone)
     _put_back(connection, [one for one in kept if one.state != "gone"])
     promote(connection, {(one.name, one.key) for one in gone if one.key})
-    _remember(connection, gone)
+    for one in kept:
+        if one.state in ("gone", "sent") and one.digest is not None:
+            remember_digest(connection, one.name, one.key, one.digest, one.now)
+    answer(connection, [early for one in kept if (early := _early(one, mine[one.delivery.sequence])) is not None])
     return [one.delivery.sequence in mine for one in endings]
 
 
-def _mine(connection: Connection, endings: Sequence[Ending]) -> set[int]:
-    """The sequences whose leases their owners still have."""
+def _mine(connection: Connection, endings: Sequence[Ending]) -> dict[int, str | None]:
+    """The sequences whose leases their owners still have, with the answers that came while they ran."""
     owners = {one.delivery.sequence: one.owner for one in endings}
-    found: set[int] = set()
+    found: dict[int, str | None] = {}
     for part in _portions(list(owners)):
         found.update(
-            sequence
-            for sequence, owner in connection.execute(
-                select(D.sequence, D.owner).where(D.sequence.in_(part), D.state == "running")
+            (sequence, answer)
+            for sequence, owner, answer in connection.execute(
+                select(D.sequence, D.owner, D.answer).where(D.sequence.in_(part), D.state == "running")
             )
             if owners[sequence] == owner
         )
     return found
+
+
+def _early(ending: Ending, answer: str | None) -> Answer | None:
+    """The answer that was there before this was recorded as sent."""
+    if ending.state != "sent" or answer is None:
+        return None
+    return Answer(ending.name, ending.key, ending.now, answer)
 
 
 def _delete(connection: Connection, gone: Sequence[Ending]) -> None:
@@ -140,54 +153,6 @@ def _held(connection: Connection, ending: Ending) -> dict[str, Any]:
     before = {"integration": name.integration, "flow": name.flow, "key": ending.key, "payload": payload}
     after = with_fragment(connection, before)["payload"]
     return {**_values(ending), "changed": after} | ({} if after == payload else {"at": ending.now})
-
-
-def _next() -> Any:
-    other = deliveries.alias("other")
-    return (
-        select(func.min(other.c.sequence))
-        .where(
-            other.c.integration == bindparam("i"),
-            other.c.flow == bindparam("f"),
-            other.c.key == bindparam("k"),
-            other.c.state != "fragment",
-        )
-        .scalar_subquery()
-    )
-
-
-_PROMOTE = update(deliveries).where(D.sequence == _next(), D.state == "waiting").values(state="ready")
-
-
-def promote(connection: Connection, keys: Collection[tuple[FlowName, str]]) -> None:
-    """Make the next delivery of each key ready."""
-    values = [{"i": name.integration, "f": name.flow, "k": key} for name, key in keys]
-    if values:
-        connection.execute(_PROMOTE, values)
-        announce(connection, (name for name, _ in keys))
-
-
-def _remember(connection: Connection, gone: Sequence[Ending]) -> None:
-    """Keep the digests of what was delivered."""
-    for one in gone:
-        if one.digest is not None:
-            where = (
-                digests.c.integration == one.name.integration,
-                digests.c.flow == one.name.flow,
-                digests.c.key == one.key,
-            )
-            if not connection.execute(update(digests).where(*where).values(digest=one.digest)).rowcount:
-                values = {"integration": one.name.integration, "flow": one.name.flow, "key": one.key}
-                connection.execute(insert(digests).values(**values, digest=one.digest))
-
-
-def digest(connection: Connection, asked: list[tuple[FlowName, str]]) -> list[str | None]:
-    """What was delivered last of a key; None if nothing."""
-    c = digests.c
-    return [
-        connection.scalar(select(c.digest).where(c.integration == name.integration, c.flow == name.flow, c.key == key))
-        for name, key in asked
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from engine.delivery import rows
+from engine.delivery.delivery import FlowName
 from engine.delivery.tables import deliveries
 from engine.formats.json import loads
 from engine.mapping.compile import merged
 
 D = deliveries.c
 
+_FRAGMENT = or_(D.state == "fragment", and_(D.state == "parked", D.parked_from == "fragment"))
+
 
 def complete(connection: Connection, values: Mapping[str, Any]) -> None:
     """Merge a later event into the delivery that waits for it; if there is none yet, keep it as a fragment."""
     waiting = connection.execute(
         select(D.sequence, D.payload)
-        .where(*same_key(values), D.state.in_(("held", "ready", "waiting", "fragment")))
+        .where(*same_key(values), or_(D.state.in_(("held", "ready", "waiting")), _FRAGMENT))
         .order_by(D.sequence)
         .limit(1)
     ).first()
@@ -32,9 +36,7 @@ def complete(connection: Connection, values: Mapping[str, Any]) -> None:
 
 def with_fragment(connection: Connection, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row together with what came before it."""
-    fragment = connection.execute(
-        select(D.sequence, D.payload).where(*same_key(values), D.state == "fragment").limit(1)
-    ).first()
+    fragment = connection.execute(select(D.sequence, D.payload).where(*same_key(values), _FRAGMENT).limit(1)).first()
     if fragment is None:
         return {**values}
     connection.execute(delete(deliveries).where(D.sequence == fragment.sequence))
@@ -44,6 +46,33 @@ def with_fragment(connection: Connection, values: Mapping[str, Any]) -> dict[str
 def same_key(values: Mapping[str, Any]) -> tuple[Any, ...]:
     """The condition that a delivery is of the same flow and key."""
     return D.integration == values["integration"], D.flow == values["flow"], D.key == values["key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """Fragments that came before a time (seconds since 1970), and what they have not met since.
+
+    Attributes:
+        why: what people are told.
+    """
+
+    name: FlowName
+    before: float
+    now: float
+    why: str
+
+
+def park_fragments(connection: Connection, asked: list[Abandoned]) -> list[int]:
+    """Park fragments, so that they are seen; the event they belong to still takes them in when it comes."""
+    return [_park(connection, one) for one in asked]
+
+
+def _park(connection: Connection, asked: Abandoned) -> int:
+    mine = (D.integration == asked.name.integration, D.flow == asked.name.flow)
+    change = {"state": "parked", "parked_from": "fragment", "error": asked.why, "set": asked.now}
+    return connection.execute(
+        update(deliveries).where(*mine, D.state == "fragment", D.set < asked.before).values(**change)
+    ).rowcount
 
 
 def _merged(first: str, second: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
 
 from engine.delivery import rows
-from engine.delivery.delivery import Delivery, FlowName, State
-from engine.delivery.ending import promote
+from engine.delivery.delivery import NEVER, Delivery, FlowName, State
 from engine.delivery.keys import lock
 from engine.delivery.listening import announce
-from engine.delivery.tables import acts, deliveries
+from engine.delivery.promoting import promote
+from engine.delivery.remembering import forget_digest
+from engine.delivery.tables import PARKED, SENT, acts, deliveries
 
 D = deliveries.c
 
@@ -40,15 +42,12 @@ class Filter:
 
 def found(connection: Connection, filters: list[Filter]) -> list[list[Delivery]]:
     """Deliveries in the order of acceptance."""
-    return [
-        [
-            rows.read(row)
-            for row in connection.execute(
-                select(*rows.COLUMNS).where(*_where(one)).order_by(D.sequence).limit(one.limit)
-            )
-        ]
-        for one in filters
-    ]
+    return [_found(connection, one, _where(one)) for one in filters]
+
+
+def _found(connection: Connection, filter: Filter, where: Iterable[Any]) -> list[Delivery]:
+    query = select(*rows.COLUMNS).where(*where).order_by(D.sequence).limit(filter.limit)
+    return [rows.read(row) for row in connection.execute(query)]
 
 
 def _where(filter: Filter) -> Iterator[Any]:
@@ -63,9 +62,10 @@ def _where(filter: Filter) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """Try parked deliveries again, from the first attempt.
+    """Try deliveries again, from the first attempt: parked ones; sent ones only where the filter says so.
 
     Attributes:
+        filter: means parked ones, unless it names ids or the state `sent`.
         why: for those who read later what was done.
         payload: delivered in place of what was accepted; only for one delivery.
     """
@@ -77,25 +77,53 @@ class Resend:
 
 
 def resend(connection: Connection, asked: list[Resend]) -> list[list[Delivery]]:
-    """Make parked deliveries ready; gives them as they were."""
+    """Make deliveries ready; gives them as they were."""
     return [_resend(connection, one) for one in asked]
 
 
+RESENT = "sent again before an answer came"
+
+
 def _resend(connection: Connection, asked: Resend) -> list[Delivery]:
-    chosen = _parked(connection, asked.filter)
-    change: dict[str, Any] = {"state": "ready", "attempts": 0, "due": asked.now, "set": asked.now}
+    """What was sent is made anew: its `once` calls too, and though unchanged. What waited for its event waits again."""
+    chosen = _stuck(connection, asked.filter)
+    change: dict[str, Any] = {"attempts": 0, "due": asked.now, "set": asked.now, "parked_from": None}
     if asked.payload is not None:
         change |= {"payload": rows.text(asked.payload), "original": func.coalesce(D.original, D.payload)}
-    for part in _sequences(chosen):
-        connection.execute(update(deliveries).where(D.sequence.in_(part), D.state == "parked").values(**change))
+    anew = {"state": "ready", "results": "{}", "answer": None}
+    more: Mapping[str, dict[str, Any]] = {
+        "parked": {"state": "ready", "answer": case((D.answer == "", ""))},  # a yes counts still, a no does not
+        "sent": {**anew, "error": RESENT},
+        "parked from sent": {**anew, "error": ""},
+        "parked from fragment": {"state": "fragment" if asked.payload is None else "ready", "error": ""},
+    }
+    for state, part in _by_state(chosen):
+        connection.execute(update(deliveries).where(D.sequence.in_(part)).values(**change, **more[state]))
+    _forget_digests(connection, chosen)
     announce(connection, (one.name for one in chosen))
     _note(connection, "resend", chosen, asked.now, asked.why)
     return chosen
 
 
+def _by_state(chosen: Sequence[Delivery]) -> Iterator[tuple[str, list[int]]]:
+    """Sequences by state, and the state they were parked from."""
+    found: dict[str, list[Delivery]] = defaultdict(list)
+    for one in chosen:
+        found[f"{one.state} from {one.parked_from}" if one.parked_from else one.state].append(one)
+    for state, ones in found.items():
+        yield from ((state, part) for part in _sequences(ones))
+
+
+def _forget_digests(connection: Connection, chosen: Sequence[Delivery]) -> None:
+    """What was sent may not have been taken: the same is sent once more when it comes again."""
+    for one in chosen:
+        if "sent" in (one.state, one.parked_from):
+            forget_digest(connection, one.name, one.key)
+
+
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """Drop parked deliveries for good, and say why."""
+    """Drop deliveries for good, and say why; which are meant is said as in `Resend`."""
 
     filter: Filter
     now: float
@@ -103,18 +131,32 @@ class Discard:
 
 
 def discard(connection: Connection, asked: list[Discard]) -> list[list[Delivery]]:
-    """Delete parked deliveries, so that the next of their keys go on; gives them."""
+    """Delete deliveries, so that the next of their keys go on; gives them."""
     return [_discard(connection, one) for one in asked]
 
 
 def _discard(connection: Connection, asked: Discard) -> list[Delivery]:
-    chosen = _parked(connection, asked.filter)
-    lock(connection, (one for one in chosen if one.key))
+    chosen = _stuck(connection, asked.filter)
     for part in _sequences(chosen):
-        connection.execute(delete(deliveries).where(D.sequence.in_(part), D.state == "parked"))
+        connection.execute(delete(deliveries).where(D.sequence.in_(part)))
     promote(connection, {(one.name, one.key) for one in chosen if one.key})
+    _forget_digests(connection, chosen)
     _note(connection, "discard", chosen, asked.now, asked.why)
     return chosen
+
+
+def _stuck(connection: Connection, filter: Filter) -> list[Delivery]:
+    """What a filter means, its keys held until the transaction ends: an answer may come at the same moment."""
+    named = bool(filter.ids) and filter.state is None
+    where = [*_where(filter), or_(PARKED, SENT) if named else SENT if filter.state == "sent" else PARKED]
+    keys = select(D.integration, D.flow, D.key).where(*where).order_by(D.sequence).limit(filter.limit)
+    lock(connection, [_Key(FlowName(*name), key) for *name, key in connection.execute(keys) if key])
+    return _found(connection, filter, where)
+
+
+class _Key(NamedTuple):
+    name: FlowName
+    key: str
 
 
 def _note(connection: Connection, act: str, chosen: Sequence[Delivery], now: float, why: str) -> None:
@@ -134,12 +176,6 @@ def _note(connection: Connection, act: str, chosen: Sequence[Delivery], now: flo
         connection.execute(insert(acts), values)
 
 
-def _parked(connection: Connection, filter: Filter) -> list[Delivery]:
-    conditions = [*_where(filter), D.state == "parked"]
-    query = select(*rows.COLUMNS).where(*conditions).order_by(D.sequence).limit(filter.limit)
-    return [rows.read(row) for row in connection.execute(query)]
-
-
 def _sequences(chosen: Sequence[Delivery]) -> Iterator[list[int]]:
     for start in range(0, len(chosen), 500):
         yield [one.sequence for one in chosen[start : start + 500]]
@@ -147,23 +183,26 @@ def _sequences(chosen: Sequence[Delivery]) -> Iterator[list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many deliveries of a flow are in a state, and since when (seconds since 1970) the oldest of them is there."""
+    """How many deliveries of a flow are in a state, and since when (seconds since 1970) the oldest of them is there.
+
+    Attributes:
+        late: of those that are sent, how many have waited too long for an answer.
+    """
 
     name: FlowName
     state: State
     count: int
     oldest: float
+    late: int = 0
 
 
 def counts(connection: Connection, asked: list[None]) -> list[list[Count]]:
     """How much is open, by flow and state."""
+    late = func.count(case((and_(D.state == "sent", D.due >= NEVER), 1)))
     query = (
-        select(D.integration, D.flow, D.state, func.count(), func.min(D.created))
+        select(D.integration, D.flow, D.state, func.count(), func.min(D.created), late)
         .group_by(D.integration, D.flow, D.state)
         .order_by(D.integration, D.flow, D.state)
     )
-    found = [
-        Count(FlowName(integration, flow), state, count, oldest)
-        for integration, flow, state, count, oldest in connection.execute(query)
-    ]
+    found = [Count(FlowName(integration, flow), *rest) for integration, flow, *rest in connection.execute(query)]
     return [found for _ in asked]

@@ -25,6 +25,8 @@ COLUMNS: tuple[Column[Any], ...] = (
     deliveries.c.created,
     deliveries.c.due,
     deliveries.c.original,
+    deliveries.c.set,
+    deliveries.c.parked_from,
 )
 
 
@@ -66,4 +68,6 @@ def read(row: Row[Any]) -> Delivery:
         created=row.created,
         due=row.due,
         original=None if row.original is None else loads(row.original),
+        since=row.set,
+        parked_from=row.parked_from or "",
     )

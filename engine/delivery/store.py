@@ -8,15 +8,18 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from engine.database import StoreUnusable, durable
-from engine.delivery import accepting, claiming, ending, migrating, operating, reading
+from engine.delivery import accepting, claiming, confirming, ending, merging, migrating, operating, reading, remembering
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim, Claimed, Keep
+from engine.delivery.confirming import Answered, Late, OfRecord
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.ending import Ending, Result
 from engine.delivery.listening import Listener
+from engine.delivery.merging import Abandoned
 from engine.delivery.migrating import Reached, Step
 from engine.delivery.operating import Count, Discard, Filter, Resend
 from engine.delivery.reading import Begin, End, Plan, Position, Renew
+from engine.delivery.remembering import Forget
 from engine.delivery.writer import Writer
 
 IN_MEMORY = "sqlite://"
@@ -72,6 +75,13 @@ class Store:
         self._tell(batch.deliveries)
         return accepted
 
+    async def accept_answering(self, batch: Batch) -> Sequence[Answered]:
+        """Take deliveries in, and what their records answer; tells what came of the answers."""
+        answered = await self._writer.write(accepting.accept_answering, batch)
+        self._tell(batch.deliveries)
+        self._go_on(answered)
+        return answered
+
     async def accept_together(self, batches: Sequence[Batch]) -> Sequence[Accepted]:
         """Take several batches in, all or none."""
         accepted = await self._writer.write(accepting.accept_together, batches)
@@ -112,11 +122,27 @@ class Store:
 
     async def digest(self, name: FlowName, key: str) -> str | None:
         """The digest of what was delivered last of a key."""
-        return await self._writer.write(ending.digest, (name, key))
+        return await self._writer.write(remembering.digest, (name, key))
 
-    async def forget(self, before: float) -> int:
-        """Forget the ids of events accepted before a time."""
-        return await self._writer.write(accepting.forget, before)
+    async def forget(self, asked: Forget) -> int:
+        """Forget some of what is too old: ids of events, digests; gives how much, 0 if nothing is left."""
+        return await self._writer.write(remembering.forget, asked)
+
+    # -- answers to what was sent ----------------------------------------------------------------------------------
+
+    async def answer(self, asked: OfRecord) -> Sequence[Answered]:
+        """Give what the record of a delivery answers, once; tells what came of it."""
+        answered = await self._writer.write(confirming.answer_once, asked)
+        self._go_on(answered)
+        return answered
+
+    async def late(self, now: float) -> Sequence[Late]:
+        """Some of the deliveries whose answers have not come in time, each given once."""
+        return await self._writer.write(confirming.late, now)
+
+    async def park_fragments(self, asked: Abandoned) -> int:
+        """Park what has waited too long for the event it belongs to; gives how many."""
+        return await self._writer.write(merging.park_fragments, asked)
 
     # -- flows that read -------------------------------------------------------------------------------------------
 
@@ -179,6 +205,10 @@ class Store:
     async def counts(self) -> Sequence[Count]:
         """How much is open."""
         return await self._writer.write(operating.counts, None)
+
+    def _go_on(self, answered: Iterable[Answered]) -> None:
+        for name in {one.answer.name for one in answered if one.became == "done"}:
+            self._listener.tell(name)
 
     def _tell(self, ones: Iterable[NewDelivery | Delivery]) -> None:
         for name in {one.name for one in ones}:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,12 +21,14 @@ from sqlalchemy import (
     inspect,
     literal,
     select,
+    text,
     update,
 )
+from sqlalchemy.schema import CreateColumn
 
 from engine.database import StoreUnusable, alone
 
-VERSION = 2
+VERSION = 3
 
 metadata = MetaData()
 
@@ -50,6 +54,8 @@ deliveries = Table(
     Column("set", Double, nullable=False),  # when `due` or `lease` was: later than now after a clock went back
     Column("owner", String(64), nullable=True),
     Column("lease", Double, nullable=True),
+    Column("answer", Text, nullable=True),  # came before it was recorded that this was sent
+    Column("parked_from", String(10), nullable=True),  # where a resend leads back to: `sent`, `fragment`
     sqlite_autoincrement=True,  # numbers are never used again: the order of acceptance, also after deletions
 )
 
@@ -97,7 +103,9 @@ digests = Table(
     Column("flow", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("digest", String(64), nullable=False),
+    Column("at", Double, nullable=False, server_default="0"),
 )
+_digests_at = Index("delivery_digest_at", digests.c.at)
 
 # Where each flow stands: how far it has read, when it reads next, who is reading.
 flows = Table(
@@ -157,7 +165,20 @@ def _confirmed_migrated_shared(connection: Connection) -> None:
     _sent.create(connection)
 
 
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _confirmed_migrated_shared}
+def _answered_aged(connection: Connection) -> None:
+    """Version 3: answers that are early, where parked ones come from, and how old digests are."""
+    for column in (deliveries.c.answer, deliveries.c.parked_from, digests.c.at):
+        _add(connection, column)
+    connection.execute(update(digests).values(at=time.time()))
+    _digests_at.create(connection)
+
+
+def _add(connection: Connection, column: Column[Any]) -> None:
+    made = CreateColumn(column).compile(dialect=connection.dialect)
+    connection.execute(text(f"alter table {column.table.name} add column {made}"))
+
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _confirmed_migrated_shared, 2: _answered_aged}
 """From a version to the next: what is done to the tables."""
 
 

@@ -25,6 +25,8 @@ Change = Callable[[Connection, list[Any]], Sequence[Any]]
 """Makes the same change for several arguments at once; gives a result for each."""
 
 MOST = 500  # changes in one transaction
+TURNS = 4  # times that a transaction steps back for another engine's
+_STEP_BACK = ("40001", "40P01")  # SQL states: serialization failure, deadlock
 
 
 class _Asked(NamedTuple):
@@ -102,11 +104,21 @@ class Writer:
     def _written(self, asked: list[_Asked]) -> list[tuple[asyncio.Future[Any], Any]]:
         """All in one transaction; if the database does not take one of them, each in a transaction of its own."""
         try:
-            return self._together(asked)
+            return self._in_turn(asked)
         except Exception as error:
             if len(asked) == 1 or is_trouble(error):
                 return [(one.future, translated(error)) for one in asked]
         return [answer for one in asked for answer in self._written([one])]
+
+    def _in_turn(self, asked: list[_Asked]) -> list[tuple[asyncio.Future[Any], Any]]:
+        """As `_together`; once more if another engine was in the way, and the database told this one to step back."""
+        for _ in range(TURNS):
+            try:
+                return self._together(asked)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _STEP_BACK:
+                    raise
+        return self._together(asked)
 
     def _together(self, asked: list[_Asked]) -> list[tuple[asyncio.Future[Any], Any]]:
         answers: list[tuple[asyncio.Future[Any], Any]] = []

@@ -16,7 +16,7 @@ from engine.examples.script import Script
 from engine.examples.suite import FlowCase, Subject
 from engine.exchange import Outcome
 
-WORST: Sequence[Outcome] = ("skipped", "unchanged", "done", "held", "again", "discarded", "parked")
+WORST: Sequence[Outcome] = ("skipped", "unchanged", "done", "sent", "held", "again", "discarded", "parked")
 """Outcomes; of several records the last of these is the outcome of the example."""
 assert set(WORST) == set(get_args(Outcome))
 
@@ -98,7 +98,7 @@ class _Judge:
                 yield from error(example.error, ending.error, self._mark("error"))
         elif ending.is_early and ending.error is not None:
             yield Problem(f"it failed, {told(ending.error)['kind']}: {ending.error}", self._mark())
-        wanted = expected_outcome(self.case)
+        wanted = expected_outcome(self.subject, self.case)
         if wanted is not None and wanted != ending.outcome:
             place = self._mark("outcome") if example.outcome else self._mark()
             notes = (f"the last error, {told(ending.error)['kind']}: {ending.error}",) if ending.error else ()
@@ -135,12 +135,14 @@ def sends(case: FlowCase, ending: FlowEnding) -> tuple[list[Any], list[Any]]:
     return expected, [one.shown(names) for one, names in zip(ending.sent, [*named, *more], strict=False)]
 
 
-def expected_outcome(case: FlowCase) -> Outcome | None:
+def expected_outcome(subject: Subject, case: FlowCase) -> Outcome | None:
     """What should become of the records; None: the example says it otherwise."""
     example = case.example
     if example.outcome is not None:
         return example.outcome
-    return None if example.error is not None or example.failed else "done"
+    if example.error is not None or example.failed:
+        return None
+    return "done" if subject.integration.flows[case.name].confirm is None else "sent"
 
 
 def _told(outcome: Outcome) -> str:

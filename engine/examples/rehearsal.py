@@ -73,9 +73,9 @@ class FlowRehearsal(Rehearsal):
     def trace(self, live: LiveIntegration) -> Trace:
         return self.cast.watch
 
-    def record_attempt(self, *about: Any) -> Exchange:
+    def record_attempt(self, *about: Any) -> None:
         self.error = about[-1] or self.error
-        return super().record_attempt(*about)
+        super().record_attempt(*about)
 
     async def message(
         self, target: tuple[str, str], value: Any, exchange: Mapping[str, Any], trace: Trace, results: Results | None

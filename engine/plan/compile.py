@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.expression.expressions import Expression
 from engine.expression.writer import Writer
-from engine.plan.flows import compile_flow
+from engine.plan.flows import asking, compile_flow
 from engine.plan.plan import EventPlan, MessagePlan, Plan
 from engine.plan.steps import Compiler
 from engine.schemas import Check, Schemas
@@ -31,11 +31,13 @@ def compile_plan(integration: Integration, write: Callable[[], Writer] = Writer)
     for tree in trees(integration):
         if isinstance(tree.node, Expression) and tree.path[0] not in ("messages", "flows"):
             tree.node.compiled  # noqa: B018 - compiled at load, kept by the expression
+    flows = {name: compile_flow(name, flow, compiler) for name, flow in integration.flows.items()}
     return Plan(
         integration,
         {name: _message(name, message, schemas, compiler) for name, message in integration.messages.items()},
         {name: _event(name, event, schemas, compiler) for name, event in integration.events.items()},
-        {name: compile_flow(name, flow, compiler) for name, flow in integration.flows.items()},
+        flows,
+        asking(flows.values()),
     )
 
 

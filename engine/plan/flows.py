@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.calls import CallSpec, fields
 from engine.expression.compiled import Compiled
 from engine.mapping import Items, Node
@@ -36,6 +38,15 @@ def compile_flow(name: str, flow: Flow, compiler: Compiler) -> FlowPlan:
         refused=compiler.mapping(confirm.refused if confirm else None),
         error=compiler.mapping(confirm.error if confirm else None),
     )
+
+
+def asking(flows: Iterable[FlowPlan]) -> dict[str, list[FlowPlan]]:
+    """By flow, those that its records answer."""
+    found: dict[str, list[FlowPlan]] = {}
+    for plan in flows:
+        if plan.flow.confirm is not None:
+            found.setdefault(plan.flow.confirm.flow, []).append(plan)
+    return found
 
 
 def _call(call: CallSpec, compiler: Compiler, value: Node | None) -> StepPlan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -121,12 +121,17 @@ class FlowPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """One integration, compiled."""
+    """One integration, compiled.
+
+    Attributes:
+        asking: by flow, those whose deliveries wait for an answer by its records (`confirm`).
+    """
 
     integration: Integration
     messages: Mapping[str, MessagePlan]
     events: Mapping[str, EventPlan]
     flows: Mapping[str, FlowPlan]
+    asking: Mapping[str, Sequence[FlowPlan]]
 
     @property
     def name(self) -> str:

@@ -56,6 +56,8 @@ class Counts:
         self._recorder.record(exchange, redactor)
         name = (exchange.integration, exchange.message)
         self.exchanges[(*name, exchange.status, exchange.answered_by)] += 1
+        if not exchange.duration:  # an answer to what was sent: it took nobody's time
+            return
         latency = self.latency.get(name)
         if latency is None:
             latency = self.latency[name] = Latency()

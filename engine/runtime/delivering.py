@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from engine.delivery.confirming import GIVEN, OfRecord
 from engine.delivery.decision import Discard, Retry, decide
 from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result, Stage
@@ -18,6 +19,7 @@ from engine.errors import EngineError, Refused
 from engine.exchange import Trace
 from engine.expression.operations import truth
 from engine.formats.json import dumps
+from engine.runtime.answering import answers, tell
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
@@ -73,6 +75,7 @@ class Attempt:
         trace.mark(100, delivery.payload)
         record = await self._record(delivery, scope, trace)
         scope["record"] = record
+        await self._answer_others(delivery, scope)
         if plan.when is not None and not truth(plan.when(scope)):
             return self._ending(delivery, "gone", at="when")
         if plan.until is not None:
@@ -83,6 +86,16 @@ class Attempt:
         if digest is not None and digest == await self._delivered(delivery):
             return self._ending(delivery, "gone", at="changed")
         return _Ready(delivery, scope, digest, trace)
+
+    async def _answer_others(self, delivery: Delivery, scope: Mapping[str, Any]) -> None:
+        """Give what the record of an event answers; what is read has answered when it was read."""
+        if self.flow.reads or GIVEN in delivery.results:
+            return
+        given = list(answers(self.live, self.flow, scope, self.clock.now()))
+        if given:
+            record = OfRecord(delivery.sequence, self.owner, given)
+            told = await kept(partial(self.store.answer, record), self.again)
+            tell(self.engine, self.live, self.flow.name.flow, told)
 
     async def _delivered(self, delivery: Delivery) -> str | None:
         """The digest of what was delivered last of the same key."""
@@ -134,7 +147,7 @@ class Attempt:
         error, failed = await self._answer(scope, trace, first.delivery if alone else None)
         self._recorded(scope["exchange"], first.delivery.key if alone else "", trace, error or _first(failed))
         return [
-            self._ending(one.delivery, "gone", digest=one.digest)
+            self._gone(one)
             if (why := error or failed.get(index) or failed.get(None)) is None
             else self._failed(one.delivery, why, "send", alone=alone)
             for index, one in enumerate(ready)
@@ -152,6 +165,14 @@ class Attempt:
         except EngineError as error:
             return error, {}
         return None, dict(_failures(outcome.failed))
+
+    def _gone(self, ready: _Ready) -> Ending:
+        """What was taken is done, or waits until another flow's record says so."""
+        confirm = self.flow.flow.confirm
+        if confirm is None:
+            return self._ending(ready.delivery, "gone", digest=ready.digest)
+        due = self.clock.now() + confirm.within
+        return self._ending(ready.delivery, "sent", digest=ready.digest, due=due)
 
     def _of_batch(self, first: _Ready) -> dict[str, Any]:
         """`exchange` of a batch: it is made up anew at every attempt, so it has an id of its own."""

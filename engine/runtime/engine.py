@@ -6,16 +6,19 @@ import asyncio
 import contextlib
 import itertools
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
-from engine.exchange import LOGGED, Exchange, Status, Trace, new_id, now
+from engine.errors import EngineError, InvalidInput, Refused, SettingMissing, Stopped, Unreachable
+from engine.exchange import LOGGED, Exchange, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.redaction import Redactor
+from engine.runtime import recording
 from engine.runtime.live import LiveIntegration, LiveMessage, go_live, used_by
+from engine.runtime.recording import status
 from engine.runtime.results import Results
 from engine.runtime.run import Outcome, Run, cached_on
 from engine.runtime.sessions import MakeTransport, real_transport
@@ -51,6 +54,9 @@ class Engine:
     Args:
         integrations: live, by name.
         recorder: gets every exchange.
+
+    Attributes:
+        unasked: answers that nothing waited for, by (integration, the flow that they were meant for).
     """
 
     def __init__(self, integrations: Mapping[str, LiveIntegration], recorder: Recorder) -> None:
@@ -58,6 +64,7 @@ class Engine:
         self._recorder = recorder
         self._numbers = itertools.count(time.time_ns() // 1_000)
         self._turns = Turns()
+        self.unasked: Counter[tuple[str, str]] = Counter()
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -86,8 +93,10 @@ class Engine:
         return cls(live, recorder)
 
     def follow(self, other: Engine) -> None:
-        """Take turns with another engine of this process: exchanges of one key run one after another in both."""
+        """Take turns with another engine of this process: exchanges of one key run one after another in both. And count
+        on where it stops."""
         self._turns = other._turns
+        self.unasked = other.unasked
 
     def find(self, integration: str, message: str) -> tuple[LiveIntegration, LiveMessage]:
         """A live message.
@@ -158,31 +167,15 @@ class Engine:
         key: str,
         trace: Trace,
         error: EngineError | None,
-    ) -> Exchange:
-        """Keep what a flow did: one attempt at a delivery, or one reading.
+    ) -> None:
+        """Keep what a flow did: one attempt at a delivery, or one reading; see `recording.attempt`."""
+        self._recorder.record(recording.attempt(live, about, flow, key, trace, error), live.redactor)
 
-        Args:
-            about: `exchange` as its expressions saw it.
-            key: by which people look for it.
-        """
-        trace.call = ""
-        trace.mark(280)
-        again = f"-{about['attempt']}" if about["attempt"] > 1 else ""
-        exchange = Exchange(
-            id=f"{about['id']}{again}",
-            integration=live.name,
-            message=flow,
-            key=key or about["key"],
-            at=about["at"],
-            status=status(error),
-            reply=None,
-            error=live.redactor.text(str(error)) if error else "",
-            answered_by="system",
-            duration=trace.micros,
-            moments=tuple(trace.moments),
-        )
-        self._recorder.record(exchange, live.redactor)
-        return exchange
+    def record_answer(
+        self, live: LiveIntegration, flow: str, id: str, key: str, by: str, error: EngineError | None
+    ) -> None:
+        """Keep an answer to what a flow has sent; see `recording.answer`."""
+        self._recorder.record(recording.answer(live, flow, id, key, by, error), live.redactor)
 
     def trace(self, live: LiveIntegration) -> Trace:
         """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""
@@ -297,16 +290,3 @@ def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
         "error": told,
     }
     return run.fitting(run.live.plan.fallback(scope))
-
-
-def status(error: EngineError | None) -> Status:
-    """The outcome of an exchange that ended so."""
-    if error is None:
-        return "done"
-    kinds: tuple[tuple[type[EngineError], Status], ...] = (
-        (InvalidInput, "invalid"),
-        (Refused, "refused"),
-        (Unreachable, "unreachable"),
-        (MappingError, "mapping"),
-    )
-    return next((status for kind, status in kinds if isinstance(error, kind)), "stopped")

@@ -10,6 +10,7 @@ from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.intake import Intake
 from engine.runtime.schedule import Schedule
+from engine.runtime.upkeep import Upkeep
 from engine.runtime.worker import Pace, Worker
 
 
@@ -42,6 +43,7 @@ class Flows:
     intake: Intake
     worker: Worker
     schedule: Schedule
+    upkeep: Upkeep
     duties: Duties
 
     @classmethod
@@ -54,6 +56,7 @@ class Flows:
             Intake(engine.integrations, store, clock),
             Worker(engine, store, clock, Pace(lease=duties.lease)),
             Schedule(engine, store, clock),
+            Upkeep(engine, store, clock),
             duties,
         )
 
@@ -64,8 +67,10 @@ class Flows:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.worker.run())
             group.create_task(self.schedule.run())
+            group.create_task(self.upkeep.run())
 
     async def stop(self, patience: float) -> None:
         """Take nothing more, give what runs some seconds, hand the rest back."""
         if self.duties.work:
+            self.upkeep.stop()
             await asyncio.gather(self.schedule.stop(patience), self.worker.stop(patience))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.delivery.accepting import Accepted, Batch, EventId
+from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.delivery import NewDelivery
+from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 from engine.errors import InvalidInput, Refused, Violation
 from engine.exchange import new_id

@@ -125,7 +125,8 @@ class Migration:
                 left = await left_of(self.store, flow.name)
                 going, still = left.get("ready", 0) + left.get("running", 0), sum(left.values())
                 total = max(total, still)
-                stuck = still - going - (left.get("waiting", 0) if going else 0)
+                sent = left.get("sent", 0)
+                stuck = still - going - sent - (left.get("waiting", 0) if going or sent else 0)
                 self.told(Standing(flow.name, "delivering", total - still, total, stuck))
                 if not going:
                     return

@@ -17,6 +17,7 @@ from engine.errors import EngineError, MappingError, Refused
 from engine.exchange import LOGGED, Trace
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
+from engine.runtime.answering import answers, tell
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
@@ -98,19 +99,30 @@ class Reading:
 
     async def _take(self, owner: str, records: list[Any], cursor: Any, about: Mapping[str, Any]) -> bool:
         """Keep a page's records and how far they reach; False: the range that was asked for is at its end."""
+        now = self.clock.now()
         wanted = list(takewhile(lambda record: not self._is_beyond(record), records))
         taken = [new for record in wanted if (new := self.delivery(record, about)) is not None]
         self.count.read += len(wanted)
         self.count.skipped += len(wanted) - len(taken)
-        now = self.clock.now()
         moves = cursor is not None and self.range is None
-        if taken or moves:
+        given = [one for record in wanted for one in answers(self.live, self.flow, self._scope(record, about), now)]
+        if taken or moves or given:
             progress = Progress(self.flow.name, owner, cursor) if moves else None
-            await self.store.accept(Batch(taken, now, progress=progress))
+            await self._accept(Batch(taken, now, progress=progress, answers=given))
         if not await self.store.renew(Renew(self.flow.name, owner, now + self.lease)):
             raise LeaseLost(str(self.flow.name))
         self.count.accepted += len(taken)
         return len(wanted) == len(records)
+
+    async def _accept(self, batch: Batch) -> None:
+        if batch.answers:
+            told = await self.store.accept_answering(batch)
+            tell(self.engine, self.live, self.flow.name.flow, told)
+        else:
+            await self.store.accept(batch)
+
+    def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
+        return {"settings": self.live.public, "exchange": about, "record": record}
 
     def _is_beyond(self, record: Any) -> bool:
         until = self.range.until if self.range is not None else None
@@ -122,7 +134,7 @@ class Reading:
     def delivery(self, record: Any, about: Mapping[str, Any]) -> NewDelivery | None:
         """A record as a delivery; None if the flow skips it. One that cannot be judged is kept, and parked."""
         plan, id = self.flow.plan, self.engine.new_id()
-        scope = {"settings": self.live.public, "exchange": about, "record": record}
+        scope = self._scope(record, about)
         key, flaw = "", ""
         try:
             if plan.when is not None and not truth(plan.when(scope)):

@@ -23,7 +23,7 @@ _LOOK = 0.05
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run by hand came to.
+    """What a run by hand came to; it is done also where answers to what was sent are still to come.
 
     Attributes:
         read: None for a flow that begins with an event: then only what was there is delivered.
@@ -36,7 +36,7 @@ class Ran:
 
     @property
     def is_done(self) -> bool:
-        return not self.open
+        return not self.open.keys() - {"sent"}
 
     @property
     def words(self) -> str:
@@ -44,8 +44,11 @@ class Ran:
         read = self.read
         told = f"{self.flow}: "
         told += f"{read.read} read, {read.skipped} skipped, {read.accepted} to deliver; " if read else ""
+        if self.is_done:
+            sent = self.open.get("sent")
+            return told + ("all delivered" if not sent else f"all sent, {sent} wait for an answer")
         left = ", ".join(f"{count} {state}" for state, count in self.open.items())
-        return told + (f"left: {left} (`engine parked` shows what is stuck)" if left else "all delivered")
+        return told + f"left: {left} (`engine parked` shows what is stuck)"
 
 
 async def run_flow(engine: Engine, store: Store, integration: str, flow: str, range: Range | None = None) -> Ran:

@@ -108,7 +108,7 @@ class Worker:
             for task, deliveries in list(lane.running.items()):
                 task.cancel()
                 await asyncio.wait([task])
-                await self._hand_back(deliveries)
+                await self._hand_back(deliveries, "the engine stopped before it ended")
 
     @property
     def idle(self) -> bool:
@@ -173,10 +173,12 @@ class Worker:
                 parked = Ending(delivery, self._owner, "parked", self._clock.now(), error=why)
                 await kept(partial(self._store.end, parked), self._pace.again)
 
-    async def _hand_back(self, deliveries: Sequence[Delivery]) -> None:
+    async def _hand_back(self, deliveries: Sequence[Delivery], error: str = "") -> None:
         for delivery in deliveries:
             with contextlib.suppress(Unreachable):
-                await self._store.end(Ending(delivery, self._owner, "ready", self._clock.now(), spent=False))
+                await self._store.end(
+                    Ending(delivery, self._owner, "ready", self._clock.now(), spent=False, error=error)
+                )
 
     # -- leases ----------------------------------------------------------------------------------------------------
 

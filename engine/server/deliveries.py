@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
-from engine.delivery.delivery import Delivery, State
+from engine.delivery.delivery import NEVER, Delivery, State
 from engine.delivery.operating import Discard, Filter, Resend
 from engine.errors import Unreachable
 from engine.runtime.flow import timestamp
@@ -51,7 +51,8 @@ class _Api:
         return as_json({**_told(one), **shown})
 
     async def resend(self, request: Request) -> Response:
-        """Try a parked one again; a body `{"payload": …}` is delivered in place of what was accepted."""
+        """Try a parked one again, or a sent one that waits for an answer; a body `{"payload": …}` is delivered in place
+        of what was accepted."""
         body = decoded(request.body, request.headers) if request.body else {}
         payload = body.get("payload") if isinstance(body, dict) else None
         if payload is not None and not isinstance(payload, dict):
@@ -62,7 +63,7 @@ class _Api:
         return as_json(_told(_known(next(iter(chosen), None), request)))
 
     async def discard(self, request: Request) -> Response:
-        """Drop a parked one for good; the body says why: `{"why": …}`."""
+        """Drop a parked or sent one for good; the body says why: `{"why": …}`."""
         body = decoded(request.body, request.headers)
         if not _why(body):
             raise Problem("unreadable", 'say why: {"why": "…"}')
@@ -90,7 +91,9 @@ def _why(body: Any) -> str:
 def _known(found: Delivery | None, request: Request) -> Delivery:
     if found is None:
         raise Problem(
-            "not-found", f"no delivery {request.name} is in that state; only parked ones are resent or discarded"
+            "not-found",
+            f"no delivery {request.name} is in that state; parked ones, and sent ones that wait for an answer, can be "
+            "resent or discarded",
         )
     return found
 
@@ -112,6 +115,7 @@ def _filter(integration: str, query: Mapping[str, str]) -> Filter:
 
 
 def _told(one: Delivery) -> dict[str, Any]:
+    sent = {"sent": timestamp(one.since)} if one.state == "sent" else {}
     return {
         "exchange": one.id,
         "flow": one.name.flow,
@@ -120,6 +124,7 @@ def _told(one: Delivery) -> dict[str, Any]:
         "attempts": one.attempts,
         "error": one.error,
         "accepted": timestamp(one.created),
-        "due": timestamp(one.due),
+        "due": timestamp(one.due) if one.due < NEVER else None,
+        **sent,
         "sequence": one.sequence,
     }

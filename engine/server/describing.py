@@ -86,7 +86,8 @@ class Describing:
         from engine.server.metrics import CONTENT_TYPE, Numbers, exposed  # here: only who is asked needs the library
 
         now = self._flows.clock.now() if self._flows is not None else time.time()
-        numbers = Numbers(self._vitals, visible, await self._stand(), now)
+        unasked = self._flows.engine.unasked if self._flows is not None else {}
+        numbers = Numbers(self._vitals, visible, await self._stand(), now, unasked)
         return Response(exposed(numbers), 200, media_type=CONTENT_TYPE)
 
     async def _stand(self) -> Stand | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TypeVar, get_args
 
@@ -33,12 +33,14 @@ class Numbers:
         visible: the integrations that may be told of.
         stand: of the store; None if it cannot be read.
         now: seconds since 1970.
+        unasked: answers that nothing waited for, by (integration, flow).
     """
 
     vitals: Vitals
     visible: Sequence[LiveIntegration]
     stand: Stand | None
     now: float
+    unasked: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def collect(self) -> Iterator[Family]:
         """Every family of numbers, as the Prometheus library asks for them."""
@@ -112,11 +114,30 @@ class Numbers:
         keys = dict.fromkeys([(*flow, state) for flow in sorted(flows) for state in get_args(State)])
         keys |= dict.fromkeys(key for key in found if key[0] in seen)
         labels = ("integration", "flow", "state")
+        yield from self._answers(stand, [flow for flow in sorted(flows) if self._asks(flow)])
         entries = [(key, found[key].count if key in found else 0) for key in keys]
         yield _filled(GaugeMetricFamily("engine_deliveries", "Deliveries that are open", labels=labels), entries)
         ages = [(key, max(self.now - found[key].oldest, 0.0)) for key in keys if key in found]
         oldest = "Seconds since the oldest of them was accepted"
         yield _filled(GaugeMetricFamily("engine_deliveries_oldest_seconds", oldest, labels=labels), ages)
+
+    def _asks(self, flow: tuple[str, str]) -> bool:
+        return any(live.flows[flow[1]].flow.confirm is not None for live in self.visible if live.name == flow[0])
+
+    def _answers(self, stand: Stand, asking: Sequence[tuple[str, str]]) -> Iterator[Family]:
+        """Of flows whose deliveries wait for an answer: how many wait too long, and what nobody asked."""
+        late = {(one.name.integration, one.name.flow): one.late for one in stand.open if one.state == "sent"}
+        labels = ("integration", "flow")
+        words = "Deliveries that were sent and whose answer has not come in time"
+        yield _filled(
+            GaugeMetricFamily("engine_answers_late", words, labels=labels),
+            [(flow, late.get(flow, 0)) for flow in asking],
+        )
+        words = "Answers that no delivery of the flow waited for"
+        yield _filled(
+            CounterMetricFamily("engine_answers_unasked", words, labels=labels),
+            [(flow, self.unasked.get(flow, 0)) for flow in asking],
+        )
 
     def _readings(self, stand: Stand, live: dict[str, LiveIntegration]) -> Iterator[Family]:
         known = [one for one in stand.positions if one.name.integration in live]

@@ -199,8 +199,9 @@ class FlowExample(Rehearsed):
     outcome: Annotated[
         Outcome | None,
         Field(
-            description="what becomes of the records, of several the worst: skipped, unchanged, done, held, again "
-            "(to be tried again), discarded, parked; default: done, with `error` or `failed` whatever it is",
+            description="what becomes of the records, of several the worst: skipped, unchanged, done, sent (it waits "
+            "for an answer), held, again (to be tried again), discarded, parked; default: done, of a flow with "
+            "`confirm` sent, with `error` or `failed` whatever it is",
             examples=["held"],
         ),
     ] = None

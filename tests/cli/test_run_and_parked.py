@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,43 @@ def test_a_parked_one_is_shown_and_sent_again_with_another_payload(shell: Shell,
     assert fake.taken == [{"sku": "A", "n": 1}, {"sku": "B", "n": 2}]
 
 
+ASKING = ACME.replace(
+    "    send: load\n",
+    "    send: load\n    confirm: {flow: answers}\n"
+    "  answers: {trigger: {manual: true}, read: {call: erp.list}, key: =record.sku, send: load}\n",
+)
+
+
+def test_what_waits_for_an_answer_is_listed_and_sent_again_or_discarded_by_name(
+    shell: Shell, erp: tuple[Erp, str], folder: Path
+) -> None:
+    fake, url = erp
+    (folder / "integrations" / "acme.yaml").write_text(ASKING)
+    ran = shell("run", "acme", "items", "--since", "n=0", "--until", "n=1", ACME_URL=url)
+    assert (ran.returncode, ran.stdout) == (
+        0,
+        "acme.items: 1 read, 0 skipped, 1 to deliver; all sent, 1 wait for an answer\n",
+    )
+
+    told = shell("parked").stdout
+    listed = shell("parked", "--sent").stdout
+    nothing = shell("parked", "resend", "--all").stdout
+    id = listed.split()[0]
+    resent = shell("parked", "resend", id).stdout
+    shell("run", "acme", "items", "--since", "n=9", ACME_URL=url)
+    gone = shell("parked", "discard", "--sent", "--flow", "items", "--why", "it was a test").stdout
+
+    assert told == "0 parked\n1 sent, waiting for an answer: engine parked --sent\n"
+    assert re.fullmatch(
+        r"\w+  \S+  acme.items  key A  sent at \S+Z, waiting for an answer, 1 attempts\n1 sent\n", listed
+    )
+    assert nothing == "0 will be sent again\n"
+    assert resent == f"{id}  acme.items  A: will be sent again\n1 will be sent again\n"
+    assert fake.taken == [{"sku": "A", "n": 1}] * 2
+    assert gone == f"{id}  acme.items  A: discarded\n1 discarded\n"
+    assert shell("parked", "--all").stdout == "0 open\n"
+
+
 def test_a_parked_one_is_discarded_with_a_reason(shell: Shell, erp: tuple[Erp, str]) -> None:
     _, url = erp
     shell("run", "acme", "items", ACME_URL=url)
@@ -131,7 +169,7 @@ def test_a_parked_one_is_discarded_with_a_reason(shell: Shell, erp: tuple[Erp, s
         (["run", "acme", "items", "--until", "n=1"], 2, "--until without --since: name where to begin"),
         (["run", "acme", "items", "--since", "x"], 2, "--since: write the cursor's fields"),
         (["parked", "resend"], 2, "name ids, a filter such as --flow or --text, or --all"),
-        (["parked", "resend", "nothing"], 1, "not parked: nothing"),
+        (["parked", "resend", "nothing"], 1, "neither parked nor sent: nothing"),
         (["parked", "show", "nothing"], 1, "there is no open delivery nothing"),
         (["parked", "resend", "--all", "--payload", "{}"], 2, "--payload is for one delivery"),
         (["parked", "resend", "x", "--payload", "[]"], 2, '--payload: write {"record": …}'),

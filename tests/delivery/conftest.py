@@ -27,6 +27,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.fresh()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store that several engines can share."""
+    server: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    return server.fresh() if server else f"sqlite:///{tmp_path}/e.db"
+
+
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
     store = Store.open(url)

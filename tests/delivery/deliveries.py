@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from engine.delivery.accepting import Accepted, Batch, EventId
+from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.ending import Ending
 from engine.delivery.operating import Filter
+from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 
 ORDERS = FlowName("acme", "orders")

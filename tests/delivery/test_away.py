@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from engine.database import on_connect
-from engine.delivery.accepting import Batch, EventId
+from engine.delivery.accepting import Batch
 from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
 from engine.delivery.operating import Filter
+from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 from engine.errors import Unreachable
 from tests.delivery.deliveries import NOW, ORDERS, US, accept, claim, done, new, states

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from engine.delivery.accepting import Batch, EventId
+from engine.delivery.accepting import Batch
 from engine.delivery.claiming import Claim, Keep
 from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result
+from engine.delivery.merging import Abandoned
 from engine.delivery.migrating import Reached
 from engine.delivery.operating import Count, Discard, Filter, Resend
 from engine.delivery.reading import Begin, End, LeaseLost, Plan, Position, Progress, Renew
+from engine.delivery.remembering import EventId, Forget
 from engine.delivery.store import Store
 from tests.delivery.deliveries import NOW, ORDERS, STOCK, US, accept, claim, done, new, parked, states, values
 
@@ -27,7 +31,7 @@ async def test_a_delivery_is_kept_whole(store: Store) -> None:
 
     (kept,) = await claim(store)
     assert kept == Delivery(
-        1, ORDERS, one.id, "K", "WEB-1", "running", {"record": record}, 1, {}, "", NOW, NOW
+        1, ORDERS, one.id, "K", "WEB-1", "running", {"record": record}, 1, {}, "", NOW, NOW, since=NOW
     )  # fmt: skip
     assert str(kept.payload["record"]["total"]) == "412.50000000"
 
@@ -142,14 +146,28 @@ async def test_it_is_known_also_when_it_is_long_done(store: Store) -> None:
 async def test_it_is_forgotten_after_its_time(store: Store) -> None:
     await accept(store, new("A", 1), event="hook 1")
 
-    assert await store.forget(NOW) == 0
-    assert await store.forget(NOW + 1) == 1
+    assert await store.forget(Forget(events=NOW, digests=0)) == 0
+    assert await store.forget(Forget(events=NOW + 1, digests=0)) == 1
     assert not (await accept(store, new("A", 1), event="hook 1", now=NOW + 2)).known
 
 
-async def test_the_same_event_twice_at_once_is_accepted_once(store: Store) -> None:
-    import asyncio
+async def test_much_is_forgotten_some_at_a_time(store: Store) -> None:
+    one = EventId("acme", "placed", "")
+    await store.accept_together([Batch([new()], NOW, replace(one, id=str(n)), "x") for n in range(1100)])
 
+    assert [await store.forget(Forget(events=NOW + 1, digests=0)) for _ in range(4)] == [500, 500, 100, 0]
+
+
+async def test_a_digest_is_forgotten_after_its_time(store: Store) -> None:
+    await accept(store, new("A", 1), new("B", 2))
+    await done(store, *await claim(store), digest="d")
+
+    assert await store.forget(Forget(events=0, digests=NOW)) == 0
+    assert await store.forget(Forget(events=0, digests=NOW + 1)) == 2
+    assert await store.digest(ORDERS, "A") is None
+
+
+async def test_the_same_event_twice_at_once_is_accepted_once(store: Store) -> None:
     answers = await asyncio.gather(*[accept(store, new("A", n), event="hook 1") for n in range(20)])
 
     assert len({one.answer for one in answers}) == 1
@@ -228,6 +246,31 @@ async def test_what_came_while_the_other_ran_is_merged_when_that_is_held(store: 
     await store.end(Ending(running, US, "held", NOW, due=NOW + 3600))
 
     assert values(await claim(store)) == [{"no": "W-1", "paid": True}]
+
+
+async def test_a_fragment_that_waits_too_long_is_parked_and_still_taken_in(store: Store) -> None:
+    await accept(store, new("W-1", {"paid": True}, merge="part"), new("W-2", {"paid": True}, merge="part"))
+    abandoned = Abandoned(ORDERS, NOW, NOW + 9, "no order came")
+    assert await store.park_fragments(abandoned) == 0
+
+    assert await store.park_fragments(replace(abandoned, before=NOW + 1)) == 2
+    assert {(one.state, one.error, one.parked_from) for one in await store.found(Filter())} == {
+        ("parked", "no order came", "fragment")
+    }
+    await store.resend(Resend(Filter(key="W-2"), NOW + 9))
+    await accept(store, new("W-1", {"no": "W-1"}, merge="whole"), new("W-2", {"no": "W-2"}, merge="whole"))
+
+    assert values(await claim(store)) == [{"no": "W-1", "paid": True}, {"no": "W-2", "paid": True}]
+    assert len(await states(store)) == 2
+
+
+async def test_a_later_event_completes_a_parked_fragment(store: Store) -> None:
+    await accept(store, new("W-1", {"paid": True}, merge="part"))
+    await store.park_fragments(Abandoned(ORDERS, NOW + 1, NOW, "no order came"))
+
+    await accept(store, new("W-1", {"checked": True}, merge="part"))
+
+    assert await states(store) == [("W-1", {"paid": True, "checked": True}, "parked")]
 
 
 # -- engines that die ----------------------------------------------------------------------------------------------

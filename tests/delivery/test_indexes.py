@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import create_engine, event
 
-from engine.delivery import claiming, operating, tables
+from engine.delivery import claiming, confirming, operating, remembering, tables
 from engine.delivery.claiming import Claim, Keep
+from engine.delivery.confirming import Answer
 from engine.delivery.operating import Filter, Resend
+from engine.delivery.remembering import EventId, Forget
 from engine.delivery.writer import Change
 from tests.delivery.deliveries import NOW, ORDERS, US
 
@@ -18,6 +20,10 @@ SERVED = [
     ("", claiming.keep, Keep(US, [1], NOW, NOW + 30)),
     ("delivery_lease", claiming.take_over, NOW),
     ("delivery_parked", operating.resend, Resend(Filter(), NOW)),
+    ("delivery_sent", confirming.late, NOW),
+    ("delivery_key", confirming.answer, Answer(ORDERS, "A", NOW)),
+    ("delivery_digest_at, delivery_seen_at", remembering.forget, Forget(NOW, NOW)),
+    ("sqlite_autoindex_delivery_seen_1", remembering.known, EventId("acme", "placed", "1")),
 ]
 
 

@@ -108,7 +108,7 @@ async def test_what_runs_when_it_is_stopped_is_finished_or_handed_back(flows: Ma
         await begun.wait()
         await worker.stop(0.01)
 
-    assert await s.states() == [("1", "ready", "")]
+    assert await s.states() == [("1", "ready", "the engine stopped before it ended")]
 
 
 async def test_what_a_dead_engine_had_is_delivered_by_another(flows: MakeFlows) -> None:

@@ -16,10 +16,11 @@ import pytest
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.errors import Unreachable
+from engine.runtime.flow import timestamp
 from engine.runtime.flows import Flows
 from engine.server.access import Proxies
 from engine.server.app import App
-from tests.flows.stage import FlowStage
+from tests.flows.stage import BEGIN, FlowStage
 from tests.runtime.stage import staged
 
 ACME = """
@@ -37,10 +38,12 @@ messages:
   place: {steps: [{call: erp.post, save: done, body: =input}], reply: =done}
 events:
   placed: {schema: order}
+  asked: {}
   hooked: {map: =body.data, id: =headers.webhook_id, when: =body.topic == 'order'}
 flows:
   orders: {trigger: {event: placed}, key: =event.no, send: place}
   hooks: {trigger: {event: hooked}, key: =event.no, send: place}
+  asking: {trigger: {event: asked}, key: =event.no, send: place, confirm: {flow: hooks, within: 1h}}
 security:
   allow: [127.0.0.0/8]
   clients:
@@ -257,6 +260,34 @@ async def test_an_operator_discards_and_says_why(site: Site) -> None:
     assert (await site.post(f"/v1/acme/deliveries/{id}/discard", {"why": "a test order"}, BOSS))[0] == 200
 
     assert await site.flows.store.found(Filter()) == []
+
+
+async def test_an_operator_sees_what_waits_for_an_answer_and_since_when(site: Site) -> None:
+    site.flows.erp.on("POST /orders", {})
+    taken = await site.flows.post("asked", {"no": "W-1"})
+    await site.flows.work(5.0)
+
+    _, (listed,) = await site.get("/v1/acme/deliveries?state=sent", BOSS)
+    await site.flows.store.late(site.flows.clock.now() + 3600)
+    _, late = await site.get(f"/v1/acme/deliveries/{taken.exchange}", BOSS)
+
+    assert (listed["state"], listed["sent"], listed["due"]) == (
+        "sent",
+        timestamp(BEGIN + 5),
+        timestamp(BEGIN + 3605),
+    )
+    assert (late["due"], late["error"]) == (None, "no answer came in time")
+
+
+@pytest.mark.parametrize(("act", "left"), [("resend", "ready"), ("discard", "")])
+async def test_an_operator_waits_no_longer_for_an_answer(site: Site, act: str, left: str) -> None:
+    site.flows.erp.on("POST /orders", {})
+    taken = await site.flows.post("asked", {"no": "W-1"})
+    await site.flows.work()
+
+    status, _ = await site.post(f"/v1/acme/deliveries/{taken.exchange}/{act}", {"why": "it was lost"}, BOSS)
+
+    assert (status, "".join(one.state for one in await site.flows.open())) == (200, left)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from engine.delivery.store import Store
 from engine.runtime.counts import Counts
 from engine.runtime.flows import Flows
+from engine.runtime.upkeep import Upkeep
 from engine.server.access import Proxies
 from engine.server.app import App
 from engine.server.vitals import Vitals
@@ -24,7 +25,10 @@ MESSAGES = """
   order: {steps: [{call: erp.post, body: =input}]}
 events:
   placed: {schema: {type: object, required: [no]}, id: =body.no}
+  asked: {}
 flows:
+  asking: {trigger: {event: asked}, key: =event.no, send: order, confirm: {flow: answers, within: 1h}}
+  answers: {trigger: {manual: true}, read: {call: erp.list}, key: =record.no, send: order}
   orders: {trigger: {event: placed}, key: =event.no, send: order, delivery: {attempts: 1}}
   changes:
     trigger: {manual: true}
@@ -137,9 +141,29 @@ async def test_deliveries_are_told_by_state_and_a_state_that_has_none_is_0(site:
 
     found = await site.numbers()
 
-    states = ("waiting", "ready", "held", "running", "parked", "fragment")
-    assert [found["engine_deliveries", "acme", "orders", state] for state in states] == [0, 0, 0, 0, 1, 0]
+    states = ("waiting", "ready", "held", "running", "sent", "parked", "fragment")
+    assert [found["engine_deliveries", "acme", "orders", state] for state in states] == [0, 0, 0, 0, 0, 1, 0]
     assert found["engine_deliveries_oldest_seconds", "acme", "orders", "parked"] == 60.0
+
+
+async def test_what_waits_for_an_answer_is_told_and_what_waits_too_long(site: Site) -> None:
+    upkeep = Upkeep(site.flows.engine, site.store, site.flows.clock)
+    site.flows.erp.on("POST /orders", {})
+    for no in ("1", "2"):
+        await site.flows.post("asked", {"no": no})
+        await site.flows.work(3600.0)
+    await upkeep.look()
+    site.flows.erp.on("GET /list", {"rows": [{"no": "7"}, {"no": "8"}]})
+    await site.flows.read("answers")
+
+    found = await site.numbers()
+
+    assert found["engine_deliveries", "acme", "asking", "sent"] == 2
+    assert found["engine_answers_late", "acme", "asking"] == 1
+    assert found["engine_answers_unasked_total", "acme", "asking"] == 2
+    assert found["engine_exchanges_total", "acme", "asking", "unreachable", "nobody"] == 1
+    assert found["engine_exchange_seconds_count", "acme", "asking"] == 2
+    assert ("engine_answers_late", "acme", "orders") not in found
 
 
 async def test_how_far_a_flow_has_read_is_told_by_the_time_in_its_cursor(site: Site) -> None:
