@@ -8,6 +8,7 @@ import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, Self
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
@@ -61,6 +62,9 @@ class Engine:
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        for live in integrations.values():
+            for availability in live.sessions.availabilities:
+                availability.told = partial(self._record_outage, live, availability.asks)
 
     @classmethod
     def start(
@@ -159,7 +163,7 @@ class Engine:
         trace: Trace,
         error: EngineError | None,
     ) -> Exchange:
-        """Keep what a flow did: one attempt at a delivery, or one reading.
+        """Keep what a flow did, one attempt at a delivery or one reading; or what a probe found.
 
         Args:
             about: `exchange` as its expressions saw it.
@@ -183,6 +187,10 @@ class Engine:
         )
         self._recorder.record(exchange, live.redactor)
         return exchange
+
+    def _record_outage(self, live: LiveIntegration, probe: str, error: Unreachable) -> None:
+        """Keep that a connection is offline, as an exchange of its probe."""
+        self.record_attempt(live, self.identity(""), probe, "", self.trace(live), error)
 
     def trace(self, live: LiveIntegration) -> Trace:
         """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""
