@@ -14,7 +14,7 @@ from engine.runtime.live import LiveIntegration
 def needed(engine: Engine, live: LiveIntegration, flow: LiveFlow) -> list[Availability]:
     """The connections that every delivery of a flow calls, those of the messages it sends included.
 
-    A step with a condition, or an `optional` one, may be left out; so a delivery may go without its connection.
+    A step with a `when`, or an `optional` one, may be left out; so a delivery may go without its connection.
     """
     found = _Found(engine)
     if flow.plan.read is not None and not flow.reads:
@@ -42,7 +42,7 @@ class _Found:
         except Refused:  # it is switched off; each delivery will be told so
             return
         for plan in message.plan.steps:
-            if plan.when is None and plan.step.unless is None and not plan.step.optional:
+            if plan.when is None and not plan.step.optional:
                 self.step(live, plan)
 
     def step(self, live: LiveIntegration, plan: StepPlan) -> None:

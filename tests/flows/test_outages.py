@@ -20,7 +20,7 @@ from engine.errors import Unreachable
 from engine.exchange import new_id
 from engine.runtime.clock import Clock
 from engine.runtime.needed import needed
-from engine.runtime.outages import Outages
+from engine.runtime.outages import sharing
 from engine.runtime.running import run_flow
 from engine.runtime.worker import Pace, Worker
 from tests.runtime.stage import UNREACHABLE, Stage, acme, after, staged
@@ -30,23 +30,16 @@ MESSAGES = """
   ask: {steps: [{call: erp.list, save: rows}], reply: =rows}
   place: {steps: [{call: erp.post, save: done, body: =input}], reply: =done}
   some: {steps: [{call: erp.list, when: =input.asks, save: rows}, {call: erp.get, optional: true, path: {id: 1}}]}
+  asking: {steps: [{value: =input.known, save: known}, {call: erp.post, unless: known}]}
   inside: {steps: [{call: place, body: =input}]}
 events: {placed: {}}
 flows:
   orders: {trigger: {event: placed}, key: =event.no, send: place, delivery: {backoff: 10ms..10ms}}
   some: {trigger: {event: placed}, send: some}
+  asking: {trigger: {event: placed}, send: asking}
   inside: {trigger: {event: placed}, send: inside}
   fetched: {trigger: {event: placed}, read: {call: erp.get, path: {id: =event.no}}, send: some}
 """
-
-
-@asynccontextmanager
-async def sharing(stage: Stage, store: Store) -> AsyncIterator[Outages]:
-    outages = Outages(stage.engine, store, Clock())
-    task = asyncio.create_task(outages.run())
-    yield outages
-    outages.stop()
-    await task
 
 
 @asynccontextmanager
@@ -56,7 +49,7 @@ async def engines(folder: Path, store: Store, count: int, lasts: str = "1h") -> 
     stages = [staged(folder, text) for _ in range(count)]
     async with AsyncExitStack() as stack:
         for stage in stages:
-            await stack.enter_async_context(sharing(stage, store))
+            await stack.enter_async_context(sharing(stage.engine, store, Clock()))
         yield stages
     for stage in stages:
         await stage.engine.aclose(1)
@@ -240,4 +233,5 @@ async def test_a_flow_needs_what_each_of_its_deliveries_calls(tmp_path: Path, st
         live = ours.engine.integrations["acme"]
         found = {name: [one.name for one in needed(ours.engine, live, flow)] for name, flow in live.flows.items()}
 
-    assert found == {"orders": ["acme.erp"], "some": [], "inside": ["acme.erp"], "fetched": ["acme.erp"]}
+    erp = ["acme.erp"]
+    assert found == {"orders": erp, "some": [], "asking": erp, "inside": erp, "fetched": erp}
