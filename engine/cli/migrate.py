@@ -54,6 +54,7 @@ def migrate(
     from engine.runtime.clock import Clock
     from engine.runtime.engine import Engine
     from engine.runtime.migration import Migration
+    from engine.runtime.outages import sharing
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -66,10 +67,10 @@ def migrate(
         try:
             engine = Engine.start(plans, sources, journal)
             try:
-                migration = Migration(
-                    engine, deliveries, Clock(), engine.integrations[integration], told.standing, lease
-                )
-                return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
+                clock, live = Clock(), engine.integrations[integration]
+                migration = Migration(engine, deliveries, clock, live, told.standing, lease)
+                async with sharing(engine, deliveries, clock):
+                    return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
             finally:
                 await engine.aclose()
         finally:

@@ -36,7 +36,9 @@ def run(
     from engine.delivery.store import Store as DeliveryStore
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.journal import Journal
+    from engine.runtime.clock import Clock
     from engine.runtime.engine import Engine
+    from engine.runtime.outages import sharing
     from engine.runtime.pages import Range
     from engine.runtime.running import run_flow
     from engine.settings import Sources
@@ -53,7 +55,8 @@ def run(
         try:
             engine = Engine.start(plans, sources, journal)
             try:
-                return await run_flow(engine, deliveries, integration, flow, range)
+                async with sharing(engine, deliveries, Clock()):
+                    return await run_flow(engine, deliveries, integration, flow, range)
             finally:
                 await engine.aclose()
         finally:

@@ -15,6 +15,7 @@ from engine.delivery.delivery import FlowName
 Told = Callable[[FlowName | None], None]
 
 CHANNEL = "engine_deliveries"
+OUTAGES = "engine_outages"
 _TURN = 1.0  # seconds after which the listening thread looks whether it should stop
 
 
@@ -27,6 +28,7 @@ class Listener:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._told: list[Told] = []
+        self._told_of_outages: list[Callable[[], None]] = []
         self._outside = engine.dialect.name == "postgresql"
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -34,25 +36,43 @@ class Listener:
     def watch(self, told: Told) -> None:
         """Call `told` in the event loop that runs now whenever a flow may have something to do."""
         self._told.append(told)
-        if self._outside and not self._threads:
-            loop = asyncio.get_running_loop()
-            self._threads.append(threading.Thread(target=self._listen, args=(loop,), name="listen", daemon=True))
-            self._threads[0].start()
+        self._begin()
 
     def unwatch(self, told: Told) -> None:
         """Call `told` no more."""
         self._told.remove(told)
 
-    def tell(self, name: FlowName) -> None:
-        """Tell everybody."""
+    def watch_outages(self, told: Callable[[], None]) -> None:
+        """Call `told` in the event loop that runs now whenever a connection went offline, or answers again."""
+        self._told_of_outages.append(told)
+        self._begin()
+
+    def unwatch_outages(self, told: Callable[[], None]) -> None:
+        """Call `told` no more."""
+        self._told_of_outages.remove(told)
+
+    def tell(self, name: FlowName | None) -> None:
+        """Tell everybody of a flow; None: of any."""
         for told in tuple(self._told):
             told(name)
+
+    def tell_of_outages(self) -> None:
+        """Tell everybody that one began or ended."""
+        for told in tuple(self._told_of_outages):
+            told()
 
     def close(self) -> None:
         """Stop listening."""
         self._closing.set()
         for thread in self._threads:
             thread.join()
+
+    def _begin(self) -> None:
+        """Listen to engines in other processes, if somebody can be heard."""
+        if self._outside and not self._threads:
+            loop = asyncio.get_running_loop()
+            self._threads.append(threading.Thread(target=self._listen, args=(loop,), name="listen", daemon=True))
+            self._threads[0].start()
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         while not self._closing.is_set():
@@ -67,17 +87,19 @@ class Listener:
             connection.autocommit = True
             try:
                 connection.execute(f"LISTEN {CHANNEL}")
+                connection.execute(f"LISTEN {OUTAGES}")
                 while not self._closing.is_set():
                     for notice in connection.notifies(timeout=_TURN):
-                        integration, _, flow = notice.payload.partition(".")
-                        name = FlowName(integration, flow) if flow else None
-                        loop.call_soon_threadsafe(self._pass_on, name)
+                        loop.call_soon_threadsafe(self._pass_on, notice.channel, notice.payload)
             finally:
                 pooled.invalidate()
 
-    def _pass_on(self, name: FlowName | None) -> None:
-        for told in tuple(self._told):
-            told(name)
+    def _pass_on(self, channel: str, payload: str) -> None:
+        if channel == OUTAGES:
+            self.tell_of_outages()
+            return
+        integration, _, flow = payload.partition(".")
+        self.tell(FlowName(integration, flow) if flow else None)
 
 
 _NOTIFY = text("select pg_notify(:channel, :name)")
@@ -89,3 +111,9 @@ def announce(connection: Connection, names: Iterable[FlowName]) -> None:
         values = [{"channel": CHANNEL, "name": str(name)} for name in sorted(set(names), key=str)]
         if values:
             connection.execute(_NOTIFY, values)
+
+
+def announce_outages(connection: Connection) -> None:
+    """Tell engines in other processes, when this transaction is committed, that a connection went offline or answers."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NOTIFY, {"channel": OUTAGES, "name": ""})

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from engine.database import StoreUnusable, durable
-from engine.delivery import accepting, claiming, confirming, ending, merging, migrating, operating, reading, remembering
+from engine.delivery import (
+    accepting,
+    claiming,
+    confirming,
+    ending,
+    merging,
+    migrating,
+    operating,
+    outages,
+    reading,
+    remembering,
+)
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim, Claimed, Keep
 from engine.delivery.confirming import Answered, Late, OfRecord
@@ -18,6 +29,7 @@ from engine.delivery.listening import Listener
 from engine.delivery.merging import Abandoned
 from engine.delivery.migrating import Reached, Step
 from engine.delivery.operating import Count, Discard, Filter, Resend
+from engine.delivery.outages import Outage, Share, Try
 from engine.delivery.reading import Begin, End, Plan, Position, Renew
 from engine.delivery.remembering import Forget
 from engine.delivery.writer import Writer
@@ -169,6 +181,27 @@ class Store:
     async def reset(self, name: FlowName, cursor: Any) -> None:
         """Set a flow's cursor by hand; None begins anew."""
         await self._writer.write(reading.reset, (name, cursor))
+
+    # -- connections that are offline --------------------------------------------------------------------------------
+
+    async def share(self, asked: Share) -> Sequence[Outage]:
+        """Keep what an engine has found of its connections; gives all outages that are known."""
+        known = await self._writer.write(outages.share, asked)
+        if asked.found:
+            self._listener.tell_of_outages()
+        return known
+
+    async def try_again(self, asked: Try) -> float | None:
+        """Ask to be the one that tries; gives the seconds until it makes sense to ask again, None if nothing is offline."""
+        return await self._writer.write(outages.try_again, asked)
+
+    def watch_outages(self, told: Callable[[], None]) -> None:
+        """Be told when a connection went offline or answers again, whatever engine found so."""
+        self._listener.watch_outages(told)
+
+    def unwatch_outages(self, told: Callable[[], None]) -> None:
+        """Be told no more."""
+        self._listener.unwatch_outages(told)
 
     # -- the initial data migration --------------------------------------------------------------------------------
 

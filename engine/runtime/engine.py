@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, Self
 
 from engine.errors import EngineError, InvalidInput, Refused, SettingMissing, Stopped, Unreachable
@@ -68,6 +69,9 @@ class Engine:
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        for live in integrations.values():
+            for availability in live.sessions.availabilities:
+                availability.told = partial(self._record_outage, live, availability.asks)
 
     @classmethod
     def start(
@@ -168,7 +172,7 @@ class Engine:
         trace: Trace,
         error: EngineError | None,
     ) -> None:
-        """Keep what a flow did: one attempt at a delivery, or one reading; see `recording.attempt`."""
+        """Keep what a flow did, one attempt at a delivery or one reading, or what a probe found; see `recording.attempt`."""
         self._recorder.record(recording.attempt(live, about, flow, key, trace, error), live.redactor)
 
     def record_answer(
@@ -176,6 +180,10 @@ class Engine:
     ) -> None:
         """Keep an answer to what a flow has sent; see `recording.answer`."""
         self._recorder.record(recording.answer(live, flow, id, key, by, error), live.redactor)
+
+    def _record_outage(self, live: LiveIntegration, probe: str, error: Unreachable) -> None:
+        """Keep that a connection is offline, as an exchange of its probe."""
+        self.record_attempt(live, self.identity(""), probe, "", self.trace(live), error)
 
     def trace(self, live: LiveIntegration) -> Trace:
         """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""

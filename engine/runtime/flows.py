@@ -9,6 +9,7 @@ from engine.delivery.store import Store
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.intake import Intake
+from engine.runtime.outages import Outages
 from engine.runtime.schedule import Schedule
 from engine.runtime.upkeep import Upkeep
 from engine.runtime.worker import Pace, Worker
@@ -44,6 +45,7 @@ class Flows:
     worker: Worker
     schedule: Schedule
     upkeep: Upkeep
+    outages: Outages
     duties: Duties
 
     @classmethod
@@ -57,20 +59,22 @@ class Flows:
             Worker(engine, store, clock, Pace(lease=duties.lease)),
             Schedule(engine, store, clock),
             Upkeep(engine, store, clock),
+            Outages(engine, store, clock),
             duties,
         )
 
     async def run(self) -> None:
-        """Read and deliver until `stop`, if that is this process's duty."""
-        if not self.duties.work:
-            return
+        """Share outages until `stop`; read and deliver too, if that is this process's duty."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.worker.run())
-            group.create_task(self.schedule.run())
-            group.create_task(self.upkeep.run())
+            group.create_task(self.outages.run())
+            if self.duties.work:
+                group.create_task(self.worker.run())
+                group.create_task(self.schedule.run())
+                group.create_task(self.upkeep.run())
 
     async def stop(self, patience: float) -> None:
         """Take nothing more, give what runs some seconds, hand the rest back."""
         if self.duties.work:
             self.upkeep.stop()
             await asyncio.gather(self.schedule.stop(patience), self.worker.stop(patience))
+        self.outages.stop()

@@ -12,6 +12,7 @@ from engine.delivery.store import Store
 from engine.errors import Refused
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
+from engine.runtime.needed import needed
 from engine.runtime.pages import Range
 from engine.runtime.reading import Count, Reading
 from engine.runtime.worker import Pace, Worker
@@ -52,7 +53,7 @@ class Ran:
 
 
 async def run_flow(engine: Engine, store: Store, integration: str, flow: str, range: Range | None = None) -> Ran:
-    """Read a flow to its end and make an attempt at everything that is due.
+    """Read a flow to its end and make an attempt at everything that is due, unless its system is offline.
 
     Raises:
         Refused: somebody else reads this flow now.
@@ -66,8 +67,9 @@ async def run_flow(engine: Engine, store: Store, integration: str, flow: str, ra
         if not await reading.run():
             raise Refused(f"{found.name} is read by another engine now", code="busy", temporary=True)
         count = reading.count
+    needs = needed(engine, live, found)
     async with working(engine, store, clock, found.name, Pace()):
-        while await store.is_due(found.name, clock.now()):
+        while await store.is_due(found.name, clock.now()) and not any(one.closed_for for one in needs):
             await asyncio.sleep(_LOOK)
     return Ran(found.name, count, await left_of(store, found.name))
 

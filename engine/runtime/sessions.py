@@ -15,7 +15,8 @@ from engine.parts.policies import Offline
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
 from engine.redaction import Redactor
-from engine.runtime.availability import Availability, GuardedSession
+from engine.runtime.availability import Availability
+from engine.runtime.guard import GuardedSession
 from engine.settings import Settings
 from engine.spec.integration import Integration
 from engine.tunnels.tunnel import OpenTunnel, Tunnel
@@ -122,6 +123,6 @@ class Sessions:
             finally:
                 trace.call = before
 
-        availability = Availability(f"{self._integration.name}.{name}", offline.lasts, probe)
+        availability = Availability(f"{self._integration.name}.{name}", offline.lasts, offline.probe, probe)
         self.availabilities.append(availability)
         return availability

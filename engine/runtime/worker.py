@@ -17,12 +17,14 @@ from engine.delivery.store import Store
 from engine.errors import Unreachable
 from engine.exchange import LOGGED, new_id
 from engine.functions.time import ZONE
+from engine.runtime.availability import Availability
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
+from engine.runtime.needed import needed
 
 log = logging.getLogger("engine.worker")
 
@@ -46,13 +48,31 @@ class Pace:
 
 @dataclass
 class _Lane:
-    """One flow at work; `again` is when the soonest comes due of those that were put back since the last look."""
+    """One flow at work.
+
+    Attributes:
+        needs: what it cannot do without.
+        again: when the soonest comes due of those that were put back since the last look.
+        held: whether it was offline at the last look.
+    """
 
     live: LiveIntegration
     flow: LiveFlow
+    needs: Sequence[Availability]
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     running: dict[asyncio.Task[None], Sequence[Delivery]] = field(default_factory=dict)
     again: float = math.inf
+    held: bool = False
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether it can do nothing now, but try."""
+        return any(one.is_offline for one in self.needs)
+
+    @property
+    def may_try(self) -> bool:
+        """Whether it is time to try."""
+        return not self.running and not any(one.closed_for for one in self.needs)
 
 
 class Worker:
@@ -77,7 +97,7 @@ class Worker:
         self._owner = new_id()
         self._stopping = asyncio.Event()
         self._lanes = {
-            flow.name: _Lane(live, flow)
+            flow.name: _Lane(live, flow, needed(engine, live, flow))
             for live in engine.integrations.values()
             for flow in live.flows.values()
             if only is None or flow.name in only
@@ -129,14 +149,20 @@ class Worker:
                 await asyncio.wait(lane.running, return_when=asyncio.FIRST_COMPLETED)
                 continue
             lane.woken.clear()
-            pause = await self._begin_some(lane, free)
+            lane.held = lane.is_offline
+            if not lane.held:
+                pause = await self._begin_some(lane, free * lane.flow.batch)
+            elif lane.may_try:  # with one delivery; all others stay where they are
+                pause = await self._begin_some(lane, 1)
+            else:
+                pause = self._pace.look
             if pause > 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(lane.woken.wait(), pause)
 
-    async def _begin_some(self, lane: _Lane, free: int) -> float:
+    async def _begin_some(self, lane: _Lane, limit: int) -> float:
         """Begin attempts at what is due; gives the seconds to wait before the next look, 0 if there may be more."""
-        now, limit, lane.again = self._clock.now(), free * lane.flow.batch, math.inf
+        now, lane.again = self._clock.now(), math.inf
         try:
             claimed = await self._store.claim(Claim(lane.flow.name, self._owner, limit, now, now + self._pace.lease))
         except Unreachable as error:
@@ -156,6 +182,8 @@ class Worker:
 
     def _ended(self, lane: _Lane, task: asyncio.Task[None]) -> None:
         lane.running.pop(task, None)
+        if lane.held:
+            lane.woken.set()
 
     async def _attempt(self, lane: _Lane, deliveries: Sequence[Delivery]) -> None:
         """One attempt; what goes wrong beyond it must not stop the others."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
+import pytest
+
 from engine.errors import Unreachable
 from tests.runtime.conftest import MakeStage
 from tests.runtime.stage import UNREACHABLE, Stage, after
@@ -68,17 +71,79 @@ async def test_later_one_call_tries_and_the_others_still_wait(stage: MakeStage) 
     assert await s.reply() == [1]
 
 
-async def test_a_try_that_fails_goes_offline_again_without_a_probe(stage: MakeStage) -> None:
+async def test_a_try_that_fails_is_followed_by_the_probe_too(stage: MakeStage) -> None:
     s = offline(stage, lasts="30ms")
     s.erp.on("GET /list", UNREACHABLE)
     s.erp.on("GET /ping", UNREACHABLE)
     await s.run()
     await asyncio.sleep(0.04)
 
-    errors = [(await s.run()).error for _ in range(2)]
+    await asyncio.gather(*[s.run() for _ in range(3)])
 
-    assert [error.cause for error in errors if isinstance(error, Unreachable)] == ["connect", "offline"]
-    assert s.erp.asked == ["GET /list", "GET /ping", "GET /list"]
+    assert s.erp.asked == ["GET /list", "GET /ping", "GET /list", "GET /ping"]
+
+
+async def test_when_only_the_message_that_tries_fails_the_others_go_on(stage: MakeStage) -> None:
+    s = offline(stage, lasts="30ms")
+    s.erp.on("GET /list", UNREACHABLE, httpx.ReadError("broken off"), {"rows": [1]})
+    s.erp.on("GET /ping", UNREACHABLE, {})
+    await s.run()
+    await asyncio.sleep(0.04)
+
+    await s.run()
+
+    assert await s.reply() == [1]
+
+
+async def test_a_call_that_surely_did_not_happen_is_told_to_be_the_systems_failure_not_its_own(
+    stage: MakeStage,
+) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", UNREACHABLE)
+    s.erp.on("GET /ping", UNREACHABLE)
+
+    error = (await s.run()).error
+
+    assert isinstance(error, Unreachable)
+    assert (error.text, error.cause) == (
+        "acme.erp is offline: erp.example:443 cannot be reached: no route",
+        "offline",
+    )
+
+
+async def test_a_call_that_may_have_happened_keeps_its_failure(stage: MakeStage) -> None:
+    s = offline(stage, messages="  m: {steps: [{call: erp.post}]}")
+    s.erp.on("POST /orders", httpx.ReadError("broken off"))
+    s.erp.on("GET /ping", UNREACHABLE)
+
+    error = (await s.run()).error
+
+    assert isinstance(error, Unreachable)
+    assert (error.cause, error.may_have_happened) == ("reset", True)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+async def test_a_gateway_that_answers_in_the_systems_place_is_no_answer(stage: MakeStage, status: int) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", status)
+    s.erp.on("GET /ping", status)
+    await s.run()
+
+    assert (await s.failure()) == "Unreachable: acme.erp is offline"
+    assert s.erp.asked == ["GET /list", "GET /ping"]
+
+
+async def test_an_outage_is_an_exchange_of_its_probe(stage: MakeStage) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", UNREACHABLE)
+    s.erp.on("GET /ping", UNREACHABLE)
+
+    await s.run()
+
+    assert [(one.message, one.status, one.error) for one in s.exchanges] == [
+        ("erp.ping", "unreachable", "acme.erp is offline for 3600 s: erp.example:443 cannot be reached: no route"),
+        ("m", "unreachable", "acme.erp is offline: erp.example:443 cannot be reached: no route"),
+    ]
 
 
 async def test_a_try_that_is_refused_was_answered(stage: MakeStage) -> None:
@@ -141,6 +206,34 @@ async def test_a_try_that_runs_out_of_time_does_not_block_for_ever(stage: MakeSt
     await asyncio.sleep(0.04)
 
     assert await s.reply("p") == [1]
+
+
+async def test_a_try_that_our_own_limits_hold_back_leaves_the_next_one_to_try(stage: MakeStage) -> None:
+    s = stage(LIST, connection="offline: {probe: erp.ping, lasts: 20ms}\n    timeout: 50ms\n    limits: {rate: 2/h}")
+    s.erp.on("GET /list", UNREACHABLE, {"rows": [1]})
+    s.erp.on("GET /ping", UNREACHABLE)
+    await s.run()
+    await asyncio.sleep(0.03)
+
+    assert (await s.failure()).startswith("Unreachable: acme.erp is busy")
+    await asyncio.sleep(3600)
+
+    assert await s.reply() == [1]
+
+
+async def test_a_system_that_answers_nobody_so_that_the_probe_has_no_place_is_offline(stage: MakeStage) -> None:
+    s = stage(LIST, connection="offline: {probe: erp.ping}\n    timeout: 50ms\n    limits: {concurrency: 2}")
+    s.erp.on("GET /list", after(30))
+    s.erp.on("GET /ping", after(30))
+
+    async def again_and_again() -> None:
+        for _ in range(10):
+            await s.run()
+
+    await asyncio.gather(*[again_and_again() for _ in range(30)])
+
+    assert await s.failure() == "Unreachable: acme.erp is offline"
+    assert len(s.erp.asked) < 10
 
 
 async def test_while_offline_kept_replies_and_the_fallback_answer_at_once(stage: MakeStage) -> None:
