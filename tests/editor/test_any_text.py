@@ -49,8 +49,11 @@ def test_a_wrong_file(path: Path) -> None:
     ask(text, len(text) // 2)
 
 
-def test_every_finding_is_underlined_at_its_mark() -> None:
-    text = "engine: 1\nname: x\ntiitle: 😀\nlog: {kep: 1}\n"
+def test_every_finding_is_underlined_from_its_mark_to_its_end() -> None:
+    text = (
+        "engine: 1\nname: x\ntiitle: 😀\nlog: {kep: 1}\nzone: 'no where'\nmessages:\n"
+        '  m:\n    timeout: {of: days,\n      or: weeks}\n    reply: {a: "=input.name == true", b: =settings.nmae}\n'
+    )
 
     file = Workspace().put(Path("/folder/x.yaml"), text)
 
@@ -58,4 +61,18 @@ def test_every_finding_is_underlined_at_its_mark() -> None:
         ("tiitle", "unknown-key"),
         ("kep", "unknown-key"),
         ("1", "wrong-value"),
+        ("'no where'", "wrong-value"),
+        ("{of: days,\n      or: weeks}", "wrong-value"),
+        ("true", "bare-literal"),
+        ("nmae", "unknown-setting"),
+    ]
+
+
+def test_what_is_not_there_is_underlined_where_it_should_be() -> None:
+    text = 'engine: 1\nname: x\nmessages: {m: {reply: "=input."}}\n'
+
+    file = Workspace().put(Path("/folder/x.yaml"), text)
+
+    assert [(text[one.span.start : one.span.end], one.finding.rule) for one in underlined(file)] == [
+        ('"', "query-syntax")
     ]
