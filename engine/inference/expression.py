@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from engine.expression.ast import Ast
@@ -22,9 +23,9 @@ from engine.types import (
     Text,
     Type,
     element_of,
+    fields_of,
     has_field,
     list_of,
-    map_of,
     member,
     object_of,
     type_of,
@@ -254,6 +255,52 @@ def _may_compare(left: Type, right: Type, kind: str) -> bool:
     return bool(kinds[0] & kinds[1]) or not all(kinds <= {Number, Text} for kinds in kinds)
 
 
-def everything(scope: Scope) -> Type:
-    """All names in reach, as one object: for completion at the beginning of an expression."""
-    return object_of(scope.names) if scope.names else map_of()
+# -- for editors -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A name, field or call inside an expression.
+
+    Attributes:
+        scope: what is in reach of it; its `current`, if there is one, is what a field is taken from.
+        given: what it gives.
+    """
+
+    scope: Scope
+    given: Type
+
+    @property
+    def known(self) -> Mapping[str, Type]:
+        """What could be named there: the fields of what stands before the dot, or the names in reach."""
+        return self.scope.names if self.scope.current is None else fields_of(self.scope.current)
+
+
+def inside(tree: Ast, scope: Scope, meant: Callable[[Ast], bool]) -> Inside | None:
+    """What is known of the first name, field or call of an expression that is meant; None if there is none.
+
+    Args:
+        meant: of nodes with a `start`.
+    """
+    looking = _Looking(meant)
+    try:
+        looking.value(tree, scope)
+    except RecursionError:  # told as too deep, elsewhere
+        return None
+    return looking.found
+
+
+class _Looking(_Inference):
+    """Infers an expression, and keeps what it meets on its way."""
+
+    def __init__(self, meant: Callable[[Ast], bool]) -> None:
+        super().__init__(lambda _: None)
+        self._meant = meant
+        self.found: Inside | None = None
+
+    def value(self, node: Ast, scope: Scope) -> Type:
+        given = super().value(node, scope)
+        is_named = node["type"] in ("field", "function_expression") and "start" in node
+        if is_named and self.found is None and self._meant(node):
+            self.found = Inside(scope, given)
+        return given
