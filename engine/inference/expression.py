@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Literal
 
 from engine.expression.ast import Ast
@@ -23,7 +22,6 @@ from engine.types import (
     Text,
     Type,
     element_of,
-    fields_of,
     has_field,
     list_of,
     member,
@@ -48,12 +46,12 @@ def infer(tree: Ast, scope: Scope, say: Say = lambda _: None) -> Type:
         say: receives what is noticed on the way.
     """
     try:
-        return _Inference(say).value(tree, scope)
+        return Inference(say).value(tree, scope)
     except RecursionError:  # told as too deep, elsewhere
         return ANY
 
 
-class _Inference:
+class Inference:
     """One expression's way to its type. Every `_method` is named for the kind of node it is of."""
 
     def __init__(self, say: Say) -> None:
@@ -253,54 +251,3 @@ def _may_compare(left: Type, right: Type, kind: str) -> bool:
         return bool(both(left, right).shapes)
     kinds = [{type(shape) for shape in side.something.shapes} for side in (left, right)]
     return bool(kinds[0] & kinds[1]) or not all(kinds <= {Number, Text} for kinds in kinds)
-
-
-# -- for editors -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Inside:
-    """A name, field or call inside an expression.
-
-    Attributes:
-        scope: what is in reach of it; its `current`, if there is one, is what a field is taken from.
-        given: what it gives.
-    """
-
-    scope: Scope
-    given: Type
-
-    @property
-    def known(self) -> Mapping[str, Type]:
-        """What could be named there: the fields of what stands before the dot, or the names in reach."""
-        return self.scope.names if self.scope.current is None else fields_of(self.scope.current)
-
-
-def inside(tree: Ast, scope: Scope, meant: Callable[[Ast], bool]) -> Inside | None:
-    """What is known of the first name, field or call of an expression that is meant; None if there is none.
-
-    Args:
-        meant: of nodes with a `start`.
-    """
-    looking = _Looking(meant)
-    try:
-        looking.value(tree, scope)
-    except RecursionError:  # told as too deep, elsewhere
-        return None
-    return looking.found
-
-
-class _Looking(_Inference):
-    """Infers an expression, and keeps what it meets on its way."""
-
-    def __init__(self, meant: Callable[[Ast], bool]) -> None:
-        super().__init__(lambda _: None)
-        self._meant = meant
-        self.found: Inside | None = None
-
-    def value(self, node: Ast, scope: Scope) -> Type:
-        given = super().value(node, scope)
-        is_named = node["type"] in ("field", "function_expression") and "start" in node
-        if is_named and self.found is None and self._meant(node):
-            self.found = Inside(scope, given)
-        return given
