@@ -50,13 +50,18 @@ class Extent:
         text, behind = self.source.text, 0
         for sign in _COMMENT.finditer(text):
             begin = sign.start()
-            if begin < behind or self._is_inside(begin):
+            if begin < behind or self.is_inside(begin):
                 continue
             rest = _REST.match(text, begin)
             assert rest is not None
             behind, match = rest.end(), wanted.match(rest[0])
             if match:
                 yield self.source.mark(begin), match
+
+    def is_inside(self, index: int) -> bool:
+        """Whether what stands at an index of the text belongs to a scalar: no comment can begin there."""
+        before = bisect.bisect_right(self._scalars, (index, len(self.source.text))) - 1
+        return before >= 0 and index < self._scalars[before][1]
 
     @cached_property
     def _ends(self) -> dict[int, int]:
@@ -76,10 +81,6 @@ class Extent:
     def _scalars(self) -> list[tuple[int, int]]:
         """Where each scalar's text begins and ends, in order."""
         return sorted((self._begin(node), node.end) for node in self.nodes if node.kind == "scalar")
-
-    def _is_inside(self, index: int) -> bool:
-        before = bisect.bisect_right(self._scalars, (index, len(self.source.text))) - 1
-        return before >= 0 and index < self._scalars[before][1]
 
     def _begin(self, node: Node) -> int:
         """Where a node begins behind its anchor and tag; of a block scalar, behind its first line."""

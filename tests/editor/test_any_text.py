@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.editor.actions import actions
 from engine.editor.completion import completions
 from engine.editor.definition import definition
 from engine.editor.findings import underlined
 from engine.editor.hover import hover
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
+from engine.editor.text import Span
 from engine.editor.workspace import Workspace
 
 LANGUAGE = Path(__file__).parent.parent / "language"
@@ -28,6 +30,8 @@ def ask(text: str, index: int) -> None:
     signature(file, index)
     for symbol in symbols(file):
         assert 0 <= symbol.span.start <= symbol.span.end <= len(text)
+    for action in actions(file, Span(0, len(text))):
+        assert all(0 <= edit.span.start <= edit.span.end <= len(text) for edit in action.edits)
     for one in underlined(file):
         assert 0 <= one.span.start <= one.span.end <= len(text)
 

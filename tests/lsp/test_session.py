@@ -138,6 +138,36 @@ def test_fields_are_offered_while_an_expression_is_typed(editor: Client, file: P
     assert quantity["textEdit"]["range"]["start"] == {"line": line, "character": character + 10}
 
 
+def test_a_quick_fix_mends_what_it_says(editor: Client, file: Path) -> None:
+    text = ACME.replace("method: GET\n", "metod: GET\n").replace("uses:", "tiitle: 😀\nuses:")
+    editor.open(file, text)
+    found = next(one for one in errors(editor, file) if one["message"].startswith("a REST"))
+
+    def ask(only: str) -> list[dict[str, Any]]:
+        given = {"textDocument": {"uri": file.as_uri()}, "range": found["range"]}
+        actions: list[dict[str, Any]] = editor.request(
+            "textDocument/codeAction", {**given, "context": {"diagnostics": [found], "only": [only]}}
+        )
+        return actions
+
+    assert ask("quickfix") == [
+        {
+            "title": 'Write "method"',
+            "kind": "quickfix",
+            "diagnostics": [found],
+            "isPreferred": True,
+            "edit": {"changes": {file.as_uri(): [{"range": found["range"], "newText": "method"}]}},
+        }
+    ]
+    (all_at_once,) = ask("source")
+    assert all_at_once["kind"] == "source.fixAll"
+    assert [edit["newText"] for edit in all_at_once["edit"]["changes"][file.as_uri()]] == [
+        "title: 😀\n",
+        "        method: GET\n",
+    ]
+    assert ask("refactor") == []
+
+
 def test_a_change_in_a_used_integration_is_seen_at_once(editor: Client, file: Path, tmp_path: Path) -> None:
     editor.open(file, ACME)
     assert errors(editor, file) == []
