@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,13 +75,22 @@ def validate_content(path: str | Path, raw: bytes) -> list[Diagnostic]:
     return findings(source, neighbours(source, ()))
 
 
-def findings(source: Source, others: dict[str, Integration]) -> list[Diagnostic]:
+def findings(source: Source, others: Mapping[str, Integration]) -> list[Diagnostic]:
     """All findings about one file, by place."""
     if source.document is None or source.integration is None:
         return sorted(source.found, key=_order)
-    checked = check(Subject(source.document, source.integration, others))
-    found = map(source.document.extent.ended, _one_per_cause(source.found, checked))
-    return sorted(_unused_last(without_ignored(source.document, found)), key=_order)
+    return findings_of(Subject(source.document, source.integration, others), source.found)
+
+
+def findings_of(subject: Subject, read: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """All findings about one file that could be read, by place.
+
+    Args:
+        read: what the reading found.
+    """
+    document = subject.document
+    found = map(document.extent.ended, _one_per_cause(read, check(subject)))
+    return sorted(_unused_last(without_ignored(document, found)), key=_order)
 
 
 def _order(finding: Diagnostic) -> tuple[Mark, str]:

@@ -49,10 +49,15 @@ class Extent:
         for line in sorted({self.source.mark(found.start()).line for found in wanted.finditer(self.source.text)}):
             text, start = self.source.line(line), self.source.starts[line - 1]
             signs = (sign.start() for sign in _COMMENT.finditer(text))
-            begin = next((sign for sign in signs if not self._is_inside(start + sign)), None)
+            begin = next((sign for sign in signs if not self.is_inside(start + sign)), None)
             match = wanted.match(text[begin:]) if begin is not None else None
             if begin is not None and match:
                 yield self.source.mark(start + begin), match
+
+    def is_inside(self, index: int) -> bool:
+        """Whether what stands at an index of the text belongs to a scalar: no comment can begin there."""
+        before = bisect.bisect_right(self._scalars, (index, len(self.source.text))) - 1
+        return before >= 0 and index < self._scalars[before][1]
 
     @cached_property
     def _ends(self) -> dict[int, int]:
@@ -72,10 +77,6 @@ class Extent:
     def _scalars(self) -> list[tuple[int, int]]:
         """Where each scalar's text begins and ends, in order."""
         return sorted((self._begin(node), node.end) for node in self.nodes if node.kind == "scalar")
-
-    def _is_inside(self, index: int) -> bool:
-        before = bisect.bisect_right(self._scalars, (index, len(self.source.text))) - 1
-        return before >= 0 and index < self._scalars[before][1]
 
     def _begin(self, node: Node) -> int:
         """Where a node begins behind its anchor and tag; of a block scalar, behind its first line."""

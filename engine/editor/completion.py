@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.document import Path_
 from engine.editor import grammar
 from engine.editor.cursor import Cursor
 from engine.editor.fragment import Fragment, fragment
 from engine.editor.functions import described, written
+from engine.editor.names import meaning, meaning_of
 from engine.editor.references import kind_at, targets
-from engine.editor.scope import resolve, scope
-from engine.editor.shapes import Shape
+from engine.editor.scope import nameable, scope
 from engine.editor.text import Span
+from engine.editor.wanted import Wanted, wanted
 from engine.editor.workspace import File, View
 from engine.functions import FUNCTIONS
+from engine.types import Type
 
 _TO_COLON = re.compile(r"[\w$?-]*(?=[\"']?[ \t]*:)")
 
@@ -50,7 +51,7 @@ def completions(file: File, index: int) -> list[Item]:
         return list(_keys_of_empty(at, file, index))
     begun = fragment(at.written) if at.place != "key" else None
     if begun is not None and (at.written.startswith("=") or "{{" in at.written):
-        return list(_in_expression(view, at.path, begun, Span(index - len(begun.word), index)))
+        return list(_in_expression(view, at, index, begun))
     found: list[Item] = []
     if at.place in ("value", "open"):
         found += _values(view, at, index)
@@ -76,6 +77,17 @@ def _keys(view: View, at: Cursor, index: int) -> Iterator[Item]:
     for key in grammar.keys_at(path, view.document.data).values():
         if key.name not in there:
             yield _key(key, Span(at.start, index), content, dash)
+    place = wanted(view, path)
+    for name, field in place.fields.items() if place else ():
+        if not {name, f"{name}?"} & there:
+            yield _field(name, field, Span(at.start, index), content, dash)
+
+
+def _field(name: str, field: Wanted, span: Span, content: str, dash: str) -> Item:
+    """A field that the schema of a mapping knows."""
+    insert = name if _TO_COLON.match(content, span.end) else f"{dash}{name}: "
+    documentation = meaning_of(field.type)
+    return Item(name, "field", span, insert, str(field.type), documentation, field.required)
 
 
 def _key(key: grammar.Key, span: Span, content: str, dash: str) -> Item:
@@ -92,25 +104,26 @@ def _values(view: View, at: Cursor, index: int) -> Iterator[Item]:
     for target in targets(kind, view, at.path) if kind else ():
         yield Item(target.name, "reference", span, target.name, target.detail, target.description)
     if not at.written and kind is None and grammar.takes_expression(at.path, view.document.data):
-        for name, shape in scope(view, at.path).items():
-            yield Item(f"={name}", "name", span, f"={name}", str(shape), shape.description)
+        reach = scope(view.file, at, index)
+        for name, given in sorted(reach.names.items() if reach else ()):
+            yield Item(f"={name}", "name", span, f"={name}", str(given), meaning(view, name, given))
 
 
-def _in_expression(view: View, path: Path_, begun: Fragment, span: Span) -> Iterator[Item]:
-    names = scope(view, path)
+def _in_expression(view: View, at: Cursor, index: int, begun: Fragment) -> Iterator[Item]:
+    span = Span(index - len(begun.word), index)
+    known = nameable(view.file, at, index, begun)
+    for name in known if begun.chain else sorted(known):
+        yield _named(view, begun.chain, name, known[name], span)
     if begun.chain:
-        shape = resolve(begun.chain, names)
-        for name, inner in (shape.fields or shape.element.fields).items():
-            yield _named(name, inner, "field", span)
         return
-    for name, inner in names.items():
-        yield _named(name, inner, "name", span)
     for function in FUNCTIONS.values():
         if not function.instead:
             insert = f"{function.name}("
             yield Item(function.name, "function", span, insert, written(function), described(function))
 
 
-def _named(name: str, shape: Shape, kind: Kind, span: Span) -> Item:
+def _named(view: View, chain: str, name: str, given: Type, span: Span) -> Item:
+    """A name in reach, or a field behind a dot."""
     insert = name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'"{name}"'
-    return Item(name, kind, span, insert, str(shape), shape.description, kind == "name")
+    documentation = meaning(view, f"{chain}.{name}".lstrip("."), given)
+    return Item(name, "field" if chain else "name", span, insert, str(given), documentation, not chain)

@@ -1,16 +1,12 @@
-"""Findings as an editor underlines them: with an end, and the remedy in the text."""
+"""Findings as an editor underlines them: as far as they reach, and with the remedy in the text."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from engine.diagnostics import Diagnostic
 from engine.editor.text import Span, Text
 from engine.editor.workspace import File
-
-_KEY = re.compile(r"[^\s:,{}\[\]]+(?=[\"']?[ \t]*:(?:\s|$))")
-_WORD = re.compile(r"[A-Za-z_$]\w*|\d[\w.]*|[^\s,{}\[\]]+")
 
 
 @dataclass(frozen=True)
@@ -31,11 +27,10 @@ def underlined(file: File) -> list[Underlined]:
 
 
 def _span(text: Text, finding: Diagnostic) -> Span:
-    """From its mark to the end of the key, name or word there; never empty, never into another line."""
+    """From its mark to its end; where it has none, one character, so that there is something to see."""
     start = text.of_mark(finding.mark)
+    end = text.of_mark(finding.end) if finding.end else start
+    if end > start:
+        return Span(start, end)
     line = text.line_span(start)
-    rest = text.content[start : line.end]
-    found = _KEY.match(rest) or _WORD.match(rest)
-    if found is None and start == line.end and start > line.start:
-        return Span(start - 1, start)
-    return Span(start, start + len(found[0]) if found else min(start + 1, line.end))
+    return Span(start, start + 1) if start < line.end else Span(max(start - 1, line.start), start)

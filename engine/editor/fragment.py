@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.expression.expressions import is_query
 
+HOLE = "_what_is_being_written_"
+
+_LETTERS = f"{string.ascii_letters}{string.digits}_"
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
 _TAIL = re.compile(r"((?:[A-Za-z_]\w*|\[[^\[\]]*\])(?:\.\w+|\.?\[[^\[\]]*\])*)\.(\w*)$")
 _WORD = re.compile(r"&?(\w*)$")
 _TEXTS = re.compile(r"'(?:[^'\\]|\\.)*('|$)|`(?:[^`\\]|\\.)*(`|$)|\"(?:[^\"\\]|\\.)*(\"|$)")
@@ -49,6 +55,34 @@ def fragment(written: str) -> Fragment | None:
         return Fragment(dotted[1], dotted[2], function, argument, template)
     word = _WORD.search(plain)
     return Fragment("", word[1] if word else "", function, argument, template)
+
+
+def wholes(written: str, begun: Fragment, rest: str) -> Iterator[str]:
+    """The expression as it may be meant, with `HOLE` in place of the word that is being written.
+
+    Args:
+        written: what stands before the cursor.
+        rest: what stands behind it.
+    """
+    before = written[: len(written) - len(begun.word)]
+    yield f"{before}{HOLE}{rest.lstrip(_LETTERS)}"
+    if begun.template:
+        body = before[before.rfind("{{") + 2 :]
+        yield f"{{{{{body}{HOLE}{_closing(body)}}}}}"
+    else:
+        yield f"{before}{HOLE}{_closing(before)}"
+    yield f"={begun.chain}.{HOLE}" if begun.chain else f"={HOLE}"
+
+
+def _closing(text: str) -> str:
+    """The brackets that are open at the end of a text, closed."""
+    closing = ""
+    for sign in _TEXTS.sub(_blank, text):
+        if sign in _PAIRS:
+            closing = _PAIRS[sign] + closing
+        elif sign == closing[:1]:
+            closing = closing[1:]
+    return closing
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -1,118 +1,63 @@
-"""The names in reach of an expression, and what stands behind a path of names such as `input.items[0].sku`."""
+"""What is in reach of an expression, what could be named in it next, and what a name in it holds."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any
 
-from engine.document import Path_
-from engine.editor import shapes
-from engine.editor.shapes import UNKNOWN, Shape
-from engine.editor.workspace import View
-from engine.protocols.rest import RestConnection
-from engine.spec.messages import Message
-from engine.spec.sites import Tree, trees
-
-_STEP = re.compile(r"\.?(\w+)|\.?(\[[^\[\]]*\])")
-_CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[[^\[\]]*\])*")
+from engine.document import Scalar
+from engine.editor.cursor import Cursor
+from engine.editor.fragment import HOLE, Fragment, wholes
+from engine.editor.spot import Spot
+from engine.editor.workspace import File, View
+from engine.expression.ast import SyntaxFault
+from engine.expression.expressions import Expression, is_query, is_template, read_query, read_template
+from engine.inference import Inside, Scope, infer, inside
+from engine.types import Type
 
 
-def scope(view: View, path: Path_) -> dict[str, Shape]:
-    """Each name in reach of the expression at a path, with what it holds."""
-    tree = _tree(view, path)
-    if tree is None:
+def scope(file: File, at: Cursor, index: int) -> Scope | None:
+    """What is in reach of the expression at a cursor, also of one that is only begun; None where there can be none."""
+    found = (view.scope(at.path) for view in file.views(at, index))
+    return next((one for one in found if one is not None), None)
+
+
+def nameable(file: File, at: Cursor, index: int, begun: Fragment) -> Mapping[str, Type]:
+    """What could stand in place of the word that is being written in an expression."""
+    reach = scope(file, at, index)
+    if reach is None:
         return {}
-    found = {name: _named(view, tree, name) for name in sorted(tree.names)}
-    _add_of_mappings(view, path, len(tree.path), found)
-    return found
+    whole = file.view.data(at.path) if file.view else None
+    rest = whole[len(at.written) :] if isinstance(whole, str) and whole.startswith(at.written) else ""
+    for text in wholes(at.written, begun, rest):
+        expression = _read(text)
+        found = inside(expression.tree, reach, lambda node: node["value"] == HOLE) if expression else None
+        if found:
+            return found.known
+    return {}
 
 
-def resolve(chain: str, names: Mapping[str, Shape]) -> Shape:
-    """What a path of names holds; brackets of every kind lead to an element."""
-    found: Shape | None = None
-    for step in _STEP.finditer(chain):
-        if found is None:
-            found = names.get(step[1] or "", UNKNOWN)
-        elif step[2]:
-            found = found.element
-        else:
-            found = found.fields.get(step[1], found.element.fields.get(step[1], UNKNOWN))
-    return found or UNKNOWN
+def named(view: View, here: Spot) -> Inside | None:
+    """What is known of the name or call that is pointed at."""
+    reach, expression = view.scope(here.path), _at(view, here)
+    if reach is None or expression is None:
+        return None
+    mark = view.file.text.mark(here.span.start, view.document.file)
+    return inside(expression.tree, reach, lambda node: expression.at(node["start"]) == mark)
 
 
-def _tree(view: View, path: Path_) -> Tree | None:
-    """The mapping, value or Query that holds a path."""
-    above = [tree for tree in trees(view.integration) if tree.path == path[: len(tree.path)]]
-    return max(above, key=lambda tree: len(tree.path), default=None)
+def given(view: View, here: Spot) -> Type | None:
+    """What the whole expression gives that is pointed at; None if there is none."""
+    reach, expression = view.scope(here.path), _at(view, here)
+    return infer(expression.tree, reach) if reach is not None and expression is not None else None
 
 
-def _named(view: View, tree: Tree, name: str) -> Shape:
-    """What a name of the place (not of a mapping inside it) holds."""
-    match name:
-        case "settings":
-            return shapes.settings_of(view.integration)
-        case "exchange":
-            return shapes.EXCHANGE
-        case "number" | "status":
-            return shapes.NUMBER
-        case "token":
-            return shapes.TEXT
-    message = view.integration.messages.get(str(tree.path[1])) if tree.path[0] == "messages" else None
-    if message is not None:
-        return _in_message(view, message, tree, name)
-    return _of_endpoint(view, tree.path) if name == "reply" else UNKNOWN
+def _at(view: View, here: Spot) -> Expression | None:
+    text = view.data(here.path)
+    return _read(text) if isinstance(text, Scalar) and (is_query(text) or is_template(text)) else None
 
 
-def _in_message(view: View, message: Message, tree: Tree, name: str) -> Shape:
-    if name == "input":
-        return shapes.input_of(view.integration, message)
-    number = tree.path[3] if len(tree.path) > 3 and tree.path[2] == "steps" else None
-    here = message.steps[number] if isinstance(number, int) and number < len(message.steps) else None
-    if here is not None and name == "reply":
-        return shapes.reply_of(view, here)
-    if here is not None and name == here.item and here.each is not None:
-        return _element(here.each.text, scope(view, (*tree.path[:4], "each")))
-    step = next((step for step in message.steps if step is not None and step.save == name), None)
-    return shapes.result_of(view, step) if step is not None else UNKNOWN
-
-
-def _of_endpoint(view: View, path: Path_) -> Shape:
-    connection = view.integration.connections.get(str(path[1])) if path[0] == "connections" else None
-    endpoint = (
-        connection.endpoints.get(str(path[3])) if isinstance(connection, RestConnection) and len(path) > 3 else None
-    )
-    if endpoint is None or not isinstance(connection, RestConnection):
-        return UNKNOWN
-    return shapes.of_endpoint(view.integration, connection, endpoint)
-
-
-def _add_of_mappings(view: View, path: Path_, begin: int, found: dict[str, Shape]) -> None:
-    """The names that `$each` and `$let` add on the way from a mapping's root to a place in it."""
-    for depth in range(begin, len(path)):
-        data: Any = view.data(path[:depth])
-        if not isinstance(data, dict) or path[depth] not in ("$map", "$let", "$when"):
-            continue
-        if "$each" in data:
-            element = _element(data["$each"], found)
-            found.update(item=element, number=shapes.NUMBER, key=shapes.TEXT)
-        let = data.get("$let")
-        if isinstance(let, dict):
-            found.update({str(name): _whole(value, found) for name, value in let.items()})
-
-
-def _element(expression: Any, names: Mapping[str, Shape]) -> Shape:
-    """An element of what an expression gives; `chunks` gives lists of the same."""
-    text = str(expression) if isinstance(expression, str) else ""
-    chunks = re.match(r"=chunks\(\s*([^,()]+),", text)
-    return resolve(chunks[1].strip(), names) if chunks else _whole(expression, names).element
-
-
-def _whole(expression: Any, names: Mapping[str, Shape]) -> Shape:
-    """What an expression gives, if it is nothing but a path of names."""
-    text = str(expression)[1:].strip() if isinstance(expression, str) and expression.startswith("=") else ""
-    if not _CHAIN.fullmatch(text):
-        return UNKNOWN
-    projected = re.search(r"\[(\*|\?[^\[\]]*)?\](.*)$", text)
-    found = resolve(text, names)
-    return shapes.listed(found) if projected else found
+def _read(text: str) -> Expression | None:
+    try:
+        return read_query(text) if is_query(text) else read_template(text)
+    except SyntaxFault:
+        return None

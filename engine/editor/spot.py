@@ -22,8 +22,8 @@ class Spot:
     Attributes:
         path: of the value; of a key, that of its value.
         is_key: whether the key is pointed at.
-        span: the word that is meant.
-        name: inside an expression, the name and the path before it.
+        span: the word that is meant; inside an expression, perhaps a sign.
+        name: inside an expression, the name and the path before it; None at its signs.
         is_call: whether that is a function.
     """
 
@@ -46,7 +46,7 @@ def spot(file: File, index: int) -> Spot | None:
         key = content[at.start : end]
         return Spot((*at.path, key), True, Span(at.start, end)) if key else None
     begun = fragment(at.written + _NAME.match(content, index)[0])  # type: ignore[index]
-    if at.written.startswith("=") or "{{" in at.written:
+    if at.written.startswith("=") or "{{" in at.written or (not at.written and content.startswith("=", index)):
         return _in_expression(at.path, begun, content, index)
     word = _WORD.match(content, index)
     end = word.end() if word else index
@@ -55,7 +55,7 @@ def spot(file: File, index: int) -> Spot | None:
 
 def _in_expression(path: Path_, name: Fragment | None, content: str, index: int) -> Spot | None:
     if name is None or not name.word:
-        return None
+        return Spot(path, False, Span(index, index + 1)) if content[index : index + 1].strip() else None
     end = _NAME.match(content, index).end()  # type: ignore[union-attr]
     is_call = not name.chain and content[end:].lstrip(" ").startswith("(")
     return Spot(path, False, Span(end - len(name.word), end), name, is_call)

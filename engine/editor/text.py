@@ -67,6 +67,11 @@ class Text:
         starts = self._starts_of_marks
         return min(starts[min(mark.line, len(starts)) - 1] + mark.column - 1, len(self.content))
 
+    def mark(self, index: int, file: str) -> Mark:
+        """The mark of an index in a file of this name."""
+        line = bisect.bisect_right(self._starts_of_marks, index)
+        return Mark(file, line, index - self._starts_of_marks[line - 1] + 1)
+
     def line(self, number: int) -> str:
         """A line by its number from 0, without its break."""
         end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.content)

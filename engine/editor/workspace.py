@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from engine.checks.files import SUFFIXES, Source, findings, read_file
+from engine.checks import Subject
+from engine.checks.files import SUFFIXES, Source, findings, findings_of, read_file
 from engine.diagnostics import Diagnostic
-from engine.document import Document, Path_
+from engine.document import Document, Path_, Scalar
 from engine.editor.cursor import Cursor, cursor
 from engine.editor.text import Text
+from engine.inference import Scope, Typing
 from engine.spec.integration import Integration
+
+STAND_IN = '"=`null`"'
+"""A value that can stand wherever an expression can."""
 
 _OURS = re.compile(r"^engine[ \t]*:", re.MULTILINE)
 
@@ -35,8 +40,13 @@ class File:
     others: Mapping[str, Source] = field(repr=False)
 
     @cached_property
+    def view(self) -> View | None:
+        """What is known of it as it is now."""
+        return self._seen(self.source)
+
+    @cached_property
     def findings(self) -> list[Diagnostic]:
-        return findings(self.source, self.integrations)
+        return findings_of(self.view.subject, self.source.found) if self.view else findings(self.source, {})
 
     @property
     def integrations(self) -> dict[str, Integration]:
@@ -53,27 +63,51 @@ class File:
 
     def around(self, at: Cursor, index: int) -> View | None:
         """What is known around a cursor; where the file is no YAML, as it is without what is being written there."""
-        for source in self._readings(at, index):
-            if source is not None and source.document is not None and source.integration is not None:
-                return View(self, source.document, source.integration)
-        return None
+        return next(self.views(at, index), None)
 
-    def _readings(self, at: Cursor, index: int) -> Iterable[Source | None]:
-        yield self.source
+    def views(self, at: Cursor, index: int) -> Iterator[View]:
+        """What is known around a cursor, in several ways: as it is; with something that can be read in place of what is
+        being written; without the line; as it was."""
         content, line = self.text.content, self.text.line_span(index)
+        if self.view:
+            yield self.view
         if line.start <= at.start:
-            yield _source(self.path, content[: at.start].rstrip("\"'=") + content[line.end :])
-        yield _source(self.path, content[: line.start] + content[line.end :])
-        yield self.before
+            begin = content[: at.start].rstrip("\"'=")
+            yield from self._reading(f"{begin}{STAND_IN if at.place == 'value' else ''}{content[line.end :]}")
+        yield from self._reading(content[: line.start] + content[line.end :])
+        before = self._seen(self.before) if self.before else None
+        if before:
+            yield before
+
+    def _reading(self, content: str) -> Iterator[View]:
+        view = self._seen(_source(self.path, content))
+        if view:
+            yield view
+
+    def _seen(self, source: Source) -> View | None:
+        if source.document is None or source.integration is None:
+            return None
+        return View(self, Subject(source.document, source.integration, self.integrations))
 
 
 @dataclass(frozen=True)
 class View:
-    """A file and what is known of it: its data with positions, and its classes."""
+    """A file and what is known of it: its data with positions, its classes, and their types."""
 
     file: File
-    document: Document
-    integration: Integration
+    subject: Subject
+
+    @property
+    def document(self) -> Document:
+        return self.subject.document
+
+    @property
+    def integration(self) -> Integration:
+        return self.subject.integration
+
+    @property
+    def typing(self) -> Typing:
+        return self.subject.typing
 
     def data(self, path: Path_) -> object:
         """What stands at a path; None if nothing does."""
@@ -86,6 +120,11 @@ class View:
             else:
                 return None
         return found
+
+    def scope(self, path: Path_) -> Scope | None:
+        """What is in reach of the expression or constant at a path; None if none stands there."""
+        found = self.data(path)
+        return self.typing.scope_at(found.mark) if isinstance(found, Scalar) else None
 
     def names(self, *path: str | int) -> list[str]:
         """The keys of the mapping at a path."""

@@ -113,10 +113,10 @@ class _Translation:
         raise SyntaxFault(f"a Template cannot use Jinja's {kind}", _first_hole(self.text), "write a Query")
 
     def _name(self, node: nodes.Name) -> Ast:
-        return {"type": "field", "value": node.name, "children": [], "start": self._place(node.name)}
+        return _field(node.name, self._place(node.name))
 
     def _getattr(self, node: nodes.Getattr) -> Ast:
-        return _path(self.expression(node.node), {"type": "field", "value": node.attr, "children": []})
+        return _path(self.expression(node.node), _field(node.attr, self._place(f".{node.attr}")))
 
     def _getitem(self, node: nodes.Getitem) -> Ast:
         base = self.expression(node.node)
@@ -223,6 +223,10 @@ def _constant(node: nodes.Node) -> Any:
     return node.value if isinstance(node, nodes.Const) else None
 
 
+def _field(name: str, start: int) -> Ast:
+    return {"type": "field", "value": name, "children": [], "start": start}
+
+
 def _path(base: Ast, step: Ast) -> Ast:
     children = [*base["children"], step] if base["type"] == "subexpression" else [base, step]
     return {"type": "subexpression", "children": children, "start": _start(base)}
@@ -237,14 +241,14 @@ def _joined(kind: str, *children: Ast) -> Ast:
 
 
 def _places(text: str) -> dict[str, list[int]]:
-    """Offsets of the names in a Template, without those behind a dot, and of its numbers with a point."""
+    """Offsets of the names in a Template (those behind a dot with the dot), and of its numbers with a point."""
     places: dict[str, list[int]] = defaultdict(list)
     offset, before = 0, ""
     token: Any
     for _, token, value in _JINJA.lexer.tokeniter(text, None):
         offset = max(text.find(value, offset), offset)  # `{{-` leaves out the blanks before it
-        if token == "name" and before != ".":
-            places[value].append(offset)
+        if token == "name":
+            places[f".{value}" if before == "." else value].append(offset)
         elif token == "float":
             places[str(float(value.replace("_", "")))].append(offset)
         if token != "whitespace":

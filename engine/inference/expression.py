@@ -24,7 +24,6 @@ from engine.types import (
     element_of,
     has_field,
     list_of,
-    map_of,
     member,
     object_of,
     type_of,
@@ -47,12 +46,12 @@ def infer(tree: Ast, scope: Scope, say: Say = lambda _: None) -> Type:
         say: receives what is noticed on the way.
     """
     try:
-        return _Inference(say).value(tree, scope)
+        return Inference(say).value(tree, scope)
     except RecursionError:  # told as too deep, elsewhere
         return ANY
 
 
-class _Inference:
+class Inference:
     """One expression's way to its type. Every `_method` is named for the kind of node it is of."""
 
     def __init__(self, say: Say) -> None:
@@ -252,8 +251,3 @@ def _may_compare(left: Type, right: Type, kind: str) -> bool:
         return bool(both(left, right).shapes)
     kinds = [{type(shape) for shape in side.something.shapes} for side in (left, right)]
     return bool(kinds[0] & kinds[1]) or not all(kinds <= {Number, Text} for kinds in kinds)
-
-
-def everything(scope: Scope) -> Type:
-    """All names in reach, as one object: for completion at the beginning of an expression."""
-    return object_of(scope.names) if scope.names else map_of()

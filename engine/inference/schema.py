@@ -49,6 +49,9 @@ class _Here:
     def field(self, name: str) -> _Here:
         return _Here(self.source.field(name, _mark(name)), self.home, self.name)
 
+    def saying(self, description: Any) -> _Here:
+        return replace(self, source=replace(self.source, description=str(description)))
+
     def element(self, schema: Any) -> _Here:
         return _Here(self.source.element(_first_mark(schema)), self.home, self.name)
 
@@ -112,6 +115,7 @@ _Read = Callable[[Any, _Here], Type]
 
 def _own(schema: Mapping[str, Any], here: _Here, read: _Read) -> Type:
     """What a schema says itself, its references and alternatives left out."""
+    here = here.saying(schema["description"]) if "description" in schema else here
     kinds = _kinds(schema)
     found = ANY if kinds is None else Type(tuple(_shape(kind, schema, here, read) for kind in kinds))
     if "const" in schema or "enum" in schema:

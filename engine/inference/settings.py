@@ -32,6 +32,8 @@ def _setting(setting: Setting | None) -> Type:
     found = _KINDS.get(setting.type, TEXT)
     if setting.choices and found is TEXT:
         found = Type((Text(max(map(len, setting.choices)), frozenset(map(str, setting.choices))),))
+    if setting.type == "map" and isinstance(setting.default, dict):  # an administrator may set other keys
+        found = Type((Object(dict.fromkeys(map(str, setting.default), ANY), rest=ANY, loose=True),))
     has_default = "default" in setting.model_fields_set
     if (has_default and setting.default is None) or (not has_default and setting.required not in (None, True)):
         return found.or_null(Null())

@@ -9,12 +9,9 @@ from typing import Any
 
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Path_
-from engine.expression.ast import SyntaxFault
 from engine.expression.expressions import Expression
-from engine.expression.jmes import parse
 from engine.formats.json import Json
 from engine.formats.jsonapi import JsonApi
-from engine.inference.expression import infer
 from engine.inference.mapping import Findings, MappingTypes
 from engine.inference.messages import Answer, MessageTypes, records_of
 from engine.inference.schema import SchemaTypes
@@ -27,7 +24,7 @@ from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 from engine.spec.sites import Tree, trees
-from engine.types import ANY, INTEGER, NULL, TEXT, Type, fields_of, map_of
+from engine.types import ANY, INTEGER, NULL, TEXT, Type, map_of
 
 _UNKNOWN = Answer(ANY, ANY)
 _ON_ANY_WIRE = ("unknown", "missing", "choice", "length", "code")
@@ -68,23 +65,6 @@ class Typing:
     def scope_at(self, mark: Mark) -> Scope | None:
         """What is in reach of the expression or constant that stands at a place; None if none does."""
         return next((scope for place, scope in self._all.scopes.items() if place.mark == mark), None)
-
-    def known(self, mark: Mark, before: str = "") -> Mapping[str, Type]:
-        """What may stand next, for completion: the fields of what stands before the dot, or the names in reach.
-
-        Args:
-            mark: where the expression or constant stands; it need not be one that can be read.
-            before: the path before the cursor, such as `input.items[0]`; empty at the beginning.
-        """
-        scope = self.scope_at(mark)
-        if scope is None:
-            return {}
-        if not before:
-            return scope.names
-        try:
-            return fields_of(infer(parse(before), scope))
-        except SyntaxFault:
-            return {}
 
     def wanted(self, path: Path_) -> Type:
         """What the mapping at a path of the file must give: the schema of its place, else any."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lsprotocol import types as lsp
 
+from engine.editor.actions import Action, Edit
 from engine.editor.completion import Item
 from engine.editor.definition import Place
 from engine.editor.findings import Underlined
@@ -45,6 +48,25 @@ def diagnostic(text: Text, found: Underlined) -> lsp.Diagnostic:
         code=found.finding.rule,
         source="engine",
     )
+
+
+def quick_fix(uri: str, text: Text, action: Action) -> lsp.CodeAction:
+    return lsp.CodeAction(
+        title=action.title,
+        kind=lsp.CodeActionKind.QuickFix,
+        diagnostics=[diagnostic(text, action.about)],
+        edit=workspace_edit(uri, text, action.edits),
+        is_preferred=action.preferred,
+    )
+
+
+def fix_all(uri: str, text: Text, edits: Sequence[Edit]) -> lsp.CodeAction:
+    edit = workspace_edit(uri, text, edits)
+    return lsp.CodeAction("Mend what has one remedy", kind=lsp.CodeActionKind.SourceFixAll, edit=edit)
+
+
+def workspace_edit(uri: str, text: Text, edits: Sequence[Edit]) -> lsp.WorkspaceEdit:
+    return lsp.WorkspaceEdit({uri: [lsp.TextEdit(range_of(text, edit.span), edit.text) for edit in edits]})
 
 
 def completion_item(text: Text, item: Item) -> lsp.CompletionItem:

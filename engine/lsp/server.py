@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,23 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
+from engine.editor.actions import actions, mended
 from engine.editor.completion import completions
 from engine.editor.definition import definition
 from engine.editor.findings import underlined
 from engine.editor.hover import hover
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
-from engine.editor.text import Position
+from engine.editor.text import Position, Span
 from engine.editor.workspace import File, Workspace
 from engine.lsp.convert import (
     completion_item,
     diagnostic,
     document_symbol,
+    fix_all,
     hover_of,
     location,
+    quick_fix,
     signature_help,
 )
 
@@ -134,6 +138,26 @@ def _requests(made: Server) -> None:
         found = signature(*server.at(params))
         return signature_help(found) if found else None
 
+    @made.feature(
+        lsp.TEXT_DOCUMENT_CODE_ACTION,
+        lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.SourceFixAll]),
+    )
+    def act(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        uri, file = params.text_document.uri, server.file(params.text_document.uri)
+        if not file.is_integration:
+            return []
+        wanted = params.context.only or [lsp.CodeActionKind.QuickFix]
+        offered: list[lsp.CodeAction] = []
+        if _is_wanted(lsp.CodeActionKind.QuickFix, wanted):
+            span = Span(
+                *(file.text.index(Position(at.line, at.character)) for at in (params.range.start, params.range.end))
+            )
+            offered += [quick_fix(uri, file.text, action) for action in actions(file, span)]
+        if _is_wanted(lsp.CodeActionKind.SourceFixAll, wanted):
+            edits = mended(file)
+            offered += [fix_all(uri, file.text, edits)] if edits else []
+        return offered
+
     @made.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def define(server: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
         found = definition(*server.at(params))
@@ -143,3 +167,8 @@ def _requests(made: Server) -> None:
     def outline(server: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
         file = server.file(params.text_document.uri)
         return [document_symbol(file.text, symbol) for symbol in symbols(file)]
+
+
+def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
+    """Whether a kind of action is asked for; `source` asks for `source.fixAll` too."""
+    return any((kind + ".").startswith(one + ".") for one in wanted)

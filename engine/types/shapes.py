@@ -28,11 +28,13 @@ class Source:
 
     Attributes:
         mark: where it is written; None for the shipped schemas.
+        description: what the schema says of it, for people.
     """
 
     schema: str
     path: str = ""
     mark: Mark | None = None
+    description: str = field(default="", compare=False)
 
     def field(self, name: str, mark: Mark | None) -> Source:
         return Source(self.schema, f"{self.path}.{name}".lstrip("."), mark)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.editor.actions import actions
 from engine.editor.completion import completions
 from engine.editor.definition import definition
 from engine.editor.findings import underlined
 from engine.editor.hover import hover
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
+from engine.editor.text import Span
 from engine.editor.workspace import Workspace
 
 LANGUAGE = Path(__file__).parent.parent / "language"
@@ -28,6 +30,8 @@ def ask(text: str, index: int) -> None:
     signature(file, index)
     for symbol in symbols(file):
         assert 0 <= symbol.span.start <= symbol.span.end <= len(text)
+    for action in actions(file, Span(0, len(text))):
+        assert all(0 <= edit.span.start <= edit.span.end <= len(text) for edit in action.edits)
     for one in underlined(file):
         assert 0 <= one.span.start <= one.span.end <= len(text)
 
@@ -49,8 +53,11 @@ def test_a_wrong_file(path: Path) -> None:
     ask(text, len(text) // 2)
 
 
-def test_every_finding_is_underlined_at_its_mark() -> None:
-    text = "engine: 1\nname: x\ntiitle: 😀\nlog: {kep: 1}\n"
+def test_every_finding_is_underlined_from_its_mark_to_its_end() -> None:
+    text = (
+        "engine: 1\nname: x\ntiitle: 😀\nlog: {kep: 1}\nzone: 'no where'\nmessages:\n"
+        '  m:\n    timeout: {of: days,\n      or: weeks}\n    reply: {a: "=input.name == true", b: =settings.nmae}\n'
+    )
 
     file = Workspace().put(Path("/folder/x.yaml"), text)
 
@@ -58,4 +65,18 @@ def test_every_finding_is_underlined_at_its_mark() -> None:
         ("tiitle", "unknown-key"),
         ("kep", "unknown-key"),
         ("1", "wrong-value"),
+        ("'no where'", "wrong-value"),
+        ("{of: days,\n      or: weeks}", "wrong-value"),
+        ("true", "bare-literal"),
+        ("nmae", "unknown-setting"),
+    ]
+
+
+def test_what_is_not_there_is_underlined_where_it_should_be() -> None:
+    text = 'engine: 1\nname: x\nmessages: {m: {reply: "=input."}}\n'
+
+    file = Workspace().put(Path("/folder/x.yaml"), text)
+
+    assert [(text[one.span.start : one.span.end], one.finding.rule) for one in underlined(file)] == [
+        ('"', "query-syntax")
     ]

@@ -113,6 +113,16 @@ def test_names_in_reach_and_functions() -> None:
         ("=decimal(found.¦", ["ItemId", "Price"]),
         ("\"=a == 'found.¦'\"", []),
         ("=nothing.¦", []),
+        ('"=input.items[?¦]"', [*ITEM]),
+        ('"=input.items[?quan¦tity > `1`].sku"', [*ITEM]),
+        ("=find(input.items, &¦", [*ITEM]),
+        ("=sort_by(input.items, &q¦)", [*ITEM]),
+        ("=find(input.items, &sku, 'A').¦", [*ITEM]),
+        ("=choose(input.customer_id, input.items[0], found).¦", [*ITEM, "ItemId", "Price"]),
+        ("=input.customer_id && found.¦ || exchange.id", ["ItemId", "Price"]),
+        ('"a {{ input.customer_id }} b {{ decimal(found.¦, 2) }} c"', ["ItemId", "Price"]),
+        (">-\n          =find(input.items,\n          &sku, 'A').¦", [*ITEM]),
+        ("=input.items.¦", []),
     ],
 )
 def test_fields_behind_a_dot(expression: str, fields: list[str]) -> None:
@@ -131,6 +141,31 @@ def test_elements_of_a_step_and_of_a_mapping() -> None:
 
 def test_the_reply_of_a_message_of_another_integration() -> None:
     assert offered("        item: wanted\n        value: =reply.¦\n", "        item: wanted\n") == ["level"]
+
+
+def test_names_in_reach_where_nothing_is_written_yet() -> None:
+    found = offered("        each: =input.items\n        when: ¦\n", "        each: =input.items\n")
+
+    assert found == ["=exchange", "=found", "=input", "=settings"]
+
+
+def test_settings_where_a_constant_may_wait_for_them() -> None:
+    assert offered("    timeout: =settings.¦\n    url: x\n", "    url: =settings.url\n") == [
+        "url",
+        "token",
+        "company",
+        "units",
+    ]
+
+
+def test_the_fields_that_a_schema_wants_and_that_are_not_there_yet() -> None:
+    items = completions(*here("          sku: =item.sku\n          ¦\n", "          sku: =item.sku\n"))
+    found = {item.label: item for item in items}
+
+    assert {"unit", "currency"} <= found.keys()
+    assert not {"sku", "quantity", "unit_price", "item"} & found.keys()
+    assert (found["unit"].insert, found["unit"].detail) == ("unit: ", "text")
+    assert found["unit"].documentation == "The unit asked for, as the shop calls it"
 
 
 def test_an_empty_file_gets_the_keys_of_an_integration() -> None:

@@ -7,6 +7,7 @@ import pytest
 from engine.editor.definition import definition
 from engine.editor.hover import hover
 from engine.editor.symbols import Symbol, symbols
+from engine.editor.workspace import Workspace
 from tests.editor.acme import ACME, WEBSHOP, here, placed
 
 
@@ -42,9 +43,8 @@ def line_of(text: str, part: str) -> int:
         (
             "unit_price?: =decimal(found.Pr¦ice",
             "unit_price?: =decimal(found.Price",
-            "found.Price: number\n```\nper unit",
+            "found.Price: number or null\n```\nper unit",
         ),
-        ("          sku: =it¦em.sku", "          sku: =item.sku", "item: object"),
         ("        $ea¦ch: =input.items", "        $each: =input.items", "`$map` is built once per element"),
     ],
 )
@@ -52,9 +52,65 @@ def test_what_is_shown(line: str, instead: str, words: str) -> None:
     assert words in (shown(line, instead) or "")
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("sku: =it¦em.sku", "the element of `each`"),
+        ("sku: =item.s¦ku", "```\nitem.sku: text\n```"),
+        ("sku: =row.Pr¦ice", "```\nrow.Price: number or null\n```\nper unit"),
+        ('sku: "=input.items[?un¦it].sku"', "```\nunit: text or null\n```"),
+        ("sku: =max_by(input.items, &quan¦tity).sku", "```\nquantity: number\n```"),
+        ("sku: A{{ item.unit }}-{{ item.quan¦tity }}", "item.quantity: number"),
+        ("sku: >-\n            A{{ item.unit }}\n            {{ item.s¦ku }}", "item.sku: text"),
+        ("sku: =len¦gth(input.items)", "length(x)\n```\ngives `integer`"),
+        ("sku: ¦=item.unit || item.sku", "```\ntext\n```"),
+        ("sku: =item.unit |¦| item.sku", "```\ntext\n```"),
+        ("sku: N¦{{ item.sku }}", "```\ntext\n```"),
+        ("s¦ku: =item.unit", "sku: text\n```\nrequired by commerce.prices items[].sku; gets `text or null`\n\n"),
+        ("currency?: A\n          sk¦u: =item.sku", "sku: text\n"),
+        ("curr¦ency: USD", "as commerce.prices items[].currency wants it\n\n"),
+        ("unk¦nown: =item.sku", "unknown: any\n```\nno schema knows it; gets `text`"),
+    ],
+)
+def test_what_type_an_expression_has_and_a_field_wants(line: str, words: str) -> None:
+    assert words in (shown(f"          {line}\n", "          sku: =item.sku\n") or "")
+
+
+def test_a_field_that_is_built_in_lines_below() -> None:
+    line = "      it¦ems:\n        $each: =input.items\n        $let"
+
+    found = shown(line, "      items:\n        $each: =input.items\n        $let") or ""
+
+    assert found.startswith(
+        "```\nitems: list of {shop_id, erp_id, sku, quantity, unit, unit_size, …}\n  shop_id?: text\n"
+    )
+    assert found.endswith("\n```\nrequired by commerce.prices items\n\nThe prices")
+
+
 @pytest.mark.parametrize(("line", "instead"), [("nam¦e: acme # x", "name: acme"), ("engine: 1 # nam¦e", "engine: 1")])
 def test_comments_are_not_explained_but_keys_beside_them_are(line: str, instead: str) -> None:
     assert (shown(line, instead) is None) == ("# nam¦e" in line)
+
+
+def test_an_object_is_shown_with_its_fields() -> None:
+    assert shown("          sku: =ro¦w.ItemId", "          sku: =item.sku") == (
+        "```\nrow: {ItemId, Price}\n  ItemId?: text\n  Price?: number\n```"
+    )
+
+
+def test_what_is_no_name_here_has_no_type() -> None:
+    assert shown("          sku: =nothi¦ng.sku", "          sku: =item.sku") is None
+
+
+def test_a_type_is_shown_while_another_line_is_no_yaml() -> None:
+    text = ACME.replace("        save: stock", "        save: stock: x").replace("found.Price", "found.Pr¦ice")
+
+    workspace = Workspace()
+    placed(ACME.replace("engine: 1", "engine: 1¦"), workspace)
+    found = hover(*placed(text, workspace))
+
+    assert found is not None
+    assert found.markdown.startswith("```\nfound.Price: number or null")
 
 
 def test_a_name_of_the_integrator_is_no_key_of_the_language() -> None:

@@ -53,3 +53,10 @@ def test_a_position_inside_an_astral_character_is_its_begin() -> None:
 )
 def test_a_mark_of_the_engine_has_an_index(content: str, line: int, column: int, index: int) -> None:
     assert Text(content).of_mark(Mark("x", line, column)) == index
+
+
+@given(st.text(alphabet="a😀\n\u2028", max_size=20), st.data())
+def test_every_mark_comes_back(content: str, data: st.DataObject) -> None:
+    text, index = Text(content), data.draw(st.integers(0, len(content)))
+
+    assert text.of_mark(text.mark(index, "x")) == index

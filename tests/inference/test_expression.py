@@ -7,10 +7,10 @@ import pytest
 from engine.expression.expressions import read_query, read_template
 from engine.functions import FUNCTIONS
 from engine.functions.results import unknown
-from engine.inference import Scope, infer
+from engine.inference import Inside, Scope, infer, inside
 from engine.inference.schema import SchemaTypes
 from engine.schemas import Schemas
-from engine.types import ANY, map_of
+from engine.types import ANY, Object, map_of
 
 ORDER = SchemaTypes(Schemas({})).of("commerce.order", "input")
 SCOPE = Scope({"input": ORDER, "any": ANY, "settings": map_of()})
@@ -74,3 +74,63 @@ def test_every_function_says_what_it_gives() -> None:
     silent = {name for name, one in FUNCTIONS.items() if one.gives is unknown}
 
     assert silent == {"not_null"}
+
+
+def at_bar(text: str) -> Inside | None:
+    """What is known of the name, field or call that begins at the bar."""
+    bare, offset = text.replace("¦", ""), text.index("¦")
+    expression = read_query(bare) if bare.startswith("=") else read_template(bare)
+    return inside(expression.tree, SCOPE, lambda node: node["start"] + expression.lead == offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("=¦input.items[0].sku", "{shop_id, erp_id, order_no, customer_id, contact_id, buyer, …}"),
+        ("=input.¦items[0].sku", "list of {line_no, name, quantity, unit_price, total, requested_date, …}"),
+        ("=input.items[0].¦sku", "text"),
+        ("=input.items[?¦unit == 'EA'].sku", "text or null"),
+        ("=input.items[?unit == 'EA'].¦unit", "text"),
+        ("=find(input.items, &¦quantity, `1`).sku", "number"),
+        ("=input.email && input.¦email", "text"),
+        ("=coalesce(¦cut(input.notes, `40`), '')", "text(40) or null"),
+        ("No {{ input.¦email }}, {{ input.email }}", "text or null"),
+        ("No {{ input.email }}, {{ input.¦order_no }}", "text"),
+        ("{{ input.items[0].¦quantity + input.total }}", "number"),
+    ],
+)
+def test_what_stands_inside_an_expression(text: str, type_: str) -> None:
+    found = at_bar(text)
+
+    assert found is not None
+    assert str(found.given) == type_
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("=¦x", {"input", "any", "settings"}),
+        ("=input.bill_to.¦x", {"city", "country", "street"}),
+        ("=input.items[?¦x]", {"sku", "quantity"}),
+        ("=sort_by(input.items, &¦x)", {"sku", "quantity"}),
+        ("{{ input.items[0].¦x }}", {"sku", "quantity"}),
+        ("=input.items.¦x", set()),
+    ],
+)
+def test_what_could_be_named_there(text: str, names: set[str]) -> None:
+    found = at_bar(text)
+
+    assert found is not None
+    assert names <= found.known.keys()
+    assert names or not found.known
+
+
+def test_inside_of_what_is_no_name_nothing_is_known() -> None:
+    assert at_bar("=input.total ¦> `5`") is None
+
+
+def test_what_a_schema_says_of_a_field_is_kept() -> None:
+    schema = {"type": "object", "properties": {"price": {"type": "number", "description": "per unit"}}}
+    price = SchemaTypes(Schemas({})).of(schema, "row").of(Object)[0].fields["price"]
+
+    assert [shape.source.description for shape in price.shapes if shape.source] == ["per unit"]

@@ -102,19 +102,6 @@ def test_what_each_target_field_gets_and_takes() -> None:
     assert str(types.wanted(reply.path)) == "{shop_id, erp_id, customer_id, items}"
 
 
-def test_what_may_stand_next_in_an_expression_that_cannot_be_read_yet() -> None:
-    types = acme(TEXT.replace("unit_price?: =item.price", "unit_price?: =item."))
-    (reply,) = (tree for tree in trees(types.integration) if tree.path == ("messages", "prices", "reply"))
-    mark = types.targets(reply)[-1].mark
-
-    assert {name: str(held) for name, held in types.known(mark, "item").items()} == {
-        "sku": "text(20)",
-        "price": "number or null",
-    }
-    assert {"input", "settings", "exchange", "item", "number", "all"} <= types.known(mark).keys()
-    assert types.known(mark, "input.items[0].[") == {}
-
-
 def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     text = TEXT.replace(
         "    reply: {found",

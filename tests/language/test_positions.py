@@ -78,7 +78,7 @@ def test_an_escaped_line_break_is_told_at_the_start_of_the_value(tmp_path: Path)
         ("messages: {m: {input: 'commerce.ordre'}}", "3:23 unknown-schema"),
         ("messages: {m: {reply: {a: 007}}}", "3:27 unquoted-code"),
         ("messages: {m: {reply: {größe: 1, $maap: 1}}}", "3:34 unknown-operator"),
-        ("messages: {m: {reply: 'ü {{ settings.x }}'}}", "3:29 unknown-setting"),
+        ("messages: {m: {reply: 'ü {{ settings.x }}'}}", "3:38 unknown-setting"),
         ("messages: {m: {reply: '=ünknown(input)'}}", "3:25 query-syntax"),
         ("messages: {m: {reply: =unknown(input)}}", "3:24 unknown-function"),
         ("messages: {m: {steps: [{call: '  '}]}}", "3:31 unknown-reference"),

@@ -105,6 +105,69 @@ def test_completion_hover_signature_definition_and_outline(editor: Client, file:
     assert [symbol["name"] for symbol in outline] == ["settings", "schemas", "connections", "messages"]
 
 
+def test_types_of_what_stands_in_an_expression_and_of_the_field_it_fills(editor: Client, file: Path) -> None:
+    editor.open(file, ACME)
+
+    price = editor.at("hover", file, *place(ACME, "found.Price", 7))
+    whole = editor.at("hover", file, *place(ACME, "=decimal(", 0))
+    field = editor.at("hover", file, *place(ACME, "sku: =item", 1))
+
+    line, character = place(ACME, "found.Price", 6)
+    assert price == {
+        "contents": {"kind": "markdown", "value": "```\nfound.Price: number or null\n```\nper unit"},
+        "range": {"start": {"line": line, "character": character}, "end": {"line": line, "character": character + 5}},
+    }
+    assert whole["contents"]["value"] == "```\nnumber or null\n```"
+    assert field["contents"]["value"].startswith(
+        "```\nsku: text\n```\nrequired by commerce.prices items[].sku; gets `text`"
+    )
+
+
+def test_fields_are_offered_while_an_expression_is_typed(editor: Client, file: Path) -> None:
+    begun = ACME.replace("path: {sku:", 'query: {u: "=find(input.items, &"}\n        path: {sku:')
+    editor.open(file, begun)
+    line, character = place(begun, "items, &", 8)
+
+    in_call = editor.at("completion", file, line, character)["items"]
+    editor.change(file, begun.replace("items, &", "items, &sku, 'A').qu"))
+    behind_it = editor.at("completion", file, line, character + 12)["items"]
+
+    assert {"sku", "quantity", "unit"} <= {item["label"] for item in in_call}
+    quantity = next(item for item in behind_it if item["label"] == "quantity")
+    assert quantity["detail"] == "number"
+    assert quantity["textEdit"]["range"]["start"] == {"line": line, "character": character + 10}
+
+
+def test_a_quick_fix_mends_what_it_says(editor: Client, file: Path) -> None:
+    text = ACME.replace("method: GET\n", "metod: GET\n").replace("uses:", "tiitle: 😀\nuses:")
+    editor.open(file, text)
+    found = next(one for one in errors(editor, file) if one["message"].startswith("a REST"))
+
+    def ask(only: str) -> list[dict[str, Any]]:
+        given = {"textDocument": {"uri": file.as_uri()}, "range": found["range"]}
+        actions: list[dict[str, Any]] = editor.request(
+            "textDocument/codeAction", {**given, "context": {"diagnostics": [found], "only": [only]}}
+        )
+        return actions
+
+    assert ask("quickfix") == [
+        {
+            "title": 'Write "method"',
+            "kind": "quickfix",
+            "diagnostics": [found],
+            "isPreferred": True,
+            "edit": {"changes": {file.as_uri(): [{"range": found["range"], "newText": "method"}]}},
+        }
+    ]
+    (all_at_once,) = ask("source")
+    assert all_at_once["kind"] == "source.fixAll"
+    assert [edit["newText"] for edit in all_at_once["edit"]["changes"][file.as_uri()]] == [
+        "title: 😀\n",
+        "        method: GET\n",
+    ]
+    assert ask("refactor") == []
+
+
 def test_a_change_in_a_used_integration_is_seen_at_once(editor: Client, file: Path, tmp_path: Path) -> None:
     editor.open(file, ACME)
     assert errors(editor, file) == []

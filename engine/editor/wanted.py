@@ -1,0 +1,59 @@
+"""What its schema wants of a field that a mapping fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.document import Path_
+from engine.editor.workspace import View
+from engine.types import ANY, Object, Type, element_of, union
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a place in a mapping takes.
+
+    Attributes:
+        type: any, where no schema says it.
+        required: whether the object it belongs to must have it.
+    """
+
+    type: Type
+    required: bool = False
+
+    @property
+    def fields(self) -> dict[str, Wanted]:
+        """What each field takes, those of all alternatives."""
+        objects = self.type.of(Object)
+        names = dict.fromkeys(name for one in objects for name in one.fields)
+        return {name: self.field(name) for name in names}
+
+    def field(self, name: str) -> Wanted:
+        objects = self.type.of(Object)
+        known = [one.fields[name] for one in objects if name in one.fields]
+        return Wanted(union(known) if known else ANY, bool(objects) and all(name in one.required for one in objects))
+
+
+def wanted(view: View, path: Path_) -> Wanted | None:
+    """What the place at a path takes; None if no mapping stands there, or an operator of one."""
+    root = next((tree.path for tree in view.subject.trees if tree.path == path[: len(tree.path)]), None)
+    if root is None:
+        return None
+    found, is_element = Wanted(view.typing.wanted(root)), False
+    for depth in range(len(root), len(path)):
+        step, above = path[depth], path[:depth]
+        if isinstance(step, int):
+            is_merged = above[-1] == "$merge"
+            found = found if is_merged else Wanted(element_of(found.type) if found.type.known else ANY)
+            is_element = not is_merged
+        elif step == "$map":
+            if "$each" in view.names(*above) and not is_element:
+                found, is_element = Wanted(element_of(found.type) if found.type.known else ANY), True
+        elif step != "$merge":
+            if step.startswith("$") and step in _OPERATORS:
+                return None
+            found, is_element = found.field(step.removesuffix("?")), False
+    return found
+
+
+_OPERATORS = ("$each", "$let", "$when", "$raw")
