@@ -25,7 +25,8 @@ def test(
     update: Annotated[
         bool,
         typer.Option(
-            "--update", help="Write what came into the failing examples: `reply`, `error`, `sent`. Shows the change."
+            "--update",
+            help="Write what came into the failing examples: what is sent and how they end. Shows the change.",
         ),
     ] = False,
     coverage: Annotated[
