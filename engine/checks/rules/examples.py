@@ -27,17 +27,18 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for name, flow in integration.flows.items():
         if flow and flow.examples:
             reached = _reached_by_flow(integration, flow) | by_themselves
-            yield from _examples(subject, flow.examples, ("flows", name, "examples"), reached)
+            yield from _examples(subject, flow.examples, ("flows", name, "examples"), reached, flow.send)
 
 
 def _examples(
-    subject: Subject, examples: Sequence[Rehearsed], path: Path_, reached: frozenset[str]
+    subject: Subject, examples: Sequence[Rehearsed], path: Path_, reached: frozenset[str], sends: str = ""
 ) -> Iterator[Diagnostic]:
     for number, example in enumerate(examples):
-        yield from _example(subject, example, (*path, number), reached)
+        yield from _example(subject, example, (*path, number))
+        yield from _calls(subject, example, (*path, number), reached, sends)
 
 
-def _example(subject: Subject, example: Rehearsed, path: Path_, reached: frozenset[str]) -> Iterator[Diagnostic]:
+def _example(subject: Subject, example: Rehearsed, path: Path_) -> Iterator[Diagnostic]:
     if subject.holds((*path, "reply")) and subject.holds((*path, "error")):
         words = "an example ends with a reply or with an error, not with both"
         yield Diagnostic(subject.key(*path, "error"), "reply-and-error", words, "leave one out")
@@ -49,15 +50,20 @@ def _example(subject: Subject, example: Rehearsed, path: Path_, reached: frozens
             hint = did_you_mean(suggest(name, subject.names("settings") or ())) or "declare it under `settings`"
             words = f"there is no setting {shown(name)}"
             yield Diagnostic(subject.key(*path, "settings", name), "unknown-setting", words, hint.strip())
-    yield from _calls(subject, example, path, reached)
 
 
-def _calls(subject: Subject, example: Rehearsed, path: Path_, reached: frozenset[str]) -> Iterator[Diagnostic]:
+def _calls(
+    subject: Subject, example: Rehearsed, path: Path_, reached: frozenset[str], sends: str
+) -> Iterator[Diagnostic]:
+    """Calls that the message or flow makes; `sends` is the message that a flow sends."""
     for number, call in enumerate(example.calls):
         at = (*path, "calls", number)
         if subject.holds((*at, "reply")) and subject.holds((*at, "fails")):
             words = "a call that fails has no reply"
             yield Diagnostic(subject.key(*at, "reply"), "fails-and-reply", words, "leave one out")
+        if subject.holds((*at, "failed")) and call.call != sends:
+            words = "only the message that a flow sends has records that failed"
+            yield Diagnostic(subject.key(*at, "failed"), "impossible-example", words, "remove it")
         if call.call and call.call not in reached and _is_known(subject, call.call):
             words = f"{path[1]} never calls {call.call}"
             hint = f"it calls: {', '.join(sorted(reached))}" if reached else "leave `calls` out"
