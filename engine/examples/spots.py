@@ -98,7 +98,7 @@ class _Spots:
             yield from self._branches(flow.when, f"{name} when")
         if flow.hold is not None:
             yield from self._branches(flow.hold.until, f"{name} hold.until")
-        if flow.changed and flow.delivery.keep == "all":  # the latest of a key has nothing before it in one example
+        if flow.changed and not flow.trigger.event and flow.delivery.keep == "all":  # so that a key can come twice
             mark = _first(*(query.place.mark for query in flow.changed))
             yield from self._ways(id(flow.changed), mark, f"{name} changed")
         if flow.input is not None:
