@@ -11,10 +11,12 @@ from engine.docs.fields import rows
 from engine.docs.flows import FACTS, said
 from engine.docs.mappings import nothing, table
 from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Section, Table, Words, listed, spans
+from engine.docs.schema_fields import fields
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
 from engine.docs.words import condition
 from engine.formats.json import indented
+from engine.schemas import Schemas
 from engine.spec.events import Event
 from engine.spec.flows import Flow
 
@@ -46,7 +48,8 @@ def _event(subject: Subject, name: str, event: Event) -> Section:
     blocks: list[Block] = [Paragraph(event.description)] if event.description else []
     blocks.append(Table(FACTS, [[what, how] for what, how in _facts(subject, name, event) if how]))
     begun = [flow for flow in subject.integration.flows.values() if flow.trigger.event == name]
-    return Section(name, of_event(name), blocks, [*_map(subject, name, event), *_example(name, begun)])
+    sections = [*_schema(subject, name, event), *_map(subject, name, event), *_example(name, begun)]
+    return Section(name, of_event(name), blocks, sections)
 
 
 def _facts(subject: Subject, name: str, event: Event) -> Iterator[tuple[str, Words]]:
@@ -56,8 +59,8 @@ def _facts(subject: Subject, name: str, event: Event) -> Iterator[tuple[str, Wor
         (Code(f"POST /v1/{integration.name}/events/{name}"), "; a JSON list is several events, all or none"),
     )
     yield "By", _posters(subject, name)
-    if event.schema is not None:
-        yield "Schema", Code(event.schema) if isinstance(event.schema, str) else "of its own"
+    if isinstance(event.schema, str):
+        yield "Schema", Code(event.schema)
     if event.when is not None:
         yield "Counts only", f"where {condition(event.when)}; others are answered, and nothing follows"
     known = f"{said(event.id)}, else " if event.id is not None else ""
@@ -82,11 +85,18 @@ def _posters(subject: Subject, event: str) -> Words:
 
 
 def _signature(subject: Subject, client: SignatureClient) -> Words:
-    words = (f"{client.encoding} HMAC-{client.algorithm.upper()} of ", Code(client.signed), " in the header ")
+    signed: Code | str = "the body as it is" if client.signed == "{body}" else Code(client.signed)
+    words = (f"{client.encoding} HMAC-{client.algorithm.upper()} of ", signed, " in the header ")
     form: tuple[Code | str, ...] = (", as ", Code(client.parts)) if client.parts != "{signature}" else ()
     tolerance = worded(client.tolerance, subject.integration, "duration")
     age = f"; a timestamp may be {tolerance} old" if "{timestamp}" in client.parts else ""
     return (*words, Code(client.header), *form, age)
+
+
+def _schema(subject: Subject, name: str, event: Event) -> Iterator[Section]:
+    if event.schema is not None:
+        whole = Schemas(subject.integration.schemas, subject.integration.folder).whole(event.schema)
+        yield Section("What is posted", f"{of_event(name)}-schema", [fields(whole)])
 
 
 def _map(subject: Subject, name: str, event: Event) -> Iterator[Section]:

@@ -30,40 +30,25 @@ def failures(subject: Subject, name: str, flow: Flow) -> Section:
 
 def _taking_in(subject: Subject, flow: Flow) -> Iterator[list[Words]]:
     """Failures before there is a record to be delivered."""
-    source = read_from(subject, flow)
     if flow.trigger.event:
-        did = "nothing is taken in; the sender is told"
-        yield ["what is posted does not fit the schema of the event, or gives no key", did, "there is none"]
-        if flow.read is not None:
-            yield [
-                f"{source} does not give the record",
-                "it is asked for again at the next attempt",
-                "counts as an attempt",
-            ]
-    else:
-        again = "goes on behind what is safe" if flow.read and flow.read.cursor else "reads everything again"
-        yield [f"{source} refuses, or cannot be reached", f"the run ends, the next one {again}", "none is lost"]
+        what = "what is posted does not fit the schema of the event, or gives no key"
+        yield [what, "nothing is taken in; the sender is told", "there is none"]
+        return
+    again = "goes on behind what is safe" if flow.read and flow.read.cursor else "reads everything again"
+    what = f"{read_from(subject, flow)} refuses, or cannot be reached, while it is read"
+    yield [what, f"the run ends, the next one {again}", "none is lost"]
 
 
 def _sending(subject: Subject, flow: Flow, calls: list[Operation]) -> Iterator[list[Words]]:
-    target, last = sent_to(subject, flow), _last(flow)
-    message = subject.integration.messages.get(flow.send)
-    if message is not None and any(step.refuse is not None for step in message.steps):
-        target += f", or a step of {flow.send},"
-    if flow.when is not None or flow.changed or flow.key is not None or flow.input is not None:
-        yield ["a record cannot be mapped, or has no key", "it is not sent", WAITS]
-    yield [f"{target} refuses", "it is not tried again", WAITS]
-    yield [
-        f"{target} refuses for now; {sent_to(subject, flow)} cannot be reached, or does not answer in time",
-        "it is tried again, as the table below says",
-        f"is tried again; then {last}",
-    ]
+    keyed = " or has no key" if flow.key is not None and not flow.trigger.event else ""
+    yield [f"a record cannot be mapped{keyed}", "it is not sent", WAITS]
+    yield from _refused(subject, flow)
     yield from _offline(subject, calls)
     once = list(dict.fromkeys(found.name for found in calls if found.effect == "once"))
     if once and flow.batch is None:
         names = listed([Code(call) for call in once], " or ")
-        asked: Words = ("it is tried again after ", *spans(names), " was accepted")
-        yield [asked, "the call is not made again, its result was kept", "goes on behind that call"]
+        again: Words = ("it is tried again after ", *spans(names), " was accepted")
+        yield [again, "the call is not made again, its result was kept", "goes on behind that call"]
     if flow.batch is not None:
         yield ["some records of a batch are refused", "these go on alone", "the others are done"]
     if flow.hold is not None and flow.hold.limit is not None:
@@ -71,6 +56,22 @@ def _sending(subject: Subject, flow: Flow, calls: list[Operation]) -> Iterator[l
         yield [f"it has waited {limit} and may still not go", "it waits no longer by itself", WAITS]
     if flow.key is not None:
         yield ["a record waits for a person", "later records of its key wait behind it", "other keys go on"]
+
+
+def _refused(subject: Subject, flow: Flow) -> Iterator[list[Words]]:
+    """Who may say no, for good or for now: the systems, and steps of the message."""
+    message = subject.integration.messages.get(flow.send)
+    refusing = [step for step in message.steps if step.refuse is not None] if message else []
+    firm = f" or a step of {flow.send}" if any(not step.temporary for step in refusing) else ""
+    passing = f"; a step of {flow.send} refuses for now" if any(step.temporary for step in refusing) else ""
+    asked = [read_from(subject, flow)] if flow.trigger.event and flow.read is not None else []
+    systems = " or ".join(dict.fromkeys([*asked, sent_to(subject, flow)]))
+    yield [f"{systems}{firm} refuses", "it is not tried again", WAITS]
+    yield [
+        f"{systems} refuses for now, cannot be reached, or does not answer in time{passing}",
+        "it is tried again, as the table below says",
+        f"is tried again; then {_last(flow)}",
+    ]
 
 
 def _offline(subject: Subject, calls: list[Operation]) -> Iterator[list[Words]]:
