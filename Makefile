@@ -21,7 +21,7 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/engine validate --strict integrations/
-	@$(BIN)/engine test integrations/ --coverage --coverage-min messages=100,fields=95
+	@$(BIN)/engine test integrations/ --coverage --coverage-min messages=100,flows=100,fields=95
 
 bench: setup
 	@$(BIN)/python -m bench.validate

@@ -20,27 +20,30 @@ if TYPE_CHECKING:
 def test(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; default: integrations/")] = None,
     words: Annotated[
-        str, typer.Option("-k", help="Only examples whose integration, message or title holds all these words.")
+        str, typer.Option("-k", help="Only examples whose integration, message, flow or title holds all these words.")
     ] = "",
     update: Annotated[
         bool,
         typer.Option(
-            "--update", help="Write what came into the failing examples: `reply`, `error`, `sent`. Shows the change."
+            "--update",
+            help="Write what came into the failing examples: what is sent and how they end. Shows the change.",
         ),
     ] = False,
     coverage: Annotated[
         bool,
         typer.Option(
-            "--coverage", help="Show what no example exercises: messages, fields, branches, refusals, errors."
+            "--coverage", help="Show what no example exercises: messages, flows, fields, branches, refusals, errors."
         ),
     ] = False,
     coverage_min: Annotated[
         str,
-        typer.Option(metavar="KIND=PERCENT,…", help="Fail if an integration has less, such as messages=100,fields=95."),
+        typer.Option(
+            metavar="KIND=PERCENT,…", help="Fail if one file has less, such as messages=100,flows=100,fields=95."
+        ),
     ] = "",
     junit: Annotated[Path | None, typer.Option(help="Write the results to this file, as JUnit XML.")] = None,
 ) -> None:
-    """Run the examples of messages: offline, without settings or secrets, by the code that runs in production.
+    """Run the examples of messages and flows: offline, without settings or secrets, by the code that runs in production.
 
     Exit code 0: all pass. 1: some fail. 2: could not run.
     """
@@ -63,7 +66,11 @@ def test(
         report = run_all(load_subjects(wanted), words)
     _show(report.results)
     if not report.results:
-        stop(f"no example holds {words!r}" if words else "there is no example; write one under a message's `examples:`")
+        stop(
+            f"no example holds {words!r}"
+            if words
+            else "there is no example; write one under the `examples:` of a message or a flow"
+        )
     if junit is not None:
         _write(junit, report.results)
     enough = _covered(report.coverage, least)
@@ -72,7 +79,7 @@ def test(
 
 
 def _show(results: Sequence[Result]) -> None:
-    """The failed examples whole, then a line per message."""
+    """The failed examples whole, then a line per message and flow."""
     from engine.examples.text import failure, messages
 
     for result in results:

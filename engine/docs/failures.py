@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.docs.anchors import of_message
 from engine.docs.endpoints import EFFECTS, Operation, all_operations
 from engine.docs.model import Code, Section, Table, Words, listed
-from engine.docs.overview import anchor
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
 from engine.docs.words import condition, rule
@@ -31,7 +31,7 @@ def failures(subject: Subject, name: str, message: Message) -> Section:
     blocks = [Table(CASES, list(_cases(subject, message, calls)))]
     if calls:
         blocks.append(Table(CALLS, [_call(found) for found in calls]))
-    return Section("When something fails", f"{anchor(name)}-failures", blocks)
+    return Section("When something fails", f"{of_message(name)}-failures", blocks)
 
 
 def _cases(subject: Subject, message: Message, calls: list[Operation]) -> Iterator[list[Words]]:

@@ -11,6 +11,7 @@ LEGEND = Section(
         Bullets(
             [
                 (Strong("x of y"), ": the field x of the data y. ", Strong("The input"), ": what the caller sends."),
+                (Strong("The record"), ": what a flow carries. ", Strong("The event"), ": what was posted, as mapped."),
                 (
                     Strong("missing"),
                     ": not there, or null. ",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
+from engine.docs.anchors import of_message
 from engine.docs.failures import failures
 from engine.docs.fields import Row, named, rows
 from engine.docs.journey import journey
+from engine.docs.mappings import Sample, nothing, table
 from engine.docs.model import Block, Code, Link, Listing, Paragraph, Section, Span, Strong, Table, Words
-from engine.docs.overview import anchor
 from engine.docs.samples import of_reply, of_request, whole
 from engine.docs.shown import worded
 from engine.docs.steps import told, what
@@ -16,10 +17,7 @@ from engine.docs.subject import Subject
 from engine.formats.json import indented
 from engine.spec.messages import Message, Step
 
-COLUMNS = ("Target", "Source", "Type", "Rule", "Example")
 STEPS = ("#", "Step", "What it does", "Result")
-
-Sample = Callable[[str], str]
 
 
 def messages(subject: Subject) -> Section:
@@ -34,7 +32,7 @@ def _message(subject: Subject, name: str, message: Message) -> Section:
     if message.steps:
         blocks += [journey(subject.integration, name, message), Table(STEPS, list(_steps(subject, message)))]
     sections = [*_mappings(subject, name, message), failures(subject, name, message), *_example(name, message)]
-    return Section(name, anchor(name), blocks, sections)
+    return Section(name, of_message(name), blocks, sections)
 
 
 def _called(subject: Subject, name: str, message: Message) -> Words:
@@ -60,7 +58,7 @@ def _kept(subject: Subject, message: Message) -> Iterator[Span]:
 def _steps(subject: Subject, message: Message) -> Iterator[list[Words]]:
     for number, step in enumerate(message.steps, 1):
         inner = step.call if step.call in subject.integration.messages else None
-        title: Words = Link(inner, anchor(inner)) if inner else Code(step.call) if step.call else what(step)
+        title: Words = Link(inner, of_message(inner)) if inner else Code(step.call) if step.call else what(step)
         yield [str(number), title, told(subject.integration, step), Code(step.save) if step.save else ""]
 
 
@@ -71,8 +69,8 @@ def _mappings(subject: Subject, name: str, message: Message) -> Iterator[Section
     trees = (("reply", "Reply", message.reply), ("failed", "Records that failed", message.failed))
     for key, title, node in (*trees, ("fallback", "Reply while the system is away", message.fallback)):
         if node is not None:
-            sample: Sample = (lambda target: of_reply(message, target)) if key == "reply" else _none
-            yield _table(subject, title, f"{anchor(name)}-{key}", [("", rows(node), sample)])
+            sample: Sample = (lambda target: of_reply(message, target)) if key == "reply" else nothing
+            yield table(subject, title, f"{of_message(name)}-{key}", [("", rows(node), sample)])
 
 
 def _of_step(subject: Subject, name: str, message: Message, number: int, step: Step) -> Iterator[Section]:
@@ -84,40 +82,14 @@ def _of_step(subject: Subject, name: str, message: Message, number: int, step: S
         parts.append(("body" if parts else "", rows(step.body), _of(message, step, "body")))
     what_is_sent = f"Step {number}: what is sent to {step.call}"
     if parts:
-        yield _table(subject, what_is_sent, f"{anchor(name)}-step-{number}", parts)
+        yield table(subject, what_is_sent, f"{of_message(name)}-step-{number}", parts)
     if step.value is not None:
         title = f"Step {number}: what is kept as {step.save}" if step.save else f"Step {number}: what is computed"
-        yield _table(subject, title, f"{anchor(name)}-step-{number}-value", [("", rows(step.value, ""), _none)])
+        yield table(subject, title, f"{of_message(name)}-step-{number}-value", [("", rows(step.value, ""), nothing)])
 
 
 def _of(message: Message, step: Step, part: str) -> Sample:
     return lambda target: of_request(message, step, part, target)
-
-
-def _none(target: str) -> str:
-    return ""
-
-
-def _table(subject: Subject, title: str, anchor: str, parts: list[tuple[str, Iterable[Row], Sample]]) -> Section:
-    found = [_row(subject, part, row, sample) for part, of_part, sample in parts for row in of_part]
-    return Section(title, anchor, [Table(COLUMNS, found)])
-
-
-def _row(subject: Subject, part: str, row: Row, sample: Sample) -> list[Words]:
-    return [_target(part, row), Code(row.source), row.type_by(subject.type_of), row.rule, _code(sample(row.target))]
-
-
-def _target(part: str, row: Row) -> Words:
-    """Where a value goes; what is no field of the payload says so."""
-    if row.kind == "name":
-        return (Code(row.target), " (a name)")
-    if part and part != "body":
-        return (f"{part.removesuffix('s')} ", Code(row.target))
-    return Code(row.target) if row.target else "the whole"
-
-
-def _code(text: str) -> Words:
-    return Code(text) if text else ""
 
 
 def _example(name: str, message: Message) -> Iterator[Section]:
@@ -129,4 +101,4 @@ def _example(name: str, message: Message) -> Iterator[Section]:
     for title, value in (("Input", found.input), ("Reply", found.reply)):
         if value is not None:
             blocks += [Paragraph(Strong(title)), Listing(indented(value), "json")]
-    yield Section("Example", f"{anchor(name)}-example", blocks)
+    yield Section("Example", f"{of_message(name)}-example", blocks)

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-from engine.docs.endpoints import all_operations, called_messages
-from engine.docs.model import Break, Code, Link, Paragraph, Section, Table, Words, listed
+from engine.docs.anchors import of_event, of_flow, of_message
+from engine.docs.endpoints import all_operations, called_messages, operation
+from engine.docs.model import Block, Break, Code, Link, Paragraph, Section, Table, Words, listed
 from engine.docs.shown import resolved
 from engine.docs.subject import Subject
+from engine.docs.systems import other_systems, read_from, sent_to, written_to
+from engine.docs.triggers import trigger
+from engine.spec.flows import Flow
 from engine.spec.messages import Message
 
-COLUMNS = ("Message", "Direction", "Purpose", "When", "System", "Endpoints")
+OF_MESSAGES = ("Message", "Direction", "Purpose", "When", "System", "Endpoints")
+OF_FLOWS = ("Flow", "Direction", "Purpose", "When", "Reads", "Sends")
 
 
 def overview(subject: Subject) -> Section:
-    """A table of the messages."""
+    """A table of the messages, and one of the flows."""
     integration = subject.integration
-    rows = [_row(subject, name, message) for name, message in integration.messages.items()]
-    if not rows:
-        return Section("What passes", "overview", [Paragraph("This integration has no messages.")])
+    asked = [_row(subject, name, message) for name, message in integration.messages.items()]
     words = "Each message is one exchange: a caller asks, the engine asks the systems, the caller gets the reply."
-    return Section("What passes", "overview", [Paragraph(words), Table(COLUMNS, rows)])
-
-
-def anchor(message: str) -> str:
-    """Where a message is described."""
-    return f"message-{message}"
+    none = Paragraph("This integration has no messages.")
+    blocks: list[Block] = [Paragraph(words), Table(OF_MESSAGES, asked)] if asked else [none]
+    if integration.flows:
+        words = "Flows carry records by themselves: each is kept until the other side has it, or a person looks at it."
+        travelling = [_flow(subject, name, flow) for name, flow in integration.flows.items()]
+        blocks += [Paragraph(words), Table(OF_FLOWS, travelling)]
+    return Section("What passes", "overview", blocks)
 
 
 def direction(subject: Subject, name: str, message: Message) -> str:
     """Where the data goes: to the caller if all calls only read, else from it."""
     callers = " and ".join(subject.callers(name)) or "other messages"
     effects = {found.effect for found in all_operations(subject.integration, message)}
-    others = _other_systems(subject, message)
-    system = subject.system if effects else others or "the engine"
+    others = other_systems(subject, message)
     if effects - {"read"} or (others and not effects):
-        return f"{callers} → {system}"
-    return f"{system} → {callers}"
+        return f"{callers} → {written_to(subject, message)}"
+    return f"{subject.system if effects else 'the engine'} → {callers}"
 
 
 def _row(subject: Subject, name: str, message: Message) -> list[Words]:
     found = list(dict.fromkeys(found.what for found in all_operations(subject.integration, message)))
     used = [name for name in called_messages(subject.integration, message) if "." in name]
-    systems = [subject.system if found else "", _other_systems(subject, message)]
+    systems = [subject.system if found else "", other_systems(subject, message)]
     return [
-        Link(name, anchor(name)),
+        Link(name, of_message(name)),
         direction(subject, name, message),
         message.description or "",
         _trigger(subject, message),
@@ -59,12 +62,25 @@ def _trigger(subject: Subject, message: Message) -> str:
     return "in real time, when called" if enabled.value else "switched off"
 
 
-def _other_systems(subject: Subject, message: Message) -> str:
-    """The systems of used integrations whose messages are called."""
-    titles = []
-    for name in called_messages(subject.integration, message):
-        used = subject.integration.uses.get(name.partition(".")[0]) if "." in name else None
-        if used:
-            other = subject.others.get(used)
-            titles.append((other.title if other else None) or used)
-    return ", ".join(dict.fromkeys(titles))
+# -- flows ---------------------------------------------------------------------------------------------------------
+
+
+def _flow(subject: Subject, name: str, flow: Flow) -> list[Words]:
+    own = flow.send in subject.integration.messages
+    return [
+        Link(name, of_flow(name)),
+        f"{read_from(subject, flow)} → {sent_to(subject, flow)}",
+        flow.description or "",
+        trigger(subject.integration, flow),
+        _reads(subject, flow),
+        Link(flow.send, of_message(flow.send)) if own else Code(flow.send),
+    ]
+
+
+def _reads(subject: Subject, flow: Flow) -> Words:
+    if flow.read is None:
+        event = flow.trigger.event or ""
+        return Link(event, of_event(event))
+    found = operation(subject.integration, flow.read.call)
+    own = flow.read.call in subject.integration.messages
+    return Link(flow.read.call, of_message(flow.read.call)) if own else Code(found.what if found else flow.read.call)

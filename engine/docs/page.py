@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.docs.assumptions import assumptions
+from engine.docs.events import events
+from engine.docs.flows import flows
 from engine.docs.legend import LEGEND
 from engine.docs.messages import messages
 from engine.docs.model import Block, Code, Page, Paragraph, Section
@@ -21,7 +23,8 @@ def page(subject: Subject) -> Page:
             ("Written from ", Code(f"{integration.name}.yaml"), " by ", Code(f"engine docs {integration.name}"), ".")
         )
     )
-    sections = [overview(subject), messages(subject), settings(subject), network(subject), assumptions(subject), LEGEND]
+    told = [overview, messages, flows, events, settings, network, assumptions]
+    sections = [*(tell(subject) for tell in told), LEGEND]
     return Page(subject.system, blocks, [section for section in sections if _says_something(section)])
 
 

@@ -91,6 +91,12 @@ CONDITIONS = frozenset({"contains", "starts_with", "ends_with"})
 
 NAMES = {
     "input": "the input",
+    "event": "the event",
+    "body": "what is posted",
+    "record": "the record",
+    "cursor": "the cursor",
+    "started": "the start of the run",
+    "file": "the file",
     "settings": "the settings",
     "exchange": "the exchange",
     "reply": "the reply",

@@ -1,13 +1,15 @@
-"""Example values of a mapping's fields, out of the examples that stand beside the message."""
+"""Example values of a mapping's fields, out of the examples that stand beside messages and flows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.errors import Fault
 from engine.formats.json import dumps
 from engine.spec.examples import Example
+from engine.spec.flows import Flow
 from engine.spec.messages import Message, Step
 
 LONGEST = 60
@@ -29,6 +31,29 @@ def of_request(message: Message, step: Step, part: str, target: str) -> str:
         if call.call == step.call and call.sent is not None
     )
     return _first(sent).get(target)
+
+
+def of_reading(flow: Flow, call: str, part: str, target: str) -> str:
+    """The value of a field that a flow asks for; `part` is path, query, headers or body."""
+    return _first(_sent(flow, call, part)).get(target)
+
+
+def of_sending(flow: Flow, target: str) -> str:
+    """The value of a field of what a flow sends."""
+    sent = (sending.input for example in flow.examples for sending in example.sends)
+    return _first([*sent, *_sent(flow, flow.send, "body")]).get(target)
+
+
+def posted(flows: Iterable[Flow]) -> Any:
+    """The event that begins the first example of flows in which something is sent; None if there is none."""
+    return next((example.event for flow in flows for example in flow.examples if example.sends), None)
+
+
+def _sent(flow: Flow, call: str, part: str) -> Iterator[Any]:
+    for example in flow.examples:
+        for one in example.calls:
+            if one.call == call and one.sent is not None:
+                yield getattr(one.sent, part)
 
 
 def whole(message: Message) -> Example | None:

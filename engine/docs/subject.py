@@ -49,3 +49,10 @@ class Subject:
         if security is None or not security.clients:
             return ["any caller"]
         return [name for name, client in security.clients.items() if message in client.may.messages]
+
+    def posters(self, event: str) -> list[str]:
+        """Who may post an event: clients by name, or anybody where no client is named."""
+        security = self.integration.security
+        if security is None or not security.clients:
+            return ["any caller"]
+        return [name for name, client in security.clients.items() if event in client.may.events]

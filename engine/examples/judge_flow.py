@@ -15,6 +15,7 @@ from engine.examples.results import Origin, Problem, Wrong
 from engine.examples.script import Script
 from engine.examples.suite import FlowCase, Subject
 from engine.exchange import Outcome
+from engine.expression.expressions import Expression
 
 WORST: Sequence[Outcome] = ("skipped", "unchanged", "done", "sent", "held", "again", "discarded", "parked")
 """Outcomes; of several records the last of these is the outcome of the example."""
@@ -42,6 +43,7 @@ class FlowEnding:
     Attributes:
         is_broken_off: a call came out of turn, and nothing else is known.
         outcome: the worst of all records.
+        decider: what in the file decided so, of records that are skipped, held, unchanged.
         failed: the records that are stuck, `{key, error}`.
         error: why the last one failed, or (`is_early`) why records could not be taken in.
         cursor: how far the flow has read.
@@ -50,6 +52,7 @@ class FlowEnding:
     script: Script
     is_broken_off: bool = False
     outcome: Outcome = "done"
+    decider: Expression | None = None
     sent: tuple[Sent, ...] = ()
     failed: list[dict[str, Any]] = field(default_factory=list)
     error: EngineError | None = None
@@ -101,8 +104,15 @@ class _Judge:
         wanted = expected_outcome(self.subject, self.case)
         if wanted is not None and wanted != ending.outcome:
             place = self._mark("outcome") if example.outcome else self._mark()
-            notes = (f"the last error, {told(ending.error)['kind']}: {ending.error}",) if ending.error else ()
-            yield Problem(f"its outcome should be {wanted}, but {_told(ending.outcome)}", place, (), notes)
+            words = f"its outcome should be {wanted}, but {_told(ending.outcome)}"
+            yield Problem(words, place, (), tuple(self._reasons()))
+
+    def _reasons(self) -> Iterator[str]:
+        """Why the records came where they did."""
+        if self.ending.error:
+            yield f"the last error, {told(self.ending.error)['kind']}: {self.ending.error}"
+        if self.ending.decider:
+            yield f"decided by  {self.ending.decider.place.mark}  {self.ending.decider.text}"
 
     def _differing(self, text: str, found: Iterable[Difference], key: str) -> Iterator[Problem]:
         wrong = tuple(Wrong(one, self._origin(key, one)) for one in found)

@@ -19,6 +19,7 @@ from engine.examples.script import BadReply, Label, Script, Unexpected
 from engine.examples.stand_ins import sources
 from engine.examples.suite import Case, FlowCase, Subject
 from engine.examples.wire import Wire, wires
+from engine.parts.part import Part
 from engine.parts.policies import Tls
 from engine.plan import FlowPlan, MessagePlan, Plan, compile_plan
 
@@ -140,12 +141,18 @@ def _staged(plan: Plan, seen: Seen | None) -> Plan:
     for name, connection in plan.integration.connections.items():
         watched = observed(connection, seen) if seen is not None else connection
         connections[name] = watched.model_copy(update={"tls": Tls(verify="off")})
+    silent = {key: _without_examples(getattr(plan.integration, key)) for key in ("messages", "flows")}
     return replace(
         plan,
-        integration=plan.integration.model_copy(update={"connections": connections}),
+        integration=plan.integration.model_copy(update={"connections": connections, **silent}),
         messages={name: _with_labels(message) for name, message in plan.messages.items()},
         flows={name: _with_label(flow) for name, flow in plan.flows.items()},
     )
+
+
+def _without_examples(parts: Mapping[str, Part]) -> dict[str, Part]:
+    """The same messages or flows; going live, which every example does, need not look into all of their examples."""
+    return {name: part.model_copy(update={"examples": ()}) for name, part in parts.items()}
 
 
 def _with_labels(message: MessagePlan) -> MessagePlan:

@@ -27,6 +27,7 @@ from engine.examples.rehearsal import AT, Cast, FlowRehearsal, Watch, moment
 from engine.examples.script import Unexpected
 from engine.examples.suite import FlowCase
 from engine.exchange import Outcome
+from engine.expression.expressions import Expression
 from engine.functions.time import ZONE
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
@@ -105,6 +106,7 @@ class _Stage:
         at: what its clock says, in seconds since 1970.
         outcomes: what became of each record, by the id of its exchange.
         sent: the messages that were sent.
+        deciders: what decided that a record is skipped, held, unchanged.
     """
 
     engine: FlowRehearsal
@@ -114,6 +116,7 @@ class _Stage:
     at: float
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
+    deciders: dict[Outcome, Expression | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = Clock(lambda: self.at, lambda: self.at)
@@ -132,9 +135,11 @@ class _Stage:
         opened = await self.store.found(Filter(flow=self.flow.name.flow))
         stuck = [one for one in opened if one.state == "parked" or (one.state == "ready" and one.error)]
         self.outcomes |= {one.id: "parked" for one in stuck if one.id not in self.outcomes}
+        outcome: Outcome = max(self.outcomes.values(), key=WORST.index, default="done")
         return FlowEnding(
             script,
-            outcome=max(self.outcomes.values(), key=WORST.index, default="done"),
+            outcome=outcome,
+            decider=self.deciders.get(outcome),
             sent=tuple(self.sent),
             failed=[{"key": one.key, "error": one.error} for one in stuck],
             error=early or self._late(stuck),
@@ -163,29 +168,30 @@ class _Stage:
             try:
                 await reading.run()
             finally:
-                self._skipped(reading.count.skipped)
+                self._skipped(reading.count.skipped, self.flow.flow.when)
 
     async def _post(self, event: str, case: FlowCase) -> None:
         intake = Intake(self.engine.integrations, self.store, self.clock, self.engine.new_id)
         headers = {name.lower().replace("-", "_"): value for name, value in (case.example.headers or {}).items()}
         post = Post(case.example.event, headers.get("idempotency_key", ""))
         (taken,) = await intake.take(self.live.name, event, [post], headers)
-        self._skipped(int(taken.ignored))
+        self._skipped(int(taken.ignored), self.live.events[event].event.when)
 
     async def _put(self, record: Any) -> None:
         id = self.engine.new_id()
         about = {"id": id, "key": id, "number": 0, "at": timestamp(self.at), "attempt": 1}
         new = self._reading().delivery(record, about)
         if new is None:
-            self._skipped(1)
+            self._skipped(1, self.flow.flow.when)
         else:
             await self.store.accept(Batch([new], self.at))
 
     def _reading(self) -> Reading:
         return Reading(self.engine, self.store, self.clock, self.live, self.flow)
 
-    def _skipped(self, count: int) -> None:
+    def _skipped(self, count: int, decider: Expression | None) -> None:
         self.outcomes |= {f"skipped {number}": "skipped" for number in range(count)}
+        self.deciders["skipped"] = decider
 
     # -- attempts --------------------------------------------------------------------------------------------------
 
@@ -212,6 +218,14 @@ class _Stage:
         endings = await attempt.make(group)
         for one in endings:
             self.outcomes[one.delivery.id] = one.outcome
+            self.deciders[one.outcome] = self._decider(one.at)
             notes.changed(one.at)
         for value in self.engine.sent[before:]:
             self.sent.append(Sent([one.delivery.key for one in endings if one.at == "send"], value))
+
+    def _decider(self, stage: str) -> Expression | None:
+        """What ends an attempt at a stage before anything is sent."""
+        flow = self.flow.flow
+        if stage == "hold":
+            return flow.hold.until if flow.hold else None
+        return {"when": flow.when, "changed": next(iter(flow.changed), None)}.get(stage)

@@ -91,7 +91,10 @@ class FlowRehearsal(Rehearsal):
         if self.cast.script.lists(name):
             if target[0] == self.cast.flow[0]:
                 target = (self.cast.stand_in, target[1])
-        elif is_sent and target[0] != self.cast.flow[0]:
+            outcome = await super().message(target, value, exchange, trace, results)
+            answered = self.cast.script.calls[self.cast.script.asked[-1].index]
+            return Outcome(outcome.reply, answered.failed or [])
+        if is_sent and target[0] != self.cast.flow[0]:
             _, found = self.find(*target)
             violations = found.plan.check_input(value) if found.plan.check_input else ()
             if violations:

@@ -78,6 +78,20 @@ class Page:
         written = f" {flow(value)}" if parent.flow else below(value, indent, indent + len(new) + 1)
         return [Edit(name.start, self._end(node), f"{new}:{written}")]
 
+    def drop(self, path: Path_, key: str) -> list[Edit]:
+        """Edits that take a key, with its value, out of the mapping at a path; the only one stays."""
+        parent = self.find(path)
+        pairs = list(parent.pairs) if parent is not None and parent.kind == "mapping" else []
+        place = next((place for place, (name, _) in enumerate(pairs) if name.value == key), None)
+        if parent is None or place is None or len(pairs) == 1:
+            return []
+        name, node = pairs[place]
+        if place == 0:
+            return [Edit(name.start, pairs[1][0].start, "")]
+        if parent.flow:
+            return [Edit(self._end(pairs[place - 1][1]), self._end(node), "")]
+        return [self._line_out(name.start, node)]
+
     def revised(self, node: Node, expected: Any, got: Any, same: Same) -> Iterator[Edit]:
         """Edits that make a node say what came.
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.examples.clock import JumpingLoop
-from engine.examples.coverage import Coverage, coverage
+from engine.examples.coverage import Coverage
 from engine.examples.observe import Seen
 from engine.examples.play import Theatre
 from engine.examples.results import Result
+from engine.examples.spots import coverage
 from engine.examples.suite import Case, FlowCase, Subject, chosen
 
 
@@ -47,9 +48,7 @@ def run_observed(subjects: Iterable[Subject], words: str = "") -> Report:
         for subject in subjects:
             seen = Seen()
             results += [runner.run(theatre.play(case)) for theatre, case in _staged(subject, words, seen)]
-            covered.append(
-                coverage(subject, seen, {case.name for case in chosen(subject, words) if isinstance(case, Case)})
-            )
+            covered.append(coverage(subject, seen, chosen(subject, words)))
     return Report(tuple(results), tuple(covered))
 
 

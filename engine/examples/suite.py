@@ -70,6 +70,11 @@ class Subject:
             for number, example in enumerate(flow.examples)
         )
 
+    @property
+    def all_cases(self) -> tuple[Case | FlowCase, ...]:
+        """Every example, those of messages first."""
+        return (*self.cases, *self.flow_cases)
+
     def mark(self, *path: str | int) -> Mark:
         """Where the value at a path stands."""
         return self.document.mark(path)
@@ -96,9 +101,8 @@ def _subject(source: Source, sources: Iterable[Source]) -> Subject:
 def chosen(subject: Subject, words: str) -> list[Case | FlowCase]:
     """The cases whose integration, message, flow or title holds all the words; all of them if there are none."""
     wanted = words.lower().split()
-    cases: tuple[Case | FlowCase, ...] = (*subject.cases, *subject.flow_cases)
     return [
         case
-        for case in cases
+        for case in subject.all_cases
         if all(word in f"{subject.plan.name}.{case.name} {case.example.title}".lower() for word in wanted)
     ]

@@ -18,7 +18,7 @@ from engine.errors import Fault
 from engine.examples.answers import TOKEN, by_themselves, empty_page, named
 from engine.examples.compare import Difference
 from engine.examples.rehearsal import AT, ID
-from engine.examples.suite import Case, Subject
+from engine.examples.suite import Case, FlowCase, Subject
 from engine.examples.wire import Request, Wire, wires
 from engine.expression.expressions import Query
 from engine.mock.answers import Answer, differing, problem
@@ -38,7 +38,7 @@ class Canned:
         index: which call of the example.
     """
 
-    case: Case
+    case: Case | FlowCase
     call: ExampleCall
     index: int
 
@@ -118,7 +118,7 @@ class Systems:
         return _written(wire, chosen.call.reply, why, chosen.call.delay or 0.0)
 
     def _canned(self, name: str) -> Iterator[Canned]:
-        for case in self.subject.cases:
+        for case in self.subject.all_cases:
             for index, call in enumerate(case.example.calls):
                 if call.call == name:
                     yield Canned(case, call, index)
@@ -131,7 +131,7 @@ class Systems:
             501 if 404 in wire.endpoint.absent else 404,
         )  # there a 404 means: nothing found
         if not ranked:
-            detail = f"no example has a call of {wire.name}; write one under a message that calls it"
+            detail = f"no example has a call of {wire.name}; write one under a message or flow that calls it"
             return problem(status, title, detail)
         nearest, differences = min(ranked, key=lambda pair: (not pair[0].given, len(pair[1])))
         mark = self.subject.mark(*nearest.case.path, "calls", nearest.index)

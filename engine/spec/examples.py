@@ -79,6 +79,13 @@ class ExampleCall(Part):
             examples=[{"status": 200, "body": {"price": 4.5}}],
         ),
     ] = None
+    failed: Annotated[
+        Data,
+        Field(
+            description="of the message that a flow sends, answered as a whole: the records it could not deliver",
+            examples=[[{"index": 1, "error": "The item is unknown"}]],
+        ),
+    ] = None
     fails: Annotated[Failure | None, Field(description="no answer comes, for this cause", examples=["timeout"])] = None
     delay: Annotated[Duration | None, Field(description="how long the answer takes", examples=["2s"])] = None
 

@@ -80,7 +80,7 @@ def test_coverage_is_shown_and_can_be_asked_for(shell: Shell, folder: Path) -> N
     done = shell("test", "--coverage-min", "fields=50,messages=100")
 
     assert done.returncode == 1
-    assert "hello         1 of 3  33 %" in done.stdout
+    assert "hello     1 of 3  33 %" in done.stdout
     assert "message refuse" in done.stdout
     assert "hello: messages 33.3 %, wanted 100 %" in done.stdout
     assert shell("test", "--coverage-min", "fields=10").returncode == 0
@@ -90,7 +90,7 @@ def test_coverage_is_shown_and_can_be_asked_for(shell: Shell, folder: Path) -> N
 
 
 def test_it_says_why_it_cannot_run(shell: Shell, folder: Path) -> None:
-    assert shell("test").stderr == "there is no example; write one under a message's `examples:`\n"
+    assert shell("test").stderr == "there is no example; write one under the `examples:` of a message or a flow\n"
     assert shell("test", "nowhere").stderr == "nowhere: there is no such file or folder\n"
     with_examples(folder, EXAMPLES.replace("title: hello, ", ""))
     wrong = shell("test")

@@ -127,3 +127,23 @@ def test_records_are_read_and_sent(tmp_path: Path) -> None:
         error: {kind: unreachable}
 """,
     )
+
+
+def test_of_a_batch_those_that_failed_go_on_alone(tmp_path: Path) -> None:
+    passes(
+        tmp_path,
+        SHOP,
+        acme("  none: {reply: 1}", head="uses: {shop: webshop}")
+        + STOCK
+        + """
+      - title: one of two
+        calls:
+          - {call: erp.list, reply: {body: {rows: [{sku: A, sold: true, at: "1"}, {sku: B, sold: true, at: "2"}]}}}
+          - {call: erp.list, reply: {body: {rows: []}}}
+          - {call: shop.update, reply: {body: {done: true}}, failed: [{index: 1, error: gone}]}
+          - {call: shop.update, reply: {body: {done: false}}, failed: [{index: 0, error: gone for good}]}
+        sends: [{keys: [A, B]}, {keys: [B]}]
+        failed: [{key: B, error: gone for good}]
+        outcome: parked
+""",
+    )

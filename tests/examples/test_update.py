@@ -38,10 +38,38 @@ ORDER = """  order:
 """
 
 
-def updated(folder: Path, examples: str) -> str:
+ORDERS = """
+  place:
+    steps: [{call: erp.order, body: {no: =input.no}}]
+events:
+  placed: {when: =body.no != 'T'}
+flows:
+  orders:
+    trigger: {event: placed}
+    hold: {until: =record.no != 'H', limit: 3d}
+    key: =event.no
+    send: place
+    input: {no: =record.no, kind: web}
+    examples:
+"""
+LIST = """
+  place:
+    steps: [{call: erp.order, body: {no: =input.no}}]
+flows:
+  stock:
+    trigger: {every: 1m}
+    read: {call: erp.list, query: {since: =cursor.at}, cursor: {start: {at: "1990"}, next: {at: =record.at}}}
+    key: =record.no
+    send: place
+    input: {no: =record.no}
+    examples:
+"""
+
+
+def updated(folder: Path, examples: str, before: str = ORDER) -> str:
     """Examples after the update; they pass then."""
     file = folder / "acme.yaml"
-    file.write_text(acme(ORDER + examples))
+    file.write_text(acme(before + examples))
     (subject,) = load_subjects([file])
     found = revision(subject)
     found.write()
@@ -145,6 +173,87 @@ def updated(folder: Path, examples: str) -> str:
 )
 def test_only_what_differs_is_written_anew(tmp_path: Path, before: str, after: str) -> None:
     assert updated(tmp_path, before + "\n") == after
+
+
+OF_EVENTS = """      - title: what is sent differs        # kept
+        event: {no: A}
+        calls: [{call: place, sent: {body: {no: B, kind: web}}}]
+        sends:
+          - keys: [B]        # the order
+            input: {no: {$any: text}, kind: shop}
+
+      - {title: it is held, event: {no: H}}
+      - {title: it is not held any more, event: {no: A}, calls: [{call: place}], outcome: held}
+      - {title: it is refused, event: {no: A}, calls: [{call: place, reply: {status: 422, body: {text: "no: never"}}}]}
+      - title: in other words
+        event: {no: A}
+        calls: [{call: place, reply: {status: 422, body: {text: no credit}}}]
+        error: {kind: refused, text: no such customer}
+        failed: [{key: A, error: no such customer}]
+        outcome: again
+      - title: it is accepted now
+        event: {no: A}
+        error: {kind: refused}
+        calls: [{call: place}]
+        outcome: parked
+      - {error: {kind: refused}, title: it is skipped now, event: {no: T}}
+      - {title: nothing said yet, event: {no: A}, calls: [{call: place}]}"""
+OF_EVENTS_AFTER = """      - title: what is sent differs        # kept
+        event: {no: A}
+        calls: [{call: place, sent: {body: {no: A, kind: web}}}]
+        sends:
+          - keys: [A]        # the order
+            input: {no: {$any: text}, kind: web}
+
+      - {title: it is held, event: {no: H}, sends: [], outcome: held}
+      - {title: it is not held any more, event: {no: A}, calls: [{call: place}], outcome: done}
+      - {title: it is refused, event: {no: A}, calls: [{call: place, reply: {status: 422, body: {text: "no: never"}}}], \
+sends: [{keys: [A], input: {"no": A, kind: web}}], error: {kind: refused, text: "no: never"}, outcome: parked}
+      - title: in other words
+        event: {no: A}
+        calls: [{call: place, reply: {status: 422, body: {text: no credit}}}]
+        error: {kind: refused, text: no credit}
+        failed: [{key: A, error: no credit}]
+        outcome: parked
+      - title: it is accepted now
+        event: {no: A}
+        calls: [{call: place}]
+        outcome: done
+      - {outcome: skipped, title: it is skipped now, event: {no: T}}
+      - {title: nothing said yet, event: {no: A}, calls: [{call: place}], \
+sends: [{keys: [A], input: {"no": A, kind: web}}]}"""
+OF_READING = """      - title: two records
+        cursor: {at: "1"}
+        calls:
+          - {call: erp.list, sent: {query: {since: "0"}}, reply: {body: {rows: [{no: A, at: "2"}, {no: B, at: "3"}]}}}
+          - {call: place}
+          - {call: place, reply: {status: 422, body: {text: never}}}
+        sends: [{keys: [A]}]
+        failed: []
+        outcome: parked
+        next_cursor: {at: "2"}
+      - {title: the system is away, calls: [{call: erp.list, fails: connect}], sends: []}"""
+OF_READING_AFTER = """      - title: two records
+        cursor: {at: "1"}
+        calls:
+          - {call: erp.list, sent: {query: {since: "1"}}, reply: {body: {rows: [{no: A, at: "2"}, {no: B, at: "3"}]}}}
+          - {call: place}
+          - {call: place, reply: {status: 422, body: {text: never}}}
+        sends: [{keys: [A]}, {keys: [B], input: {"no": B}}]
+        failed: [{key: B, error: never}]
+        outcome: parked
+        next_cursor: {at: "3"}
+      - {title: the system is away, calls: [{call: erp.list, fails: connect}], sends: [], \
+error: {kind: unreachable, text: "url.example:443 cannot be reached: connection refused", code: connect}}"""
+
+
+@pytest.mark.parametrize(
+    ("flow", "before", "after"),
+    [(ORDERS, OF_EVENTS, OF_EVENTS_AFTER), (LIST, OF_READING, OF_READING_AFTER)],
+    ids=["events", "reading"],
+)
+def test_what_flows_do_is_written_too(tmp_path: Path, flow: str, before: str, after: str) -> None:
+    assert updated(tmp_path, before + "\n", flow) == after
 
 
 def test_what_matches_is_left_alone(tmp_path: Path) -> None:

@@ -193,3 +193,20 @@ def test_what_is_not_there_is_told_with_what_is(site: Site) -> None:
     )
     assert erp.get("/acme/nothing").json()["detail"] == "the mock serves: /acme/erp/…, /v1/acme/messages/…"
     assert "no example has a call of erp.form" in erp.post("/acme/erp/forms", data={"a": "1"}).json()["detail"]
+
+
+FLOW = """  none: {reply: 1}
+flows:
+  stock:
+    trigger: {every: 1m}
+    read: {call: erp.list}
+    send: none
+    examples:
+      - {title: one, calls: [{call: erp.list, reply: {body: {rows: [{sku: A}]}}}]}
+"""
+
+
+def test_what_only_a_flow_reads_is_served_from_its_examples(site: Site) -> None:
+    answer = site(acme(FLOW)).get("/acme/erp/list?page=1&size=2")
+
+    assert answer.json() == {"rows": [{"sku": "A"}]}

@@ -1,8 +1,8 @@
 """The data of examples fits the schemas, or the example shows an exchange that cannot happen.
 
-Checked are the input, the reply, and the canned replies of endpoints and messages that have a schema. An input that is
-meant to be refused (`error: {kind: invalid}`) may be wrong, and so may the replies of an example that ends with an error;
-where a matcher such as `{$any: text}` stands, anything fits.
+Checked are the input or the event, the reply or what is sent, and the canned replies of endpoints and messages, as far as
+they have a schema. An input that is meant to be refused (`error: {kind: invalid}`) may be wrong, and so may the replies of
+an example that ends with an error; where a matcher such as `{$any: text}` stands, anything fits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from engine.openapi import NoSchema
 from engine.protocols.rest import Defaults, Endpoint
 from engine.schemas import Schemas, WrongSchema
 from engine.spec import matchers
-from engine.spec.examples import Example, ExampleCall
+from engine.spec.examples import Example, ExampleCall, FlowExample, Problem
+from engine.spec.flows import Flow
 from engine.spec.messages import Message
 
 
@@ -36,37 +37,70 @@ class _Sample:
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for name, message in subject.integration.messages.items():
+    for sample in _all(subject):
+        if sample.schema is not None and subject.holds(sample.path):
+            yield from _findings(subject, sample)
+
+
+def _all(subject: Subject) -> Iterator[_Sample]:
+    integration = subject.integration
+    for name, message in integration.messages.items():
         for number, example in enumerate(message.examples if message else ()):
-            for sample in _samples(subject, message, example, ("messages", name, "examples", number)):
-                if sample.schema is not None and subject.holds(sample.path):
-                    yield from _findings(subject, sample)
+            yield from _of_message(subject, message, example, ("messages", name, "examples", number))
+    for name, flow in integration.flows.items():
+        for number, shown in enumerate(flow.examples if flow else ()):
+            yield from _of_flow(subject, flow, shown, ("flows", name, "examples", number))
 
 
-def _samples(subject: Subject, message: Message, example: Example, path: Path_) -> Iterator[_Sample]:
+def _of_message(subject: Subject, message: Message, example: Example, path: Path_) -> Iterator[_Sample]:
     if example.error is None or example.error.kind != "invalid":
-        yield _Sample("the input", (*path, "input"), example.input, message.input, subject.schemas)
-    yield _Sample("the reply", (*path, "reply"), example.reply, message.output, subject.schemas)
-    for number, call in enumerate(example.calls):
-        if call is not None and call.reply is not None and call.reply.status < 300 and example.error is None:
+        yield _Sample("the input of the example", (*path, "input"), example.input, message.input, subject.schemas)
+    yield _Sample("the reply of the example", (*path, "reply"), example.reply, message.output, subject.schemas)
+    yield from _of_calls(subject, example.calls, example.error, path)
+
+
+def _of_flow(subject: Subject, flow: Flow, example: FlowExample, path: Path_) -> Iterator[_Sample]:
+    if example.error is None or example.error.kind != "invalid":
+        event = subject.integration.events.get(flow.trigger.event or "")
+        if event is not None:
+            yield _Sample("the event of the example", (*path, "event"), example.event, event.schema, subject.schemas)
+        message, schemas = _message(subject, flow.send)
+        for number, one in enumerate(example.sends if message else ()):
+            at = (*path, "sends", number, "input")
+            yield _Sample(f"what the example sends to {flow.send}", at, one.input, message and message.input, schemas)
+    yield from _of_calls(subject, example.calls, example.error, path)
+
+
+def _of_calls(subject: Subject, calls: Sequence[ExampleCall], error: Problem | None, path: Path_) -> Iterator[_Sample]:
+    for number, call in enumerate(calls):
+        if call is not None and call.reply is not None and call.reply.status < 300 and error is None:
             body = (*path, "calls", number, "reply", "body")
             schema, schemas = _answered(subject, call)
-            yield _Sample(f"the reply of {call.call}", body, call.reply.body, schema, schemas)
+            yield _Sample(f"the reply of {call.call} in the example", body, call.reply.body, schema, schemas)
 
 
 def _answered(subject: Subject, call: ExampleCall) -> tuple[Any, Schemas]:
     """The schema of what a call is answered with; None if it has none."""
+    message, of_message = _message(subject, call.call)
+    if message is not None:
+        return message.output, of_message
     first, _, second = call.call.partition(".")
-    integration = subject.integration
-    if first in integration.uses and first not in integration.connections:
-        other = subject.others.get(integration.uses[first])
-        found = other.messages.get(second) if other else None
-        return found and found.output, Schemas(other.schemas, other.folder) if other else subject.schemas
-    above: Any = integration.connections.get(first)
+    above: Any = subject.integration.connections.get(first)
     endpoint = getattr(above, "endpoints", {}).get(second)
     if not isinstance(endpoint, Endpoint) or not _is_json(call, endpoint, above):
         return None, subject.schemas
     return endpoint.reply if endpoint.reply is not None else above.reply, subject.schemas
+
+
+def _message(subject: Subject, name: str) -> tuple[Message | None, Schemas]:
+    """A message of the file, or of an integration it uses, with the schemas that it names."""
+    first, dot, second = name.partition(".")
+    if not dot:
+        return subject.integration.messages.get(name), subject.schemas
+    other = subject.others.get(subject.integration.uses.get(first, ""))
+    if other is None or first in subject.integration.connections:
+        return None, subject.schemas
+    return other.messages.get(second), Schemas(other.schemas, other.folder)
 
 
 def _is_json(call: ExampleCall, endpoint: Endpoint, above: Defaults) -> bool:
@@ -91,7 +125,7 @@ def _findings(subject: Subject, sample: _Sample) -> Iterator[Diagnostic]:
         if not _is_inside(inside, matched):
             field = f'"{violation.path}" ' if violation.path else ""
             place = f" ({sample.schema})" if isinstance(sample.schema, str) else ""
-            words = f"{sample.what} of the example does not fit: {field}{violation.message}{place}"
+            words = f"{sample.what} does not fit: {field}{violation.message}{place}"
             mark = subject.mark(*sample.path, *inside)
             yield Diagnostic(mark, "wrong-example", words, "change the example, or the schema")
 

@@ -1,36 +1,44 @@
-"""An example says one thing: what is sent and answered, then a reply or an error; its matchers are spelled right."""
+"""An example says one thing: when it happens and with which settings, what is called and answered, how it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from engine.auth.login import Login
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
-from engine.mapping.read import data
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.rest import RestConnection, UrlCall
-from engine.spec import matchers
-from engine.spec.examples import Example
+from engine.spec.examples import Rehearsed
+from engine.spec.flows import Flow
 from engine.spec.integration import Integration
 from engine.spec.messages import Message
 
-_MATCHED = (("reply",), ("failed",), ("error", "text"), ("error", "code"))
-
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    by_themselves = _by_themselves(subject.integration)
-    for name, message in subject.integration.messages.items():
+    integration = subject.integration
+    by_themselves = _by_themselves(integration)
+    for name, message in integration.messages.items():
         if message and message.examples:
-            reached = _reached(subject.integration, message) | by_themselves
-            for number, example in enumerate(message.examples):
-                yield from _example(subject, example, ("messages", name, "examples", number), reached)
+            reached = _reached(integration, message) | by_themselves
+            yield from _examples(subject, message.examples, ("messages", name, "examples"), reached)
+    for name, flow in integration.flows.items():
+        if flow and flow.examples:
+            reached = _reached_by_flow(integration, flow) | by_themselves
+            yield from _examples(subject, flow.examples, ("flows", name, "examples"), reached, flow.send)
 
 
-def _example(subject: Subject, example: Example, path: Path_, reached: frozenset[str]) -> Iterator[Diagnostic]:
+def _examples(
+    subject: Subject, examples: Sequence[Rehearsed], path: Path_, reached: frozenset[str], sends: str = ""
+) -> Iterator[Diagnostic]:
+    for number, example in enumerate(examples):
+        yield from _example(subject, example, (*path, number))
+        yield from _calls(subject, example, (*path, number), reached, sends)
+
+
+def _example(subject: Subject, example: Rehearsed, path: Path_) -> Iterator[Diagnostic]:
     if subject.holds((*path, "reply")) and subject.holds((*path, "error")):
         words = "an example ends with a reply or with an error, not with both"
         yield Diagnostic(subject.key(*path, "error"), "reply-and-error", words, "leave one out")
@@ -42,25 +50,27 @@ def _example(subject: Subject, example: Example, path: Path_, reached: frozenset
             hint = did_you_mean(suggest(name, subject.names("settings") or ())) or "declare it under `settings`"
             words = f"there is no setting {shown(name)}"
             yield Diagnostic(subject.key(*path, "settings", name), "unknown-setting", words, hint.strip())
-    yield from _calls(subject, example, path, reached)
-    for below in _MATCHED:
-        yield from _matchers(subject, (*path, *below))
 
 
-def _calls(subject: Subject, example: Example, path: Path_, reached: frozenset[str]) -> Iterator[Diagnostic]:
+def _calls(
+    subject: Subject, example: Rehearsed, path: Path_, reached: frozenset[str], sends: str
+) -> Iterator[Diagnostic]:
+    """Calls that the message or flow makes; `sends` is the message that a flow sends."""
     for number, call in enumerate(example.calls):
         at = (*path, "calls", number)
         if subject.holds((*at, "reply")) and subject.holds((*at, "fails")):
             words = "a call that fails has no reply"
             yield Diagnostic(subject.key(*at, "reply"), "fails-and-reply", words, "leave one out")
+        if subject.holds((*at, "failed")) and call.call != sends:
+            words = "only the message that a flow sends has records that failed"
+            yield Diagnostic(subject.key(*at, "failed"), "impossible-example", words, "remove it")
         if call.call and call.call not in reached and _is_known(subject, call.call):
             words = f"{path[1]} never calls {call.call}"
             hint = f"it calls: {', '.join(sorted(reached))}" if reached else "leave `calls` out"
             yield Diagnostic(subject.mark(*at, "call"), "unreached-call", words, hint)
-        yield from _matchers(subject, (*at, "sent"))
 
 
-# -- what a message may call ---------------------------------------------------------------------------------------
+# -- what a message or flow may call --------------------------------------------------------------------------------
 
 
 def _reached(integration: Integration, message: Message, seen: tuple[str, ...] = ()) -> frozenset[str]:
@@ -73,6 +83,17 @@ def _reached(integration: Integration, message: Message, seen: tuple[str, ...] =
             inner = integration.messages[step.call]
             found |= _reached(integration, inner, (*seen, step.call)) if inner else set()
     return frozenset(found)
+
+
+def _reached_by_flow(integration: Integration, flow: Flow) -> frozenset[str]:
+    """What a flow calls; a message of this file may be answered as a whole, or make its own calls."""
+    read = [flow.read, *flow.read.details.values()] if flow.read else []
+    named = {call.call for call in read if call} | {flow.send} | ({flow.hold.refresh or ""} if flow.hold else set())
+    found = set(named)
+    for name in named & set(integration.messages):
+        message = integration.messages[name]
+        found |= _reached(integration, message) if message else set()
+    return frozenset(found - {""})
 
 
 def _by_themselves(integration: Integration) -> frozenset[str]:
@@ -103,37 +124,3 @@ def _is_time(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-# -- matchers ------------------------------------------------------------------------------------------------------
-
-
-def _matchers(subject: Subject, path: Path_) -> Iterator[Diagnostic]:
-    """What is wrong with the matchers below a path of the file."""
-    found: Any = subject.document.data if subject.holds(path) else {}
-    for step in path if subject.holds(path) else ():
-        found = found[step]
-    yield from _in_value(subject, found, path)
-
-
-def _in_value(subject: Subject, value: Any, path: Path_) -> Iterator[Diagnostic]:
-    if isinstance(value, dict):
-        yield from _in_object(subject, value, path)
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ()):
-        yield from _in_value(subject, inner, (*path, key))
-
-
-def _in_object(subject: Subject, value: dict[str, Any], path: Path_) -> Iterator[Diagnostic]:
-    meant = matchers.meant(value)
-    if meant:
-        wrong, near = meant
-        words = (
-            f"`{wrong}` is no matcher" if wrong not in matchers.BESIDE.values() else f"`{wrong}` stands beside `{near}`"
-        )
-        hint = f'did you mean "{near}"? there is: {", ".join(matchers.MATCHERS)}'
-        yield Diagnostic(subject.key(*path, wrong), "unknown-matcher", words, hint)
-        return
-    fault = matchers.fault(data(value))
-    if fault:
-        name = next(iter(value))
-        yield Diagnostic(subject.mark(*path, name), "wrong-matcher", *fault)
