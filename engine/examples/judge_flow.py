@@ -101,7 +101,7 @@ class _Judge:
                 yield from error(example.error, ending.error, self._mark("error"))
         elif ending.is_early and ending.error is not None:
             yield Problem(f"it failed, {told(ending.error)['kind']}: {ending.error}", self._mark())
-        wanted = expected_outcome(self.subject, self.case)
+        wanted = expected_outcome(self.case)
         if wanted is not None and wanted != ending.outcome:
             place = self._mark("outcome") if example.outcome else self._mark()
             words = f"its outcome should be {wanted}, but {_told(ending.outcome)}"
@@ -145,14 +145,14 @@ def sends(case: FlowCase, ending: FlowEnding) -> tuple[list[Any], list[Any]]:
     return expected, [one.shown(names) for one, names in zip(ending.sent, [*named, *more], strict=False)]
 
 
-def expected_outcome(subject: Subject, case: FlowCase) -> Outcome | None:
+def expected_outcome(case: FlowCase) -> Outcome | None:
     """What should become of the records; None: the example says it otherwise."""
     example = case.example
     if example.outcome is not None:
         return example.outcome
     if example.error is not None or example.failed:
         return None
-    return "done" if subject.integration.flows[case.name].confirm is None else "sent"
+    return "sent" if case.asks else "done"
 
 
 def _told(outcome: Outcome) -> str:

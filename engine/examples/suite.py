@@ -32,11 +32,16 @@ class Case:
 
 @dataclass(frozen=True)
 class FlowCase:
-    """One example of a flow."""
+    """One example of a flow.
+
+    Attributes:
+        asks: whether what it sends waits for an answer (`confirm`).
+    """
 
     name: str
     example: FlowExample
     path: Path_
+    asks: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +70,7 @@ class Subject:
     def flow_cases(self) -> tuple[FlowCase, ...]:
         """Every example of a flow, in the order of the file."""
         return tuple(
-            FlowCase(name, example, ("flows", name, "examples", number))
+            FlowCase(name, example, ("flows", name, "examples", number), flow.confirm is not None)
             for name, flow in self.integration.flows.items()
             for number, example in enumerate(flow.examples)
         )
