@@ -132,7 +132,7 @@ def test_logins_and_probes_answer_by_themselves_and_can_be_given(tmp_path: Path)
       - title: the whole system is away
         input: {sku: A}
         calls: [{call: erp.price, fails: connect}, {call: erp.ping, fails: connect}]
-        error: {kind: unreachable, code: connect}
+        error: {kind: unreachable, code: offline}
 """,
             connection=f"auth: {login}{more}\n    offline: {{probe: erp.ping, lasts: 60s}}",
         ),
