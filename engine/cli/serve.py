@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+from engine.cli.options import INTEGRATIONS, MAIL, STORE, Folder, Given, Mail, SettingsFile, Store, plans_of, stop
 
 if TYPE_CHECKING:
     from engine.plan import Plan
@@ -65,6 +65,13 @@ def serve(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
+    mail: Mail = MAIL,
+    public_url: Annotated[
+        str,
+        typer.Option(
+            envvar="ENGINE_PUBLIC_URL", help="Where people reach this engine, for links in what they are told."
+        ),
+    ] = "",
 ) -> None:
     """Serve the messages of the integrations, and run their flows, until Ctrl-C or SIGTERM.
 
@@ -76,9 +83,11 @@ def serve(
     from engine.errors import SettingMissing
     from engine.journal import Journal
     from engine.logs import JsonLines, TextLines, write_logs
+    from engine.mail import MailServer
     from engine.runtime.counts import Counts
     from engine.runtime.engine import Engine
     from engine.runtime.flows import Duties, Flows
+    from engine.runtime.notifying import Post
     from engine.server.access import Proxies, networks
     from engine.server.generations import Generations, Process
     from engine.server.reload import Reading, Reload, Seen, seen
@@ -88,6 +97,7 @@ def serve(
     from engine.settings import Sources
 
     _check(trusted_proxy or [], tls_cert, tls_key)
+    post = Post(MailServer.of(mail) if mail else None, public_url)
 
     def look() -> Seen:
         return seen(folder, *([Path(settings)] if settings else []))
@@ -123,7 +133,7 @@ def serve(
             redactors[:0] = [live.redactor for live in engine.integrations.values()]
             del redactors[2 * len(engine.integrations) :]  # of this generation, and of the one that ends
             journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            return engine, Flows.of(engine, deliveries, duties)
+            return engine, Flows.of(engine, deliveries, duties, post)
 
         try:
             process = Process(Proxies(networks(trusted_proxy or [])), vitals, patience)

@@ -19,6 +19,7 @@ from engine.delivery import (
     outages,
     reading,
     remembering,
+    telling,
 )
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim, Claimed, Keep
@@ -32,6 +33,7 @@ from engine.delivery.operating import Count, Discard, Filter, Resend
 from engine.delivery.outages import Outage, Share, Try
 from engine.delivery.reading import Begin, End, Plan, Position, Renew
 from engine.delivery.remembering import Forget
+from engine.delivery.telling import Ask, Told, Untold
 from engine.delivery.writer import Writer
 
 IN_MEMORY = "sqlite://"
@@ -202,6 +204,16 @@ class Store:
     def unwatch_outages(self, told: Callable[[], None]) -> None:
         """Be told no more."""
         self._listener.unwatch_outages(told)
+
+    # -- what people are told --------------------------------------------------------------------------------------
+
+    async def untold(self, asked: Ask) -> Sequence[Untold]:
+        """What happened that an entry of `notify` has not told."""
+        return await self._writer.write(telling.untold, asked)
+
+    async def tell(self, asked: Told) -> None:
+        """Remember what was told."""
+        await self._writer.write(telling.tell, asked)
 
     # -- the initial data migration --------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from sqlalchemy.schema import CreateColumn
 
 from engine.database import StoreUnusable, alone
 
-VERSION = 3
+VERSION = 4
 
 metadata = MetaData()
 
@@ -156,6 +156,17 @@ outages = Table(
     Column("lease", Double, nullable=True),  # of the engine that tries
 )
 
+# Of what people were told, by each entry of `notify`, until it is over.
+told = Table(
+    "delivery_told",
+    metadata,
+    Column("integration", Text, primary_key=True),
+    Column("entry", String(64), primary_key=True),
+    Column("event", String(16), primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+)
+
 versions = Table("delivery_version", metadata, Column("version", Integer, nullable=False))
 
 
@@ -178,7 +189,12 @@ def _add(connection: Connection, column: Column[Any]) -> None:
     connection.execute(text(f"alter table {column.table.name} add column {made}"))
 
 
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _confirmed_migrated_shared, 2: _answered_aged}
+def _told(connection: Connection) -> None:
+    """Version 4: what people were told of."""
+    metadata.create_all(connection, tables=[told])
+
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _confirmed_migrated_shared, 2: _answered_aged, 3: _told}
 """From a version to the next: what is done to the tables."""
 
 

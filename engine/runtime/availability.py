@@ -52,6 +52,7 @@ class Availability:
         version: counts what this engine found itself.
         shared: set while engines share what they find.
         told: hears why the connection is offline, each time this engine finds so.
+        why: what this engine found the last time.
     """
 
     def __init__(self, name: str, lasts: float, asks: str, probe: Probe) -> None:
@@ -62,6 +63,7 @@ class Availability:
         self.shared: Shared | None = None
         self.told: Callable[[Unreachable], None] = lambda error: None
         self.is_trying = False
+        self.why = ""
         self._probe = probe
         self._until = 0.0
         self._answers = 0
@@ -158,6 +160,7 @@ class Availability:
 
     def _went_offline(self, error: EngineError) -> None:
         self._until = time.monotonic() + self.lasts
+        self.why = str(error)
         why = f"{self.name} is offline for {self.lasts:g} s: {error}"
         log.warning("%s", why)
         self.told(Unreachable(why, cause="offline", may_have_happened=False))

@@ -29,7 +29,8 @@ class Cause:
 class Causes:
     """Collects failures; keeps of each cause its first text, its number and a few keys, however many there are."""
 
-    def __init__(self, failures: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, failures: Iterable[tuple[str, str]] = (), first: int = FIRST) -> None:
+        self._first = first
         self._found: dict[str, Cause] = {}
         for key, text in failures:
             self.add(key, text)
@@ -37,7 +38,7 @@ class Causes:
     def add(self, key: str, text: str) -> None:
         """One more failure."""
         known = self._found.setdefault(_common(key, text), Cause(text, 0, ()))
-        keys = (*known.keys, key) if key and len(known.keys) < FIRST else known.keys
+        keys = (*known.keys, key) if key and len(known.keys) < self._first else known.keys
         self._found[_common(key, text)] = replace(known, count=known.count + 1, keys=keys)
 
     @property

@@ -9,6 +9,7 @@ from engine.delivery.store import Store
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.intake import Intake
+from engine.runtime.notifying import NOBODY, Notifier, Post
 from engine.runtime.outages import Outages
 from engine.runtime.schedule import Schedule
 from engine.runtime.upkeep import Upkeep
@@ -46,10 +47,11 @@ class Flows:
     schedule: Schedule
     upkeep: Upkeep
     outages: Outages
+    notifier: Notifier
     duties: Duties
 
     @classmethod
-    def of(cls, engine: Engine, store: Store, duties: Duties = Duties()) -> Flows:
+    def of(cls, engine: Engine, store: Store, duties: Duties = Duties(), post: Post = NOBODY) -> Flows:
         clock = Clock()
         return cls(
             engine,
@@ -60,6 +62,7 @@ class Flows:
             Schedule(engine, store, clock),
             Upkeep(engine, store, clock),
             Outages(engine, store, clock),
+            Notifier(engine, store, clock, post),
             duties,
         )
 
@@ -71,10 +74,12 @@ class Flows:
                 group.create_task(self.worker.run())
                 group.create_task(self.schedule.run())
                 group.create_task(self.upkeep.run())
+                group.create_task(self.notifier.run())
 
     async def stop(self, patience: float) -> None:
         """Take nothing more, give what runs some seconds, hand the rest back."""
         if self.duties.work:
             self.upkeep.stop()
+            self.notifier.stop()
             await asyncio.gather(self.schedule.stop(patience), self.worker.stop(patience))
         self.outages.stop()

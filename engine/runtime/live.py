@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.notices.notify import Notify
 from engine.parts.resolve import resolved
 from engine.plan import EventPlan, MessagePlan, Plan
 from engine.redaction import Redactor
@@ -48,6 +49,7 @@ class LiveIntegration:
     events: Mapping[str, EventPlan]
     flows: Mapping[str, LiveFlow]
     security: Security | None
+    notify: tuple[Notify, ...]
     log: Log
     zone: str
     redactor: Redactor
@@ -83,6 +85,7 @@ def go_live(plan: Plan, sources: Sources, transport: MakeTransport = real_transp
             name: LiveFlow.of(plan.name, plan.flows[name], flow) for name, flow in whole.flows.items() if flow.enabled
         },
         security=whole.security,
+        notify=whole.notify,
         log=whole.log,
         zone=whole.zone,
         redactor=redactor,

@@ -26,9 +26,13 @@ async def aged(url: str, version: int) -> None:
     store.close()
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("drop index delivery_digest_at"))
-        for table, column in (("delivery", "answer"), ("delivery", "parked_from"), ("delivery_digest", "at")):
-            connection.execute(text(f"alter table {table} drop column {column}"))
+        connection.execute(text("drop table delivery_told"))
+        if version < 3:
+            connection.execute(text("drop index delivery_digest_at"))
+            for table, column in (("delivery", "answer"), ("delivery", "parked_from"), ("delivery_digest", "at")):
+                connection.execute(text(f"alter table {table} drop column {column}"))
+        else:
+            connection.execute(text(f"update delivery_digest set at = {time.time()}"))
         if version < 2:
             connection.execute(text("drop index delivery_sent"))
             for table in ("delivery_migration", "delivery_outage"):
@@ -37,7 +41,7 @@ async def aged(url: str, version: int) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_a_store_of_an_older_version_is_brought_up_to_date(
     kind: str, version: int, tmp_path: Path, request: pytest.FixtureRequest
