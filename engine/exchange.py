@@ -50,14 +50,19 @@ _moment: Callable[[tuple[int, int, str, Any]], Moment] = partial(tuple.__new__, 
 
 
 class Trace:
-    """The measuring points of one exchange, in the order they were passed."""
+    """The measuring points of one exchange, in the order they were passed.
 
-    __slots__ = ("_began", "call", "moments", "payloads")
+    Attributes:
+        parent: the trace of the caller that it belongs to (W3C `traceparent`), empty if there is none.
+    """
+
+    __slots__ = ("_began", "call", "moments", "parent", "payloads")
 
     def __init__(self, *, payloads: bool) -> None:
         self.payloads = payloads
         self.moments: list[Moment] = []
         self.call = ""
+        self.parent = ""
         self._began = time.perf_counter_ns()
 
     def mark(self, point: int, payload: Any = None) -> None:
@@ -83,6 +88,7 @@ class Exchange(NamedTuple):
         error: the failure, if it failed: what a person reads.
         answered_by: `system`, `cache`, `offline cache` or `fallback`.
         moments: the measuring points.
+        parent: the trace of the caller that it belongs to (W3C `traceparent`), empty if there is none.
     """
 
     id: str
@@ -96,6 +102,7 @@ class Exchange(NamedTuple):
     answered_by: str
     duration: int
     moments: tuple[Moment, ...]
+    parent: str = ""
 
     def __repr__(self) -> str:
         return f"<Exchange {self.id} {self.integration}.{self.message} {self.status}>"

@@ -88,6 +88,7 @@ def serve(
     from engine.runtime.engine import Engine
     from engine.runtime.flows import Duties, Flows
     from engine.runtime.notifying import Post
+    from engine.runtime.tracing import traced
     from engine.server.access import Proxies, networks
     from engine.server.generations import Generations, Process
     from engine.server.reload import Reading, Reload, Seen, seen
@@ -125,7 +126,8 @@ def serve(
 
     async def main() -> None:
         journal, deliveries = Journal.open(store), DeliveryStore.open(store)
-        vitals = Vitals(Counts(journal), journal)
+        recorder, traces = traced(journal)
+        vitals = Vitals(Counts(recorder), journal)
         duties = Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
 
         def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
@@ -143,6 +145,8 @@ def serve(
                 await listen(generations, address, tell)
         finally:
             deliveries.close()
+            if traces is not None:
+                traces.close()
             journal.close()
 
     redactors: list[Redactor] = []

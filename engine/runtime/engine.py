@@ -256,6 +256,7 @@ class Engine:
             answered_by=answered_by,
             duration=trace.micros,
             moments=tuple(trace.moments),
+            parent=trace.parent,
         )
         self._recorder.record(exchange, live.redactor)
         return exchange

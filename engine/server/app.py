@@ -102,6 +102,7 @@ class App:
         if not self._ready():
             raise Problem("stopping", "the engine is stopping", {"Retry-After": "5"})
         trace = self._engine.trace(route.live)
+        trace.parent = headers.get("traceparent", "")
         body = await body_of(receive, headers)
         if signed:
             await access.require_client(caller, headers, route.wanted, body)
