@@ -214,12 +214,14 @@ class SqlSession:
         def task(call: Call, mark: str) -> Task:
             if not mark:
                 return Claiming(name, taking)
-            keys = [
-                {column: table.cell(column, key[column], "key") for column in table.table.key}
-                for key in call.body["keys"]
+            rows = [
+                (
+                    {column: table.cell(column, row["key"][column], "key") for column in table.table.key},
+                    None if row["values"] is None else table.cells_of(row["values"], mark),
+                )
+                for row in call.body
             ]
-            cells = table.cells_of(call.body["values"], mark) if mark != "renew" else None
-            return Marking(f"{name}:{mark}", taking, keys, cells, {"body": call.body})
+            return Marking(f"{name}:{mark}", taking, rows, {"body": call.body})
 
         return task
 

@@ -106,14 +106,12 @@ class Marking:
     """Write into rows that were taken: what became of them, or that they are still worked on.
 
     Attributes:
-        keys: as cells.
-        cells: what is set; None: only the lease, and only of rows that are still taken.
+        rows: the key of each and what is set, as cells; None: only the lease, and only if the row is still taken.
     """
 
     endpoint: str
     taking: Taking
-    keys: Sequence[Mapping[str, Any]] = field(repr=False)
-    cells: Mapping[str, Any] | None = field(repr=False)
+    rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any] | None]] = field(repr=False)
     sent: dict[str, Any] = field(repr=False)
     reads: bool = False
 
@@ -122,13 +120,16 @@ class Marking:
 
     def perform(self, connection: sa.Connection) -> bool:
         taking, names = self.taking, self.taking.table.table.key
-        where, cells = same_key(taking.table, names), self.cells
-        if cells is None:
-            where = sa.and_(where, condition(taking.table, taking.take))
-            cells = {taking.lease: taking.cells(clock(connection))[taking.lease]}
-        statement = sa.update(taking.table.writable).where(where).values(dict(cells))
-        for key in self.keys:
-            connection.execute(statement, keyed(names, key))
+        this = same_key(taking.table, names)
+        renewed = None
+        for key, cells in self.rows:
+            where = this
+            if cells is None:
+                renewed = renewed or {taking.lease: taking.cells(clock(connection))[taking.lease]}
+                where, cells = sa.and_(this, condition(taking.table, taking.take)), renewed
+            bound = {name: sa.bindparam(f"new_{name}", type_=taking.table.column(name).type) for name in cells}
+            statement = sa.update(taking.table.writable).where(where).values(bound)
+            connection.execute(statement, {**keyed(names, key), **{f"new_{n}": cell for n, cell in cells.items()}})
         return True
 
 
