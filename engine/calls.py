@@ -57,6 +57,18 @@ class Call(NamedTuple):
         return f"<Call {self.endpoint}>"
 
 
+class Flawed(dict[str, Any]):
+    """A record that holds what cannot be read: what can be is there, the rest as text.
+
+    Attributes:
+        flaw: what is wrong with it.
+    """
+
+    def __init__(self, record: Mapping[str, Any], flaw: str) -> None:
+        super().__init__(record)
+        self.flaw = flaw
+
+
 class Reply(NamedTuple):
     """What the other side answered; it accepted the call.
 

@@ -57,7 +57,7 @@ def running_postgres() -> Iterator[Postgres]:
             pytest.fail(reason)
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    server = Postgres(_free_port(), program, folder)
+    server = Postgres(free_port(), program, folder)
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -86,7 +86,7 @@ def _as_user(program: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -51,7 +51,7 @@ class Subject:
     @cached_property
     def schemas(self) -> Schemas:
         """Its schemas, and those of the canonical model."""
-        return Schemas(self.integration.schemas, self.integration.folder)
+        return Schemas(self.integration.known_schemas, self.integration.folder)
 
     def mark(self, *path: str | int) -> Mark:
         """Where the value at a path stands."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Insert, bindparam, case, exists, insert, literal, select, update
 
 from engine.delivery import rows
+from engine.delivery.claimed import is_new
 from engine.delivery.confirming import Answer, Answered, answer
 from engine.delivery.delivery import NewDelivery
 from engine.delivery.keys import Keyed, lock
@@ -97,6 +98,8 @@ def _take(connection: Connection, batches: Sequence[Batch]) -> None:
     plain: list[dict[str, Any]] = []
     for batch in batches:
         for delivery in batch.deliveries:
+            if delivery.row and not is_new(connection, delivery, batch.now):
+                continue
             if delivery.merge is None and not delivery.latest:
                 plain.append(rows.new(delivery, batch.now))
                 continue

@@ -49,6 +49,7 @@ class NewDelivery:
         merge: `whole` waits for nothing but takes in a fragment that came before; `part` completes one that waits, or
             becomes a fragment; None: neither.
         flaw: why it cannot be delivered as it is: it is parked at once. Empty if nothing is wrong.
+        row: which row of a system it is, if it was taken there; empty: it is none.
     """
 
     name: FlowName
@@ -60,6 +61,7 @@ class NewDelivery:
     latest: bool = False
     merge: Literal["whole", "part"] | None = None
     flaw: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.delivery.merging import with_fragment
 from engine.delivery.promoting import promote
 from engine.delivery.remembering import remember_digest
 from engine.delivery.tables import deliveries
+from engine.errors import EngineError
 from engine.exchange import Outcome
 from engine.formats.json import loads
 
@@ -38,6 +39,8 @@ class Ending:
         error: why it failed, redacted.
         digest: of what was delivered, for `changed`; None keeps none.
         payload: what is delivered from now on, if it changed (`hold.refresh`).
+        reply: of the message, if it was sent.
+        cause: the failure that parked or discarded it.
     """
 
     delivery: Delivery
@@ -50,6 +53,8 @@ class Ending:
     digest: str | None = None
     payload: Mapping[str, Any] | None = field(default=None, repr=False)
     at: Stage = "send"
+    reply: Any = field(default=None, repr=False)
+    cause: EngineError | None = field(default=None, repr=False)
 
     @property
     def outcome(self) -> Outcome:

@@ -31,7 +31,7 @@ def stand_in(used: Integration) -> Plan:
         "messages": {name: {"steps": [_step(name)], "reply": "=answer"} for name in names},
     }
     plan = compile_plan(Integration.model_validate(data))
-    schemas = Schemas(used.schemas, used.folder)
+    schemas = Schemas(used.known_schemas, used.folder)
     return replace(plan, messages={name: _checked(plan.messages[name], used, schemas) for name in names})
 
 

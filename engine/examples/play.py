@@ -15,6 +15,7 @@ from engine.examples.observe import ObservingWriter, Seen, observed
 from engine.examples.others import stand_in
 from engine.examples.rehearsal import AT, Canned, Rehearsal, Unrecorded, Watch
 from engine.examples.results import Problem, Result
+from engine.examples.rows import CannedDatabase, TableWire, tables
 from engine.examples.script import BadReply, Label, Script, Unexpected
 from engine.examples.stand_ins import sources
 from engine.examples.suite import Case, FlowCase, Subject
@@ -41,7 +42,7 @@ class Theatre:
     subject: Subject
     plans: Mapping[str, Plan]
     prefixes: Mapping[str, str]
-    wires: Mapping[str, Wire]
+    wires: Mapping[str, Wire | TableWire]
     alone: Mapping[str, Answer]
     seen: Seen | None
 
@@ -58,7 +59,7 @@ class Theatre:
         if subject.flow_cases:
             itself = stand_in(own.model_copy(update={"name": f"{own.name}_itself"}))
             others[itself.name], prefixes[itself.name] = itself, ""
-        known = wires(own)
+        known: dict[str, Wire | TableWire] = {**wires(own), **tables(own)}
         for name, plan in others.items():
             inner = wires(plan.integration) if name in prefixes else {}
             known |= {f"{prefixes[name]}{called.partition('.')[2]}": wire for called, wire in inner.items()}
@@ -113,6 +114,7 @@ class Theatre:
             sources(self.subject.integration, case.example.settings),
             Unrecorded(),
             transport=lambda name, tls, tunnel: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
+            database=lambda *how: CannedDatabase(script, watch),
         )
         engine.at = case.example.at or AT
         return engine

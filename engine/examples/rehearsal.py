@@ -153,7 +153,8 @@ class Canned(httpx.AsyncBaseTransport):
         name = str(asked) if self._prefix is None else f"{self._prefix}{asked.partition('.')[2]}"
         if name not in self._script.wires:  # the token of OAuth 2 has no endpoint
             return httpx.Response(200, json=token_reply(request).body)
-        return await self._script.answer(name, self._watch.step, request)
+        found: httpx.Response = await self._script.answer(name, self._watch.step, request)
+        return found
 
 
 def _moment(text: str) -> str:

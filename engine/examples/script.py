@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
 from engine.document import Path_
 from engine.errors import Fault
-from engine.examples.answers import Answer, empty_page
+from engine.examples.answers import Answer
 from engine.examples.compare import Difference
+from engine.examples.rows import TableWire
 from engine.examples.wire import Request, Wire
 from engine.http.failures import UnknownName, Untrusted
 from engine.spec.examples import ExampleCall
@@ -30,6 +32,9 @@ _WORDS = {
     "dns": "its name is not known",
     "garbage": "this is no HTTP",
 }
+
+
+AnyWire = Wire | TableWire
 
 
 class Label(str):
@@ -77,14 +82,14 @@ class Script:
     """
 
     calls: tuple[ExampleCall, ...]
-    wires: Mapping[str, Wire]
+    wires: Mapping[str, AnyWire]
     alone: Mapping[str, Answer]
     asked: list[Asked] = field(default_factory=list)
     unexpected: str = ""
     _next: int = 0
-    _last: tuple[str, tuple[str, str, bytes]] | None = None
+    _last: tuple[str, object] | None = None
 
-    async def answer(self, name: str, step: Label | None, request: httpx.Request) -> httpx.Response:
+    async def answer(self, name: str, step: Label | None, request: Any) -> Any:
         """What a call gets.
 
         Raises:
@@ -102,11 +107,11 @@ class Script:
         if again:
             return await _given(self.calls[self._next - 1], wire)
         if last is not None and last[0] == name and wire.goes_on_by_itself:
-            return wire.response(empty_page(wire.endpoint))
+            return wire.response(wire.empty_page())
         self.unexpected = self._told(name, wire.sent(request))
         raise Unexpected
 
-    async def _listed(self, wire: Wire, name: str, step: Label | None, request: httpx.Request) -> httpx.Response:
+    async def _listed(self, wire: AnyWire, name: str, step: Label | None, request: Any) -> Any:
         """The next call of the example: compared, and answered as it says."""
         call = self.calls[self._next]
         sent = wire.sent(request)
@@ -114,6 +119,11 @@ class Script:
         self.asked.append(Asked(self._next, made_by, sent, tuple(sent.against(call.sent))))
         self._next += 1
         return await _given(call, wire)
+
+    @property
+    def failing(self) -> str | None:
+        """Why the call that was asked last fails, if it does."""
+        return self.calls[self._next - 1].fails if self._next else None
 
     @property
     def left(self) -> tuple[int, ...]:
@@ -146,7 +156,7 @@ class Script:
         return f"{what}, which the example does not list here; {wanted}"
 
 
-async def _given(call: ExampleCall, wire: Wire) -> httpx.Response:
+async def _given(call: ExampleCall, wire: AnyWire) -> Any:
     if call.delay:
         await asyncio.sleep(call.delay)
     if call.fails == "timeout":
@@ -168,6 +178,8 @@ class BadReply(Exception):
         self.words = words
 
 
-def _identity(request: httpx.Request) -> tuple[str, str, bytes]:
+def _identity(request: Any) -> object:
+    if not isinstance(request, httpx.Request):
+        return request
     content = b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
     return request.method, str(request.url), content

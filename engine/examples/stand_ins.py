@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import Fault
+from engine.expression.ast import fields_of
 from engine.expression.operations import printed
+from engine.parts.fields import Deferred
+from engine.protocols.sql import SqlConnection
 from engine.settings import Sources
 from engine.spec.integration import Integration
 from engine.spec.settings import Setting
@@ -26,7 +29,11 @@ _STAND_INS: Mapping[str, Any] = {
 
 def sources(integration: Integration, given: Mapping[str, Any] | None) -> Sources:
     """Where the settings of one example come from: nothing of the machine's environment is among them."""
-    stand_ins = {name: stand_in(name, setting) for name, setting in integration.settings.items() if is_wanting(setting)}
+    wanting = {name: setting for name, setting in integration.settings.items() if is_wanting(setting)}
+    stand_ins = {name: stand_in(name, setting) for name, setting in wanting.items()}
+    stand_ins |= {
+        name: f"postgresql://{name.replace('_', '-')}.example/erp" for name in databases(integration) & set(wanting)
+    }
     own = {name: _setting(value) for name, value in (given or {}).items()}
     return Sources({}, {}, {integration.name: {**stand_ins, **own}})
 
@@ -40,6 +47,13 @@ def stand_in(name: str, setting: Setting) -> Any:
     if setting.type == "list":
         return [name.upper()]
     return _STAND_INS.get(setting.type, name.upper())
+
+
+def databases(integration: Integration) -> set[str]:
+    """The settings that hold the address of a database."""
+    urls = [one.url for one in integration.connections.values() if isinstance(one, SqlConnection)]
+    deferred = [url.query.tree for url in urls if isinstance(url, Deferred)]
+    return {name for tree in deferred for name, _ in fields_of(tree, "settings")}
 
 
 def is_wanting(setting: Setting) -> bool:

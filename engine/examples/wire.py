@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx
 
 from engine.auth.api_key import ApiKey
+from engine.examples.answers import empty_page
 from engine.examples.compare import Difference, as_text, differences, exact, matches
 from engine.formats.form import Form
 from engine.formats.format import Format, Undecodable
@@ -78,6 +79,10 @@ class Wire:
     def goes_on_by_itself(self) -> bool:
         """Whether full pages make the engine ask for another one, without a link to it."""
         return self.endpoint.page is not None and not isinstance(self.endpoint.page, NextLink)
+
+    def empty_page(self) -> CannedReply:
+        """A page without records."""
+        return empty_page(self.endpoint)
 
     def leads_to(self, request: httpx.Request) -> bool:
         """Whether a request's path ends with this endpoint's."""

@@ -20,6 +20,7 @@ from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
 from engine.mapping import Fields
 from engine.protocols.rest import Defaults, Endpoint
+from engine.protocols.sql import SqlConnection
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
@@ -113,7 +114,7 @@ class Typing:
 
     @cached_property
     def _schemas(self) -> SchemaTypes:
-        return SchemaTypes(Schemas(self.integration.schemas, self.integration.folder))
+        return SchemaTypes(Schemas(self.integration.known_schemas, self.integration.folder))
 
     @cached_property
     def _settings(self) -> Type:
@@ -153,7 +154,10 @@ class Typing:
         if called is not None:
             return Answer(called[0].output(called[1]), NULL)
         connection, _, name = call.partition(".")
-        endpoint = self._endpoint(connection, name)
+        endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
+        if isinstance(above, SqlConnection):
+            rows = self._endpoint_reply(connection, name)
+            return Answer(rows, rows)
         if endpoint is None:
             return _UNKNOWN
         reply = self._endpoint_reply(connection, name)
@@ -184,6 +188,8 @@ class Typing:
 
     def _endpoint_reply(self, connection: str, name: str) -> Type:
         endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
+        if isinstance(above, SqlConnection):
+            return self._schemas.of(above.reply_schema(name), f"rows of {connection}.{name}")
         reference = endpoint.reply if endpoint else None
         if reference is None and isinstance(above, Defaults):
             reference = above.reply
@@ -232,6 +238,8 @@ class Typing:
             return called[0].input(called[1]), frozenset()
         connection, _, name = call.partition(".")
         endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
+        if isinstance(above, SqlConnection):
+            return self._schemas.of(above.request_schema(name), f"rows of {call}"), frozenset()
         if endpoint is None or endpoint.request is None:
             return ANY, frozenset()
         defaults = [endpoint.body, above.body if isinstance(above, Defaults) else None]

@@ -66,7 +66,7 @@ class Systems:
         self.subject = subject
         self._wires = wires(subject.integration)
         self._alone = by_themselves(subject.integration)
-        self._schemas = Schemas(subject.integration.schemas, subject.integration.folder)
+        self._schemas = Schemas(subject.integration.known_schemas, subject.integration.folder)
         self._asked: dict[tuple[int, str], int] = {}
         self._same_address = _groups(subject.integration)
         self._addresses: dict[str, str] = {}

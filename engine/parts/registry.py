@@ -23,7 +23,7 @@ from engine.parts.reading import Reading, given
 from engine.parts.suggest import did_you_mean, suggest
 
 _PLANNED = {
-    "engine.protocols": ("soap", "sql", "files", "sftp"),
+    "engine.protocols": ("soap", "files", "sftp"),
     "engine.auth": ("hmac", "oauth2", "username_token", "wsse"),
     "engine.formats": ("csv", "fixed_width", "json_lines", "x12"),
 }

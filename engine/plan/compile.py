@@ -26,7 +26,7 @@ def compile_plan(integration: Integration, write: Callable[[], Writer] = Writer)
     Raises:
         SyntaxFault: an expression is nested too deeply.
     """
-    schemas = Schemas(integration.schemas, integration.folder)
+    schemas = Schemas(integration.known_schemas, integration.folder)
     compiler = Compiler(integration, frozenset(integration.log.redact), write)
     for tree in trees(integration):
         if isinstance(tree.node, Expression) and tree.path[0] not in ("messages", "flows"):

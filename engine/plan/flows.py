@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from engine.calls import CallSpec, fields
 from engine.expression.compiled import Compiled
 from engine.mapping import Items, Node
-from engine.plan.plan import DetailsPlan, FlowPlan, StepPlan
+from engine.plan.plan import ClaimPlan, DetailsPlan, FlowPlan, StepPlan
 from engine.plan.steps import Compiler
-from engine.spec.flows import Cursor, Flow
+from engine.protocols.sql import SqlConnection
+from engine.spec.flows import Cursor, Flow, Read
 from engine.spec.messages import Step
+from engine.sql.endpoints.claim import Claim
 
 
 def compile_flow(name: str, flow: Flow, compiler: Compiler) -> FlowPlan:
@@ -26,6 +28,7 @@ def compile_flow(name: str, flow: Flow, compiler: Compiler) -> FlowPlan:
         flow=flow,
         target=target,
         read=_call(read, compiler, read.value) if read else None,
+        claim=_claim(read, compiler) if read else None,
         details={key: DetailsPlan(_call(one, compiler, None), one.match) for key, one in details},
         start=_cursor(cursor, "start", compiler),
         next=_cursor(cursor, "next", compiler),
@@ -55,6 +58,19 @@ def _call(call: CallSpec, compiler: Compiler, value: Node | None) -> StepPlan:
         call=call.call, path=call.path, query=call.query, headers=call.headers, body=call.body, value=value
     )
     return compiler.step(step)
+
+
+def _claim(read: Read, compiler: Compiler) -> ClaimPlan | None:
+    """How the rows are written back that a reading takes; None if it takes none."""
+    first, _, second = read.call.partition(".")
+    connection = compiler.integration.connections.get(first)
+    endpoint = connection.endpoints.get(second) if isinstance(connection, SqlConnection) else None
+    if not isinstance(endpoint, Claim) or not isinstance(connection, SqlConnection):
+        return None
+    done, failed = compiler.mapping(fields(endpoint.done)), compiler.mapping(fields(endpoint.failed))
+    assert done is not None
+    assert failed is not None
+    return ClaimPlan((first, second), connection.tables[endpoint.table].key, done, failed)
 
 
 def _cursor(cursor: Cursor | None, field: str, compiler: Compiler) -> Compiled | None:

@@ -92,6 +92,22 @@ class DetailsPlan:
 
 
 @dataclass(frozen=True)
+class ClaimPlan:
+    """How rows are written back that a flow takes.
+
+    Attributes:
+        target: (connection, endpoint) that takes them.
+        key: the columns that tell rows apart.
+        done, failed: over a scope, what is set.
+    """
+
+    target: tuple[str, str]
+    key: tuple[str, ...]
+    done: Compiled
+    failed: Compiled
+
+
+@dataclass(frozen=True)
 class FlowPlan:
     """One flow, compiled.
 
@@ -99,6 +115,7 @@ class FlowPlan:
         target: (integration, message) it sends.
         read: as a step without a name; None where the record is the event.
         start, next: over a scope, where reading begins and how it goes on.
+        claim: how what it takes is written back; None where it takes nothing.
         changed: over a scope, the values that must differ, as a list.
     """
 
@@ -106,6 +123,7 @@ class FlowPlan:
     flow: Flow
     target: tuple[str, str]
     read: StepPlan | None
+    claim: ClaimPlan | None
     details: Mapping[str, DetailsPlan]
     start: Compiled | None
     next: Compiled | None

@@ -58,4 +58,4 @@ class Compiler:
 
     def _is_once(self, connection: str, endpoint: str) -> bool:
         endpoints: Mapping[str, Any] = getattr(self.integration.connections[connection], "endpoints", {})
-        return bool(getattr(endpoints.get(endpoint), "once", False))
+        return getattr(endpoints.get(endpoint), "what_twice", "") == "once"

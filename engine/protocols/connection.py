@@ -19,8 +19,14 @@ from engine.tunnels.tunnel import OpenTunnel, Tunnel
 if TYPE_CHECKING:
     import ssl
 
+    from engine.credentials.credentials import Shown
     from engine.http.client import Transport
     from engine.redaction import Redactor
+    from engine.sql.database import Database
+    from engine.sql.dialects import Reaching
+
+
+MakeDatabase = Callable[["str", "Shown", "int", "Reaching"], "Database"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +40,7 @@ class Opening:
         other: an opened connection of the same integration, by name.
         redactor: strikes secrets out of everything that is shown.
         tunnel: the way to the system, None if it is reached directly. The transport goes through it by itself.
+        database: reaches a database by its URL, account, ceiling of connections and ways; a canned one in tests.
     """
 
     name: str
@@ -41,6 +48,7 @@ class Opening:
     transport: Callable[[ssl.SSLContext | None], Transport]
     other: Callable[[str], Session]
     redactor: Redactor
+    database: MakeDatabase
     tunnel: OpenTunnel | None = None
 
 
@@ -83,6 +91,11 @@ class Connection(Part):
         Text | None,
         Field(description="the reason why plain text is accepted", examples=["test server on this machine"]),
     ] = None
+
+    @property
+    def schemas(self) -> Mapping[str, Any]:
+        """Schemas that follow from what it says of the system, by name: a row of a table."""
+        return {}
 
     @abstractmethod
     def open(self, opening: Opening) -> Session:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from engine.runtime.flow import LiveFlow, timestamp
 from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reader import read_one
+from engine.runtime.rows import SENT, Rows, told
 
 _chance = random.Random()
 
@@ -64,8 +65,35 @@ class Attempt:
                 endings.append(found)
         if ready:
             endings += await self._sent(ready)
+        rows = Rows.of(self.live, self.flow)
+        if rows is not None:
+            endings = [await self._written_back(rows, ending) for ending in endings]
         await asyncio.gather(*[kept(partial(self.store.end, ending), self.again) for ending in endings])
         return endings
+
+    async def _written_back(self, rows: Rows, ending: Ending) -> Ending:
+        """Say in the row of a delivery what became of it, before it ends here: what is written twice is the same.
+
+        If the row cannot be written, the delivery goes on later; what was sent is not sent again for that.
+        """
+        if ending.state not in ("gone", "sent", "parked"):
+            return ending
+        trace = self.engine.trace(self.live)
+        scope = self._scope(ending.delivery)
+        try:
+            if ending.error:
+                await rows.failed([{**scope, "error": told(ending.cause, ending.error)}], trace)
+            else:
+                await rows.done([{**scope, "reply": ending.reply}], trace)
+        except EngineError as error:
+            self._recorded(scope["exchange"], ending.delivery.key, trace, error)
+            if not ending.error:
+                result = Result(ending.delivery.sequence, self.owner, SENT, ending.reply)
+                await kept(partial(self.store.keep_result, result), self.again)
+            due = self.clock.now() + self.flow.policy.backoff.first
+            text = self.live.redactor.text(str(error))
+            return self._ending(ending.delivery, "ready", due=due, spent=False, error=text)
+        return ending
 
     # -- before sending --------------------------------------------------------------------------------------------
 
@@ -144,10 +172,12 @@ class Attempt:
         if self.flow.flow.batch is not None:
             scope["records"] = [one.scope["record"] for one in ready]
         trace = first.trace if alone else self.engine.trace(self.live)
-        error, failed = await self._answer(scope, trace, first.delivery if alone else None)
+        if alone and SENT in first.delivery.results:
+            return [replace(self._gone(first), reply=first.delivery.results[SENT])]
+        error, failed, reply = await self._answer(scope, trace, first.delivery if alone else None)
         self._recorded(scope["exchange"], first.delivery.key if alone else "", trace, error or _first(failed))
         return [
-            self._gone(one)
+            replace(self._gone(one), reply=reply)
             if (why := error or failed.get(index) or failed.get(None)) is None
             else self._failed(one.delivery, why, "send", alone=alone)
             for index, one in enumerate(ready)
@@ -155,16 +185,16 @@ class Attempt:
 
     async def _answer(
         self, scope: dict[str, Any], trace: Trace, single: Delivery | None
-    ) -> tuple[EngineError | None, Mapping[int | None, EngineError]]:
-        """What the message came to: why it failed whole, or which of its records failed and why."""
+    ) -> tuple[EngineError | None, Mapping[int | None, EngineError], Any]:
+        """What the message came to: why it failed whole, or which of its records failed and why; and its reply."""
         results = _Results(self.store, single, self.owner, self.again)
         try:
             value = scope["record"] if self.flow.plan.input is None else self.flow.plan.input(scope)
             trace.mark(150, value)
             outcome = await self.engine.message(self.flow.plan.target, value, scope["exchange"], trace, results)
         except EngineError as error:
-            return error, {}
-        return None, dict(_failures(outcome.failed))
+            return error, {}, None
+        return None, dict(_failures(outcome.failed)), outcome.reply
 
     def _gone(self, ready: _Ready) -> Ending:
         """What was taken is done, or waits until another flow's record says so."""
@@ -192,7 +222,8 @@ class Attempt:
             decision = Retry(now)
         if isinstance(decision, Retry):
             return self._ending(delivery, "ready", at=at, due=decision.at, spent=decision.spent, error=text)
-        return self._ending(delivery, "gone" if isinstance(decision, Discard) else "parked", at=at, error=text)
+        state = "gone" if isinstance(decision, Discard) else "parked"
+        return self._ending(delivery, state, at=at, error=text, cause=error)
 
     def _ending(self, delivery: Delivery, state: Any, **more: Any) -> Ending:
         return Ending(delivery, self.owner, state, self.clock.now(), **more)

@@ -16,13 +16,14 @@ from engine.errors import EngineError, InvalidInput, Refused, SettingMissing, St
 from engine.exchange import LOGGED, Exchange, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
+from engine.protocols.connection import MakeDatabase
 from engine.redaction import Redactor
 from engine.runtime import recording
 from engine.runtime.live import LiveIntegration, LiveMessage, go_live, used_by
 from engine.runtime.recording import status
 from engine.runtime.results import Results
 from engine.runtime.run import Outcome, Run, cached_on
-from engine.runtime.sessions import MakeTransport, real_transport
+from engine.runtime.sessions import MakeTransport, real_database, real_transport
 from engine.runtime.turns import Turns
 from engine.settings import Sources
 
@@ -75,7 +76,12 @@ class Engine:
 
     @classmethod
     def start(
-        cls, plans: Mapping[str, Plan], sources: Sources, recorder: Recorder, transport: MakeTransport = real_transport
+        cls,
+        plans: Mapping[str, Plan],
+        sources: Sources,
+        recorder: Recorder,
+        transport: MakeTransport = real_transport,
+        database: MakeDatabase = real_database,
     ) -> Self:
         """Give every plan its settings and open its connections; nothing is sent yet.
 
@@ -86,7 +92,7 @@ class Engine:
         problems: list[str] = []
         for name, plan in plans.items():
             try:
-                live[name] = go_live(plan, sources, transport)
+                live[name] = go_live(plan, sources, transport, database)
             except SettingMissing as error:
                 problems.extend(error.problems)
         if problems:

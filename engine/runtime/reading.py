@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +23,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
 from engine.runtime.live import LiveIntegration
 from engine.runtime.pages import Range, after, begin_with, pages_of
+from engine.runtime.rows import Rows, told
 
 LEASE = 120.0
 
@@ -76,7 +77,10 @@ class Reading:
         trace = self.engine.trace(self.live)
         error: EngineError | None = None
         trace.mark(100)
+        rows = Rows.of(self.live, self.flow)
         try:
+            if rows is not None:
+                await rows.renew(self.store, trace)
             await self._read(owner, begin_with(self.live, self.flow, position.cursor, self.range), about, trace)
         except EngineError as found:
             error = found
@@ -94,14 +98,15 @@ class Reading:
         """Page after page, until there is no more, or what was asked for is at its end."""
         async with aclosing(pages_of(self.engine, self.live, self.flow, cursor, about, trace)) as pages:
             async for records, reached in pages:
-                if not await self._take(owner, records, reached, about):
+                if not await self._take(owner, records, reached, about, trace):
                     return
 
-    async def _take(self, owner: str, records: list[Any], cursor: Any, about: Mapping[str, Any]) -> bool:
+    async def _take(self, owner: str, records: list[Any], cursor: Any, about: Mapping[str, Any], trace: Trace) -> bool:
         """Keep a page's records and how far they reach; False: the range that was asked for is at its end."""
         now = self.clock.now()
         wanted = list(takewhile(lambda record: not self._is_beyond(record), records))
-        taken = [new for record in wanted if (new := self.delivery(record, about)) is not None]
+        judged = [(record, self.delivery(record, about)) for record in wanted]
+        taken = [new for _, new in judged if new is not None]
         self.count.read += len(wanted)
         self.count.skipped += len(wanted) - len(taken)
         moves = cursor is not None and self.range is None
@@ -109,10 +114,23 @@ class Reading:
         if taken or moves or given:
             progress = Progress(self.flow.name, owner, cursor) if moves else None
             await self._accept(Batch(taken, now, progress=progress, answers=given))
+        await self._written_back(judged, about, trace)
         if not await self.store.renew(Renew(self.flow.name, owner, now + self.lease)):
             raise LeaseLost(str(self.flow.name))
         self.count.accepted += len(taken)
         return len(wanted) == len(records)
+
+    async def _written_back(
+        self, judged: Sequence[tuple[Any, NewDelivery | None]], about: Mapping[str, Any], trace: Trace
+    ) -> None:
+        """Say in their rows what became of records that are skipped, or parked as they are."""
+        rows = Rows.of(self.live, self.flow)
+        if rows is not None:
+            skipped = [record for record, new in judged if new is None]
+            flawed = [(record, new.flaw) for record, new in judged if new is not None and new.flaw]
+            await rows.done([{**self._scope(record, about), "reply": None} for record in skipped], trace)
+            failed = [{**self._scope(record, about), "error": told(None, flaw)} for record, flaw in flawed]
+            await rows.failed(failed, trace)
 
     async def _accept(self, batch: Batch) -> None:
         if batch.answers:
@@ -135,11 +153,11 @@ class Reading:
         """A record as a delivery; None if the flow skips it. One that cannot be judged is kept, and parked."""
         plan, id = self.flow.plan, self.engine.new_id()
         scope = self._scope(record, about)
-        key, flaw = "", ""
+        key, flaw, rows = "", getattr(record, "flaw", ""), Rows.of(self.live, self.flow)
         try:
-            if plan.when is not None and not truth(plan.when(scope)):
+            if not flaw and plan.when is not None and not truth(plan.when(scope)):
                 return None
-            key = self.flow.key(scope)
+            key = self.flow.key(scope) if not flaw else ""
         except MappingError as error:
             flaw = self.live.redactor.text(str(error))
         return NewDelivery(
@@ -151,6 +169,7 @@ class Reading:
             due=self.clock.now(),
             latest=self.flow.flow.delivery.keep == "latest" and not flaw,
             flaw=flaw,
+            row=rows.name(record) if rows is not None else "",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from engine.calls import Call, Session
 from engine.errors import EngineError, SettingMissing
@@ -13,7 +14,7 @@ from engine.http.client import Transport
 from engine.http.transport import AiohttpTransport
 from engine.parts.policies import Offline
 from engine.parts.resolve import resolved
-from engine.protocols.connection import Opening
+from engine.protocols.connection import MakeDatabase, Opening
 from engine.redaction import Redactor
 from engine.runtime.availability import Availability
 from engine.runtime.guard import GuardedSession
@@ -21,12 +22,24 @@ from engine.settings import Settings
 from engine.spec.integration import Integration
 from engine.tunnels.tunnel import OpenTunnel, Tunnel
 
+if TYPE_CHECKING:
+    from engine.credentials.credentials import Shown
+    from engine.sql.database import Database
+    from engine.sql.dialects import Reaching
+
 MakeTransport = Callable[[str, ssl.SSLContext | None, OpenTunnel | None], Transport]
 
 
 def real_transport(connection: str, tls: ssl.SSLContext | None, tunnel: OpenTunnel | None) -> Transport:
     """The transport of production; tests give a canned one in its place, by the connection's name."""
     return AiohttpTransport(tls, tunnel.door if tunnel else None)
+
+
+def real_database(url: str, account: Shown, concurrency: int, how: Reaching) -> Database:
+    """The databases of production; tests give canned ones in their place."""
+    from engine.sql.database import RealDatabase  # SQLAlchemy takes a while to import
+
+    return RealDatabase(url, account, concurrency, how)
 
 
 class Sessions:
@@ -38,11 +51,13 @@ class Sessions:
         settings: Settings,
         redactor: Redactor,
         transport: MakeTransport = real_transport,
+        database: MakeDatabase = real_database,
     ) -> None:
         self._integration = integration
         self._scope = {"settings": settings.revealed}
         self._redactor = redactor
         self._transport = transport
+        self._database = database
         self._open: dict[str, Session] = {}
         self._opening: list[str] = []
         self._tunnels: dict[OpenTunnel, OpenTunnel] = {}
@@ -98,6 +113,7 @@ class Sessions:
             other=self._get,
             redactor=self._redactor,
             tunnel=tunnel,
+            database=self._database,
         )
 
     def _tunnel(self, described: Tunnel | None, owner: str) -> OpenTunnel | None:

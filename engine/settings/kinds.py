@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from engine.parts import scalars
 
 _T = TypeVar("_T", list[Any], dict[str, Any])
+_DATABASE = re.compile(r"(postgresql|mysql|mariadb|mssql|oracle|sqlite)(\+\w+)?")
 _CRON = re.compile(r"(\*|\w+(-\w+)?)(/\d+)?(,(\*|\w+(-\w+)?)(/\d+)?)*")
 
 
@@ -45,12 +46,9 @@ def _url(value: Any) -> str:
 def _is_address(text: str) -> bool:
     try:
         found = urlsplit(text)
-        return (
-            found.scheme in ("http", "https")
-            and bool(found.hostname)
-            and found.port != 0
-            and not re.search(r"\s", text)
-        )
+        known = found.scheme in ("http", "https") or _DATABASE.fullmatch(found.scheme) is not None
+        placed = bool(found.hostname) or found.scheme.startswith("sqlite")  # a file has no host
+        return known and placed and found.port != 0 and not re.search(r"\s", text)
     except ValueError:
         return False
 
@@ -125,7 +123,7 @@ def _networks(value: Any) -> list[str]:
 
 
 _WORD: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_ADDRESS: dict[str, Any] = {"type": "string", "pattern": "^https?://"}
+_ADDRESS: dict[str, Any] = {"type": "string", "pattern": "^[a-z]+(\\+[a-z0-9]+)?://"}
 _LIST: dict[str, Any] = {"type": "array"}
 
 WRITTEN: dict[str, tuple[dict[str, Any], ...]] = {

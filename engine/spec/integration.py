@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -156,6 +158,17 @@ class Integration(Part):
             return (self.name, first) if first else None
         used = first in self.uses and first not in self.connections
         return (self.uses[first], second) if used else None
+
+    @cached_property
+    def known_schemas(self) -> Mapping[str, Any]:
+        """Its schemas by name, and those of its tables, as `connection.TABLE`."""
+        tables = {
+            f"{name}.{table}": schema
+            for name, connection in self.connections.items()
+            if connection is not None
+            for table, schema in connection.schemas.items()
+        }
+        return {**tables, **self.schemas}
 
     _folder: Path | None = PrivateAttr(None)
 

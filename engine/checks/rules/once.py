@@ -36,4 +36,6 @@ def _is_once(subject: Subject, step: Step) -> bool:
     connection, _, name = (step.call or "").partition(".")
     endpoints = getattr(subject.integration.connections.get(connection), "endpoints", None) or {}
     endpoint = endpoints.get(name)
-    return isinstance(endpoint, Endpoint) and bool(endpoint.method) and endpoint.once
+    if isinstance(endpoint, Endpoint) and not endpoint.method:
+        return False  # which of the two it is hangs on what could not be read
+    return getattr(endpoint, "what_twice", "") == "once"

@@ -1,0 +1,92 @@
+"""`text(20) required`: the type of a column, as tables and files of columns declare it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from engine.parts.scalars import wrong
+
+Kind = Literal["text", "integer", "identity", "decimal", "date", "datetime", "time", "boolean"]
+Word = Literal["required", "null", "generated"]
+
+_WRITTEN = r"([a-z]+)(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?((?: +[a-z]+)*)"
+_HINT = "write a type such as text(20), integer, decimal(19,7), date, datetime, time or boolean, then required or null"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds.
+
+    Attributes:
+        length: characters of a text, at most; None: any number.
+        digits, places: of a decimal: digits in all, and behind the point.
+        required: never null.
+        null: null is kept as the system's own null, not as `values.null_text` or `values.null_date`.
+        generated: the system fills it; it is never written.
+    """
+
+    kind: Kind
+    length: int | None = None
+    digits: int = 0
+    places: int = 0
+    required: bool = False
+    null: bool = False
+    generated: bool = False
+
+    def __str__(self) -> str:
+        size = f"({self.length})" if self.length is not None else ""
+        size = f"({self.digits},{self.places})" if self.kind == "decimal" else size
+        words = [word for word in get_args(Word) if getattr(self, word)]
+        return " ".join([f"{self.kind}{size}", *words])
+
+    @property
+    def may_be_null(self) -> bool:
+        return not self.required and self.kind != "identity"
+
+
+@lru_cache(maxsize=4096)
+def read_column(text: str) -> Column:
+    """A column from its words.
+
+    Raises:
+        PydanticCustomError: they are none, with a remedy.
+    """
+    match = re.fullmatch(_WRITTEN, text.strip())
+    kind = match[1] if match else ""
+    if match is None or kind not in get_args(Kind):
+        raise wrong(f'"{text}" is no type of a column', _HINT)
+    words = match[4].split()
+    for word in words:
+        if word not in get_args(Word) or words.count(word) > 1:
+            raise wrong(f'"{word}" cannot stand in a type of a column', f"behind the type: {', '.join(get_args(Word))}")
+    if "required" in words and "null" in words:
+        raise wrong("a column is required or may be null, not both", "remove one of the two words")
+    flags = {word: word in words for word in get_args(Word)}
+    first, second = (int(number) if number else None for number in match.group(2, 3))
+    if kind == "decimal":
+        if not first or second is None or second > first:
+            raise wrong("a decimal has its digits, and those behind the point", "write one such as decimal(19,7)")
+        return Column("decimal", None, first, second, **flags)
+    if second is not None or (first is not None and kind != "text") or first == 0:
+        raise wrong(f"{kind} has no such size", _HINT)
+    return Column(kind, first, **flags)  # type: ignore[arg-type]  # one of the kinds
+
+
+def _column(value: Any) -> Column:
+    if isinstance(value, Column):
+        return value
+    if not isinstance(value, str):
+        raise wrong("a type of a column is wanted here", _HINT)
+    return read_column(str(value))
+
+
+_PATTERN = (
+    r"^(text(\([1-9]\d*\))?|integer|identity|decimal\([1-9]\d*, ?\d+\)|date|datetime|time|boolean)"
+    r"( (required|null|generated))*$"
+)
+ColumnType = Annotated[Column, PlainValidator(_column), WithJsonSchema({"type": "string", "pattern": _PATTERN})]

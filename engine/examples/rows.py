@@ -1,0 +1,100 @@
+"""Between tables and an example: what is asked of a database as what was sent, a canned reply as rows.
+
+Canned rows stand as in the table, before the conventions of `values`: `{BPCSTA_0: 2, SHIDAT_0: 1753-01-01}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from engine.errors import Fault, Refused, Unreachable
+from engine.examples.wire import Request
+from engine.protocols.sql import SqlConnection
+from engine.spec.examples import CannedReply
+from engine.spec.integration import Integration
+from engine.time_limit import TimeLimit
+
+if TYPE_CHECKING:
+    from engine.examples.rehearsal import Watch
+    from engine.examples.script import Script
+    from engine.sql.database import Task
+
+
+@dataclass(frozen=True)
+class TableWire:
+    """How the calls of one endpoint of a database are compared and answered."""
+
+    name: str
+
+    @property
+    def goes_on_by_itself(self) -> bool:
+        """A claim asks for more after a full page."""
+        return True
+
+    def sent(self, task: Task) -> Request:
+        return Request(path={}, query=task.sent.get("query", {}), headers={}, body=task.sent.get("body"))
+
+    def response(self, reply: CannedReply | None) -> CannedReply:
+        return reply or CannedReply()
+
+    def empty_page(self) -> CannedReply:
+        return CannedReply(body=[])
+
+
+def tables(integration: Integration) -> dict[str, TableWire]:
+    """Every endpoint of the databases of an integration, by `connection.endpoint`."""
+    return {
+        f"{name}.{endpoint}": TableWire(f"{name}.{endpoint}")
+        for name, connection in integration.connections.items()
+        if isinstance(connection, SqlConnection)
+        for endpoint in connection.endpoints
+    }
+
+
+@dataclass(frozen=True)
+class CannedDatabase:
+    """Stands in the place of a database: `Database` over the calls of an example."""
+
+    script: Script
+    watch: Watch
+
+    async def run(self, task: Task, timeout: float) -> Any:
+        if ":" in task.endpoint:  # what became of a row is written back by itself
+            return True
+        name = self.watch.taken()
+        try:
+            with TimeLimit(timeout):
+                reply: Any = await self.script.answer(str(name), self.watch.step, task)
+        except TimeoutError:
+            raise Unreachable(f"{name}: it took too long", cause="timeout", may_have_happened=True) from None
+        except httpx.TransportError as error:
+            cause = self.script.failing or "connect"
+            raise Unreachable(f"{name}: {error}", cause=cause, may_have_happened=cause == "reset") from None
+        if reply.status >= 300:
+            raise Refused(str(reply.body or f"status {reply.status}"), code=str(reply.status), status=reply.status)
+        return _cells(task, reply.body)
+
+    async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        found = await self.run(task, timeout)
+        if found:
+            yield found
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
+
+def _cells(task: Task, body: Any) -> Any:
+    """What the database answers: rows as cells, or whether it wrote."""
+    columns: Callable[[], Sequence[str]] | None = getattr(task, "names", None)
+    if columns is None:
+        return not (isinstance(body, dict) and body.get("written") is False)
+    names, rows = columns(), body if isinstance(body, list) else [] if body is None else [body]
+    for row in rows:
+        unknown = set(row) - set(names) if isinstance(row, dict) else {"no object"}
+        if unknown:
+            raise Fault(f"a canned row has {', '.join(sorted(unknown))}; it has the columns {', '.join(names)}")
+    return [tuple(row.get(name) for name in names) for row in rows]

@@ -1,0 +1,256 @@
+"""A database connection, opened: calls become tasks with their data ready, rows become records."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from engine.calls import ABSENT, Call, Flawed, Reply
+from engine.columns.cells import Cells
+from engine.credentials.credentials import Shown
+from engine.errors import MappingError, Refused, SettingMissing, Unreachable
+from engine.exchange import Trace
+from engine.http import retry
+from engine.http.tls import TlsOptions
+from engine.mapping import Node, evaluate
+from engine.parts.policies import Retry
+from engine.parts.resolve import resolved
+from engine.protocols.connection import Opening
+from engine.sql.built import BuiltTable
+from engine.sql.claiming import Claiming, Marking, Taking
+from engine.sql.database import Task
+from engine.sql.dialects import Reaching
+from engine.sql.endpoints.claim import Claim
+from engine.sql.endpoints.endpoint import SqlEndpoint
+from engine.sql.endpoints.select import Select
+from engine.sql.endpoints.write import Write
+from engine.sql.reading import Reading
+from engine.sql.writing import Look, Writing, rows_of
+
+if TYPE_CHECKING:
+    from engine.protocols.sql import SqlConnection
+
+DEFAULT_TIMEOUT = 10.0
+MOST_ROWS = 10_000
+"""Rows that one call answers with; a flow reads any number, in pages."""
+
+
+class SqlSession:
+    """Implements `engine.calls.Session` over a database."""
+
+    def __init__(self, connection: SqlConnection, opening: Opening) -> None:
+        found: SqlConnection = resolved(connection, opening.scope)
+        self._name = opening.name
+        self._redactor = opening.redactor
+        self._scope = dict(opening.scope)
+        self._found = found
+        self._timeout = found.timeout or DEFAULT_TIMEOUT
+        cells = Cells(found.values, found.zone)
+        self._tables = {name: BuiltTable.of(name, table, cells, found.schema) for name, table in found.tables.items()}
+        self._calls = self._prepared()
+        account = found.auth.shown(self._scope, self._name) if found.auth else Shown("")
+        options = TlsOptions(found.tls.verify, found.tls.ca, found.tls.cert, found.tls.key)
+        plain = bool(found.insecure) or found.url.startswith("sqlite")
+        how = Reaching(self._name, options, plain, self._timeout, found.values.zone or found.zone, opening.tunnel)
+        self._database = opening.database(found.url, account, found.limits.concurrency, how)
+
+    # -- the seam ------------------------------------------------------------------------------------------------
+
+    async def send(self, call: Call, trace: Trace) -> Reply:
+        """Make one call; see `engine.calls.Session.send`."""
+        task = self._task(call)
+        answer = await self._tried(call, partial(self._database.run, task, self._limit(call)), trace, task)
+        if isinstance(answer, bool):
+            return Reply(200, {}, {"written": answer}, None)
+        records = self._records(task, answer)
+        for record in records:
+            if isinstance(record, Flawed):
+                raise MappingError(f"{self._name}.{call.endpoint}: a row cannot be read: {record.flaw}")
+        if isinstance(task, Reading) and len(records) > MOST_ROWS:
+            raise Refused(
+                f"{self._name}.{call.endpoint} gives more than {MOST_ROWS:,} rows; ask for fewer", code="rows"
+            )
+        return Reply(200, {}, records, records)
+
+    async def pages(self, call: Call, trace: Trace) -> AsyncIterator[Reply]:
+        """Make a call page by page; see `engine.calls.Session.pages`."""
+        task = self._task(call)
+        if isinstance(task, Claiming):
+            while True:
+                rows = await self._tried(call, partial(self._database.run, task, self._limit(call)), trace, task)
+                records = self._records(task, rows)
+                yield Reply(200, {}, records, list(records))
+                if len(rows) < task.taking.limit:
+                    return
+        elif isinstance(task, Reading):
+            async for reply in self._read(call, task, trace):
+                yield reply
+        else:
+            yield await self.send(call, trace)
+
+    async def _read(self, call: Call, task: Reading, trace: Trace) -> AsyncIterator[Reply]:
+        """Rows as they come; nothing is repeated: the flow that reads begins again where it was."""
+        trace.mark(180, task.sent)
+        count = 0
+        try:
+            async for rows in self._database.rows(task, self._limit(call)):
+                records = self._records(task, rows)
+                count += len(records)
+                yield Reply(200, {}, records, list(records))
+        except (Refused, Unreachable) as error:
+            raise self._redactor.error(error) from None
+        trace.mark(220, {"rows": count})
+        if not count:
+            yield Reply(200, {}, [], [])
+
+    def is_paged(self, endpoint: str) -> bool:
+        return False  # a call of a message is answered whole, within bounds
+
+    def by_cursor(self, endpoint: str, count: int) -> bool:
+        return False
+
+    async def aclose(self) -> None:
+        await self._database.aclose()
+
+    def __repr__(self) -> str:
+        return f"<SqlSession {self._name}>"
+
+    # -- one call ------------------------------------------------------------------------------------------------
+
+    async def _tried(self, call: Call, work: Callable[[], Any], trace: Trace, task: Task) -> Any:
+        endpoint = self._found.endpoints[call.endpoint.partition(":")[0]]
+        rule = endpoint.retry or self._found.retry or Retry()
+        policy = retry.Policy(rule.attempts, rule.backoff, frozenset(rule.causes))
+        once, attempts = endpoint.what_twice == "once", 0
+        while True:
+            attempts += 1
+            trace.mark(180, task.sent)
+            try:
+                answer = await work()
+            except (Refused, Unreachable) as error:
+                chance = random.random()
+                pause = retry.decide(policy, error, attempts, once=once, chance=chance) if call.retries else None
+                if pause is None:
+                    raise self._redactor.error(error) from None
+                await asyncio.sleep(pause)
+                continue
+            trace.mark(220, {"written": answer} if isinstance(answer, bool) else {"rows": len(answer)})
+            return answer
+
+    def _limit(self, call: Call) -> float:
+        endpoint: SqlEndpoint = self._found.endpoints[call.endpoint.partition(":")[0]]
+        return call.timeout or endpoint.timeout or self._timeout
+
+    def _task(self, call: Call) -> Any:
+        """A call with its data as cells.
+
+        Raises:
+            MappingError: a value does not fit its column.
+        """
+        name, _, mark = call.endpoint.partition(":")
+        try:
+            return self._calls[name](call, mark)
+        except MappingError as error:
+            raise MappingError(f"{self._name}.{name}: {error.message}", error.mark, error.target) from None
+
+    def _records(self, task: Any, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        if isinstance(task, Claiming):
+            return list(task.taking.table.values(task.taking.columns, rows))
+        return list(task.table.values(task.columns, rows))
+
+    # -- endpoints -----------------------------------------------------------------------------------------------
+
+    def _prepared(self) -> dict[str, Callable[[Call, str], Task]]:
+        """What each endpoint makes of a call.
+
+        Raises:
+            SettingMissing: a value over settings does not fit its column.
+        """
+        found: dict[str, Callable[[Call, str], Task]] = {}
+        for name, endpoint in self._found.endpoints.items():
+            try:
+                found[name] = self._of(name, endpoint)
+            except MappingError as error:
+                raise SettingMissing([f"{self._name}.{name}: {error.message}"]) from None
+        return found
+
+    def _of(self, name: str, endpoint: SqlEndpoint) -> Callable[[Call, str], Task]:
+        if isinstance(endpoint, Select):
+            return self._select(name, endpoint)
+        if isinstance(endpoint, Claim):
+            return self._claim(name, endpoint)
+        assert isinstance(endpoint, Write)
+        return self._write(name, endpoint)
+
+    def _select(self, name: str, endpoint: Select) -> Callable[[Call, str], Task]:
+        table = self._tables[endpoint.table]
+        columns = endpoint.columns or tuple(table.table.columns)
+        order, query = endpoint.order or table.table.key, self._values(endpoint.query)
+        _ = Reading(name, table, query, columns, order).select  # what is wrong with the settings is said now
+
+        def task(call: Call, mark: str) -> Task:
+            reading = Reading(name, table, {**query, **call.query}, columns, order, MOST_ROWS + 1)
+            _ = reading.select  # what is wrong with the call is said before anything is sent
+            return reading
+
+        return task
+
+    def _claim(self, name: str, endpoint: Claim) -> Callable[[Call, str], Task]:
+        table = self._tables[endpoint.table]
+        taking = Taking(
+            table=table,
+            query=self._values(endpoint.query),
+            take=self._values(endpoint.take),
+            order=endpoint.order or table.table.key,
+            limit=endpoint.limit,
+            lease=endpoint.lease.column,
+            lasts=endpoint.lease.lasts,
+        )
+        table.cells_of(taking.take, "take")
+
+        def task(call: Call, mark: str) -> Task:
+            if not mark:
+                return Claiming(name, taking)
+            rows = [
+                (
+                    {column: table.cell(column, row["key"][column], "key") for column in table.table.key},
+                    None if row["values"] is None else table.cells_of(row["values"], mark),
+                )
+                for row in call.body
+            ]
+            return Marking(f"{name}:{mark}", taking, rows, {"body": call.body})
+
+        return task
+
+    def _write(self, name: str, endpoint: Write) -> Callable[[Call, str], Task]:
+        parts = {
+            part: (self._tables[one.table], one.mode, one.key or self._tables[one.table].table.key)
+            for part, one in endpoint.parts.items()
+        }
+        once = endpoint.once
+        again = (
+            self._tables[endpoint.parts[once.part].table].cells_of(self._values(once.again), "again") if once else {}
+        )
+
+        def task(call: Call, mark: str) -> Task:
+            body = {} if call.body is ABSENT or call.body is None else call.body
+            if not isinstance(body, dict) or body.keys() - parts.keys():
+                raise MappingError(f"the body has the parts {', '.join(parts)}, and no others", None, "body")
+            rows = [rows_of(part, *parts[part], body.get(part)) for part in parts]
+            look = None
+            if once is not None:
+                header = next(one for one in rows if one.name == once.part)
+                if len(header.given) != 1:
+                    raise MappingError("`once` looks for one row, and there must be one", None, f"body.{once.part}")
+                look = Look(
+                    header.name, header.table, {column: header.given[0][column] for column in header.key}, again
+                )
+            return Writing(name, rows, look)
+
+        return task
+
+    def _values(self, nodes: Mapping[str, Node]) -> dict[str, Any]:
+        return {name: evaluate(node, self._scope) for name, node in nodes.items()}

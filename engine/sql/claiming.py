@@ -1,0 +1,149 @@
+"""Taking rows, each by one engine only, and writing back what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.sql.built import BuiltTable
+from engine.sql.criteria import condition, keyed, same_key
+from engine.sql.dialects import DIALECTS, LOCKED_ROWS
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How rows of a table are taken.
+
+    Attributes:
+        query: which wait, as values.
+        take: what is set, as values.
+        lease: the column that says since when.
+        lasts: seconds after which they are taken again.
+    """
+
+    table: BuiltTable
+    query: Mapping[str, Any] = field(repr=False)
+    take: Mapping[str, Any] = field(repr=False)
+    order: tuple[str, ...]
+    limit: int
+    lease: str
+    lasts: float
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.table.table.columns)
+
+    def waiting(self, now: datetime) -> sa.ColumnElement[bool]:
+        """Rows that wait, and those whose engine has not said for long that it works on them."""
+        since = self.table.column(self.lease)
+        ended = self.table.cell(self.lease, _text(now - timedelta(seconds=self.lasts)), "lease")
+        left = sa.and_(condition(self.table, {**self.query, **self.take}), sa.or_(since.is_(None), since <= ended))
+        return sa.or_(condition(self.table, self.query), left)
+
+    def cells(self, now: datetime) -> dict[str, Any]:
+        """What is set in a row that is taken now."""
+        taken = self.table.cells_of({**self.take, self.lease: _text(now)}, "take")
+        return taken
+
+    def select(self, now: datetime, backend: str) -> sa.Select[Any]:
+        """The statement that finds rows and locks them, past those that others have locked."""
+        found = sa.select(*(self.table.column(name) for name in self.columns)).where(self.waiting(now))
+        found = found.order_by(*(self.table.column(name) for name in self.order))
+        if backend != "oracle":  # which takes no limit beside a lock, but locks what is fetched
+            found = found.limit(self.limit)
+        if DIALECTS[backend].skips:
+            found = found.with_for_update(skip_locked=True)
+        return found.with_hint(self.table.writable, LOCKED_ROWS, "mssql")
+
+    def update(self, keys: Sequence[Sequence[Any]], cells: Mapping[str, Any]) -> sa.Update:
+        """The statement that takes them."""
+        names = self.table.table.key
+        columns = [self.table.column(name) for name in names]
+        if len(names) == 1:
+            chosen: sa.ColumnElement[bool] = columns[0].in_([key[0] for key in keys])
+        else:
+            chosen = sa.or_(*(sa.and_(*map(_is, columns, key)) for key in keys))
+        return sa.update(self.table.writable).where(chosen).values(dict(cells))
+
+
+@dataclass(frozen=True)
+class Claiming:
+    """Take the rows that wait, up to a limit."""
+
+    endpoint: str
+    taking: Taking
+    reads: bool = False
+
+    def names(self) -> tuple[str, ...]:
+        return self.taking.columns
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        return {"query": dict(self.taking.query)}
+
+    def statement(self, connection: sa.Connection) -> sa.Select[Any]:
+        raise NotImplementedError("rows are taken in a transaction")
+
+    def perform(self, connection: sa.Connection) -> list[tuple[Any, ...]]:
+        taking = self.taking
+        now = clock(connection)
+        rows = connection.execute(taking.select(now, connection.dialect.name)).fetchmany(taking.limit)
+        if not rows:
+            return []
+        places = [taking.columns.index(name) for name in taking.table.table.key]
+        cells = taking.cells(now)
+        connection.execute(taking.update([[row[place] for place in places] for row in rows], cells))
+        known = {taking.columns.index(name): cell for name, cell in cells.items()}
+        return [tuple(known.get(place, cell) for place, cell in enumerate(row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Marking:
+    """Write into rows that were taken: what became of them, or that they are still worked on.
+
+    Attributes:
+        rows: the key of each and what is set, as cells; None: only the lease, and only if the row is still taken.
+    """
+
+    endpoint: str
+    taking: Taking
+    rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any] | None]] = field(repr=False)
+    sent: dict[str, Any] = field(repr=False)
+    reads: bool = False
+
+    def statement(self, connection: sa.Connection) -> sa.Select[Any]:
+        raise NotImplementedError("what is written gives no rows")
+
+    def perform(self, connection: sa.Connection) -> bool:
+        taking, names = self.taking, self.taking.table.table.key
+        this = same_key(taking.table, names)
+        renewed = None
+        for key, cells in self.rows:
+            where = this
+            if cells is None:
+                renewed = renewed or {taking.lease: taking.cells(clock(connection))[taking.lease]}
+                where, cells = sa.and_(this, condition(taking.table, taking.take)), renewed
+            bound = {name: sa.bindparam(f"new_{name}", type_=taking.table.column(name).type) for name in cells}
+            statement = sa.update(taking.table.writable).where(where).values(bound)
+            connection.execute(statement, {**keyed(names, key), **{f"new_{n}": cell for n, cell in cells.items()}})
+        return True
+
+
+def clock(connection: sa.Connection) -> datetime:
+    """What the clock of the database says."""
+    said = connection.scalar(sa.select(DIALECTS[connection.dialect.name].now()))
+    found = datetime.fromisoformat(said) if isinstance(said, str) else said
+    assert isinstance(found, datetime)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _is(column: sa.ColumnElement[Any], cell: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(column == cell)
