@@ -19,7 +19,7 @@ from engine.inference.scope import Remark, Scope
 from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
 from engine.mapping import Fields
-from engine.protocols.rest import Defaults, Endpoint
+from engine.protocols.http import Defaults, HttpConnection, HttpEndpoint
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
@@ -158,7 +158,7 @@ class Typing:
             return _UNKNOWN
         reply = self._endpoint_reply(connection, name)
         records = records_of(endpoint.records, reply, self._settings)
-        return Answer(reply.or_null() if endpoint.absent else reply, records)
+        return Answer(reply.or_null() if endpoint.absences else reply, records)
 
     def _called(self, call: str) -> tuple[Typing, str] | None:
         """The message that a step calls, with the types of its integration; None if it is no message."""
@@ -177,16 +177,15 @@ class Typing:
             self._world[name] = Typing(self.others[name], self.others, lambda _: NOWHERE.mark, self._world)
         return self._world.get(name)
 
-    def _endpoint(self, connection: str, name: str) -> Endpoint | None:
+    def _endpoint(self, connection: str, name: str) -> HttpEndpoint | None:
         found: Any = self.integration.connections.get(connection)
         endpoint = getattr(found, "endpoints", {}).get(name)
-        return endpoint if isinstance(endpoint, Endpoint) else None
+        return endpoint if isinstance(endpoint, HttpEndpoint) else None
 
     def _endpoint_reply(self, connection: str, name: str) -> Type:
-        endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        reference = endpoint.reply if endpoint else None
-        if reference is None and isinstance(above, Defaults):
-            reference = above.reply
+        above = self.integration.connections.get(connection)
+        known = self._endpoint(connection, name) is not None
+        reference = above.reply_schema(name) if known and isinstance(above, HttpConnection) else None
         return ANY if reference is None else self._schemas.of(reference, f"reply of {connection}.{name}")
 
     # -- targets -------------------------------------------------------------------------------------------------
@@ -232,8 +231,9 @@ class Typing:
             return called[0].input(called[1]), frozenset()
         connection, _, name = call.partition(".")
         endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        if endpoint is None or endpoint.request is None:
+        reference = above.request_schema(name) if endpoint and isinstance(above, HttpConnection) else None
+        if endpoint is None or reference is None:
             return ANY, frozenset()
         defaults = [endpoint.body, above.body if isinstance(above, Defaults) else None]
         present = {entry.name for body in defaults if isinstance(body, Fields) for entry in body.entries}
-        return self._schemas.of(endpoint.request, f"request of {call}"), frozenset(present)
+        return self._schemas.of(reference, f"request of {call}"), frozenset(present)

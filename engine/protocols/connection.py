@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -34,6 +35,7 @@ class Opening:
         other: an opened connection of the same integration, by name.
         redactor: strikes secrets out of everything that is shown.
         tunnel: the way to the system, None if it is reached directly. The transport goes through it by itself.
+        folder: where the integration stands, for files beside it; None if it is from no file.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Opening:
     other: Callable[[str], Session]
     redactor: Redactor
     tunnel: OpenTunnel | None = None
+    folder: Path | None = None
 
 
 class Connection(Part):

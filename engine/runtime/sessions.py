@@ -98,6 +98,7 @@ class Sessions:
             other=self._get,
             redactor=self._redactor,
             tunnel=tunnel,
+            folder=self._integration.folder,
         )
 
     def _tunnel(self, described: Tunnel | None, owner: str) -> OpenTunnel | None:
