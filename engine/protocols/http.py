@@ -142,6 +142,11 @@ class HttpEndpoint(Defaults):
         return ""
 
     @property
+    def paging(self) -> Paging | None:
+        """How its list comes in pages; None: at once."""
+        return None
+
+    @property
     def absences(self) -> tuple[int, ...]:
         """Statuses that mean there is none: the reply is null."""
         return ()

@@ -67,6 +67,10 @@ class Endpoint(HttpEndpoint):
         return f"{self.method} {self.path}" if self.method else ""
 
     @property
+    def paging(self) -> Paging | None:
+        return self.page
+
+    @property
     def absences(self) -> tuple[int, ...]:
         return self.absent
 
