@@ -41,7 +41,12 @@ class NoSchema(ValueError):
 def is_file(reference: str) -> bool:
     """Whether a reference names a file, and a place in it."""
     file, sign, _ = reference.partition("#")
-    return bool(file) and (bool(sign) or file.endswith((".yaml", ".yml", ".json")))
+    return bool(file) and (bool(sign) or file.endswith((".yaml", ".yml", ".json", ".wsdl")))
+
+
+def is_wsdl(reference: str) -> bool:
+    """Whether a reference names a place in a WSDL: `erp.wsdl#/CreateOrder/request`."""
+    return reference.partition("#")[0].endswith(".wsdl")
 
 
 def schema_at(folder: Path | None, reference: str) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def schema_at(folder: Path | None, reference: str) -> dict[str, Any]:
         NoSchema: there is no such file or place, or the file cannot be read.
     """
     file, _, pointer = reference.partition("#")
-    path = _beside(folder, file)
+    path = beside(folder, file)
     stat = path.stat()
     return _schema(path, stat.st_mtime_ns, stat.st_size, file, pointer)
 
@@ -72,7 +77,12 @@ def at_pointer(schema: Any, reference: str) -> Any:
     return schema
 
 
-def _beside(folder: Path | None, file: str) -> Path:
+def beside(folder: Path | None, file: str) -> Path:
+    """A file beside an integration, or below its folder.
+
+    Raises:
+        NoSchema: there is none.
+    """
     name = PurePosixPath(file)
     if name.is_absolute() or ".." in name.parts or "\\" in file or ":" in file:
         hint = "put it beside the integration and write its name: acme.openapi.yaml#/components/schemas/Price"
@@ -80,7 +90,9 @@ def _beside(folder: Path | None, file: str) -> Path:
     home = (folder or Path()).resolve()
     path = (home / name).resolve()
     if not path.is_file() or not path.is_relative_to(home):
-        near = suggest(file, [one.name for one in home.glob("*.openapi.*")]) if folder else None
+        near = (
+            suggest(file, [one.name for one in (*home.glob("*.openapi.*"), *home.glob("*.wsdl"))]) if folder else None
+        )
         hint = did_you_mean(near).strip() or "put it beside the integration, or below"
         raise NoSchema(f"there is no file {file} beside the integration", hint)
     return path

@@ -16,7 +16,7 @@ from engine import commerce
 from engine.diagnostics import shown
 from engine.errors import Violation
 from engine.mapping.read import data
-from engine.openapi import NoSchema, is_file, schema_at
+from engine.openapi import NoSchema, is_file, is_wsdl, schema_at
 from engine.parts.suggest import did_you_mean, suggest
 
 Check = Callable[[Any], tuple[Violation, ...]]
@@ -113,6 +113,10 @@ class Schemas:
             return self._own[name]
         if name in commerce.names():
             return commerce.schema(name)
+        if is_wsdl(name):
+            from engine.wsdl.files import schema_at as schema_in_wsdl
+
+            return schema_in_wsdl(self._folder, name)
         if is_file(name):
             return schema_at(self._folder, name)
         near = did_you_mean(suggest(name, [*self._own, *commerce.names()])).strip()

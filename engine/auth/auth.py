@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, repr=False)
 class Unsigned:
-    """A request before it is sent: auth adds headers and query parameters (encoded)."""
+    """A request before it is sent: auth adds headers, query parameters (encoded), header blocks of a SOAP envelope."""
 
     headers: Headers
     query: list[tuple[str, str]]
+    blocks: list[Any] = field(default_factory=list)
 
 
 class Signer:

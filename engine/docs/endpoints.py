@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from engine.docs.shown import worded
 from engine.expression.expressions import Expression
 from engine.parts.policies import Retry
-from engine.protocols.rest import Endpoint, RestConnection
-from engine.protocols.rest_endpoint import DEFAULT_TIMEOUT
+from engine.protocols.http import HttpConnection, HttpEndpoint
+from engine.protocols.http_endpoint import DEFAULT_TIMEOUT
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
@@ -26,15 +26,14 @@ class Operation:
 
     Attributes:
         name: `connection.endpoint`.
-        what: verb and path.
         effect: `read`, `repeatable` or `once`.
         timeout, attempts, backoff, causes: as text, defaults resolved.
         reply: name of the reply's schema, empty if it has none in the file.
     """
 
     name: str
-    connection: RestConnection
-    endpoint: Endpoint
+    connection: HttpConnection
+    endpoint: HttpEndpoint
     timeout: str
     attempts: str
     backoff: str
@@ -42,7 +41,7 @@ class Operation:
 
     @property
     def what(self) -> str:
-        return f"{self.endpoint.method} {self.endpoint.path}"
+        return self.endpoint.what
 
     @property
     def effect(self) -> str:
@@ -63,7 +62,7 @@ def operation(integration: Integration, name: str, step: Step | None = None) -> 
     """An endpoint by `connection.endpoint`; None if there is none, or its protocol has no endpoints of this kind."""
     first, _, second = name.partition(".")
     connection = integration.connections.get(first)
-    if not isinstance(connection, RestConnection) or second not in connection.endpoints:
+    if not isinstance(connection, HttpConnection) or second not in connection.endpoints:
         return None
     endpoint = connection.endpoints[second]
     retry = endpoint.retry or connection.retry or Retry()

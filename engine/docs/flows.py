@@ -74,7 +74,7 @@ def _facts(subject: Subject, flow: Flow) -> Iterator[tuple[str, Words]]:
 
 def _read(subject: Subject, read: Read) -> Words:
     found = operation(subject.integration, read.call)
-    page = found.endpoint.page if found else None
+    page = found.endpoint.paging if found else None
     size = worded(getattr(page, "size", None), subject.integration)
     paged = f"; page by page, {size} records a page" if size else "; page by page" if page is not None else ""
     return (*_call(subject, read.call), paged)

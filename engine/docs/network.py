@@ -13,7 +13,7 @@ from engine.http.addresses import host_of, is_https
 from engine.mapping import Constant
 from engine.parts.policies import Tls
 from engine.protocols.connection import Connection
-from engine.protocols.rest import RestConnection, UrlCall
+from engine.protocols.http import HttpConnection, UrlCall
 from engine.settings.settings import variable
 from engine.spec.security import LOOPBACK
 from engine.tunnels.ssh import SshTunnel
@@ -44,7 +44,7 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
     connection = subject.integration.connections[name]
     if isinstance(connection.tunnel, SshTunnel):
         yield from _tunnels(subject, name, connection.tunnel)
-    if not isinstance(connection, RestConnection):
+    if not isinstance(connection, HttpConnection):
         return
     yield [Code(name), *_address(subject, connection), *_common(subject, connection)]
     auth = connection.auth
@@ -86,7 +86,7 @@ def _common(subject: Subject, connection: Connection) -> list[Words]:
     return [*_tls(subject, connection.tls), sign_in, connection.description or subject.system]
 
 
-def _address(subject: Subject, connection: RestConnection) -> list[Words]:
+def _address(subject: Subject, connection: HttpConnection) -> list[Words]:
     """Host, port and encryption of a connection's address."""
     if isinstance(connection.url, UrlCall):
         hosts = resolved(connection.url.hosts, subject.integration).value or ()

@@ -160,7 +160,7 @@ def _step(subject: Subject, message: str, number: int, step: Step) -> StepOutlin
 
 
 def _call(found: Operation) -> CallOutline:
-    reply = found.endpoint.reply if found.endpoint.reply is not None else found.connection.reply
+    reply = found.connection.reply_schema(found.name.partition(".")[2])
     return CallOutline(
         operation=found.what,
         effect=found.effect,

@@ -14,7 +14,7 @@ from engine.auth.login import Login
 from engine.expression.ast import Ast, walk
 from engine.expression.expressions import Expression
 from engine.mapping.nodes import Node, expressions
-from engine.protocols.rest import Endpoint, RestConnection, UrlCall
+from engine.protocols.http import HttpConnection, HttpEndpoint, UrlCall
 from engine.spec.examples import CannedReply
 from engine.spec.integration import Integration
 
@@ -34,7 +34,7 @@ def by_themselves(integration: Integration) -> dict[str, Answer]:
     for connection in integration.connections.values():
         if connection.offline is not None:
             found.setdefault(connection.offline.probe, _always(CannedReply()))
-        if isinstance(connection, RestConnection):
+        if isinstance(connection, HttpConnection):
             found |= _of_rest(connection)
     return found
 
@@ -44,13 +44,13 @@ def token_reply(request: httpx.Request) -> CannedReply:
     return CannedReply(body={"access_token": TOKEN, "expires_in": _LIFETIME, "token_type": "Bearer"})
 
 
-def empty_page(endpoint: Endpoint) -> CannedReply:
+def empty_page(endpoint: HttpEndpoint) -> CannedReply:
     """A page without records."""
     records = endpoint.records
     return _reply([(records, [])] if records else [])
 
 
-def _of_rest(connection: RestConnection) -> dict[str, Answer]:
+def _of_rest(connection: HttpConnection) -> dict[str, Answer]:
     found: dict[str, Answer] = {}
     for auth in [connection.auth, *(endpoint.auth for endpoint in connection.endpoints.values())]:
         if isinstance(auth, Login):

@@ -15,7 +15,7 @@ from engine.examples.yaml_text import flow
 from engine.expression.expressions import Expression
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
 from engine.parts.part import Part
-from engine.protocols.rest import RestConnection
+from engine.protocols.http import HttpConnection
 from engine.spec.messages import Step
 
 MAX_DEPTH = 20
@@ -69,7 +69,7 @@ def _defaults(subject: Subject, call: str) -> tuple[Part, ...]:
     """Where else parts of a call may stand: at its endpoint, at its connection."""
     name, _, endpoint = call.partition(".")
     connection = subject.integration.connections.get(name)
-    return (connection.endpoints[endpoint], connection) if isinstance(connection, RestConnection) else ()
+    return (connection.endpoints[endpoint], connection) if isinstance(connection, HttpConnection) else ()
 
 
 def _tree(value: Any) -> Node | None:

@@ -12,7 +12,7 @@ from engine.mapping import Node, evaluate
 from engine.mapping.nodes import Constant
 from engine.parts.policies import ErrorRule
 from engine.protocols.connection import Connection
-from engine.protocols.rest import RestConnection
+from engine.protocols.http import HttpConnection
 
 
 class Seen:
@@ -65,7 +65,7 @@ class _Observed(Expression):
 
 def observed(connection: Connection, seen: Seen) -> Connection:
     """A connection whose error rules note that they are asked."""
-    if not isinstance(connection, RestConnection):
+    if not isinstance(connection, HttpConnection):
         return connection
     endpoints = {
         name: endpoint.model_copy(update={"error": _rule(endpoint.error, seen)}) if endpoint.error else endpoint

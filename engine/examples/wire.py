@@ -15,13 +15,13 @@ from engine.auth.api_key import ApiKey
 from engine.examples.answers import empty_page
 from engine.examples.compare import Difference, as_text, differences, exact, matches
 from engine.formats.form import Form
-from engine.formats.format import Format, Undecodable
+from engine.formats.format import Undecodable
 from engine.formats.json import Json, dumps
 from engine.formats.jsonapi import JsonApi
-from engine.formats.xml import Xml
 from engine.paging.next import NextLink
-from engine.protocols.rest import PLACEHOLDER, Endpoint, RestConnection
-from engine.protocols.rest_reply import reader_of
+from engine.protocols.http import HttpConnection, HttpEndpoint, Operation
+from engine.protocols.http_reply import reader_of
+from engine.protocols.rest import PLACEHOLDER
 from engine.spec.examples import CannedReply, Sent
 from engine.spec.integration import Integration
 
@@ -34,17 +34,12 @@ class Wire:
 
     Attributes:
         name: `connection.endpoint`.
-        format: how its bodies are written.
     """
 
     name: str
-    connection: RestConnection
-    endpoint: Endpoint
-    format: Format
-
-    @classmethod
-    def of(cls, name: str, connection: RestConnection, endpoint: Endpoint) -> Wire:
-        return cls(name, connection, endpoint, endpoint.format or connection.format or Json(type="json"))
+    connection: HttpConnection
+    endpoint: HttpEndpoint
+    operation: Operation
 
     def sent(self, request: httpx.Request) -> Request:
         """A request, taken apart."""
@@ -67,7 +62,7 @@ class Wire:
         reply = reply or CannedReply()
         headers = httpx.Headers(dict(reply.headers))
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        format = reader_of(kind, self.format) or self.format
+        format = (reader_of(kind, self.operation.codec) or self.operation.codec).other_side
         if reply.body is None:
             content = b""
         else:
@@ -78,7 +73,7 @@ class Wire:
     @property
     def goes_on_by_itself(self) -> bool:
         """Whether full pages make the engine ask for another one, without a link to it."""
-        return self.endpoint.page is not None and not isinstance(self.endpoint.page, NextLink)
+        return self.operation.page is not None and not isinstance(self.operation.page, NextLink)
 
     def empty_page(self) -> CannedReply:
         """A page without records."""
@@ -86,25 +81,25 @@ class Wire:
 
     def leads_to(self, request: httpx.Request) -> bool:
         """Whether a request's path ends with this endpoint's."""
-        return _pattern(self.endpoint.path).search(urlsplit(str(request.url)).path) is not None
+        return _pattern(self.operation.path).search(urlsplit(str(request.url)).path) is not None
 
     def is_first_page(self, sent: Request) -> bool:
         """Whether a request asks for the first page."""
-        first = self.endpoint.page.first() if self.endpoint.page else {}
-        param = getattr(self.endpoint.page, "param", None)
+        first = self.operation.page.first() if self.operation.page else {}
+        param = getattr(self.operation.page, "param", None)
         return param is None or as_text(first.get(param), sent.query.get(param))
 
     # -- a request, taken apart ----------------------------------------------------------------------------------
 
     def _path(self, path: str) -> dict[str, str]:
-        match = _pattern(self.endpoint.path).search(path)
-        names = PLACEHOLDER.findall(self.endpoint.path)
+        match = _pattern(self.operation.path).search(path)
+        names = PLACEHOLDER.findall(self.operation.path)
         return dict(zip(names, map(unquote, match.groups()), strict=True)) if match else {}
 
     @property
     def _beside(self) -> frozenset[str]:
         """Parameters that the call itself does not give: who we are, which page."""
-        page = self.endpoint.page
+        page = self.operation.page
         auths = [auth for auth in (self.connection.auth, self.endpoint.auth) if isinstance(auth, ApiKey)]
         paging = {getattr(page, name, None) for name in ("param", "size_param")}
         return frozenset(name for name in (*paging, *(name for auth in auths for name in auth.query)) if name)
@@ -113,7 +108,8 @@ class Wire:
         content = b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
         if not content:
             return None
-        format = Json(type="json") if isinstance(self.format, JsonApi) else self.format
+        codec = self.operation.codec
+        format = Json(type="json") if isinstance(codec, JsonApi) else codec.other_side
         try:
             return format.decode(content, "")
         except Undecodable:
@@ -122,15 +118,19 @@ class Wire:
     @property
     def _is_text(self) -> bool:
         """Whether bodies hold text only, so that numbers are told by their digits."""
-        return isinstance(self.format, (Xml, Form)) or self.format.content_type.startswith("text/")
+        codec = self.operation.codec
+        return isinstance(codec, Form) or "xml" in codec.content_type or codec.content_type.startswith("text/")
 
 
 def wires(integration: Integration) -> dict[str, Wire]:
     """Every endpoint of an integration, by `connection.endpoint`."""
+    defaults = {"settings": {name: setting.default for name, setting in integration.settings.items()}}
     return {
-        f"{name}.{endpoint}": Wire.of(f"{name}.{endpoint}", connection, spec)
+        f"{name}.{endpoint}": Wire(
+            f"{name}.{endpoint}", connection, spec, connection.operation(endpoint, integration.folder, defaults)
+        )
         for name, connection in integration.connections.items()
-        if isinstance(connection, RestConnection)
+        if isinstance(connection, HttpConnection)
         for endpoint, spec in connection.endpoints.items()
     }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from engine.errors import Fault
 from engine.parts.part import Part
 
 
@@ -12,11 +15,25 @@ class Undecodable(Exception):
     """A body that is not what its Content-Type says."""
 
 
-class Format(Part):
-    """How a body is written and read."""
+@dataclass(frozen=True)
+class No:
+    """What the other side said no with, where a format has a way of its own to say it (a SOAP fault).
 
-    noun = "a format"
+    Attributes:
+        temporary: whether a repeat may help.
+    """
+
+    text: str
+    code: str
+    temporary: bool
+
+
+class Codec(ABC):
+    """How the bodies of a call are written and read."""
+
     content_type: ClassVar[str]
+    needs_body: ClassVar[bool] = False
+    """Whether a request has a body also where there is nothing to say (an envelope)."""
 
     @abstractmethod
     def encode(self, value: Any) -> bytes:
@@ -33,6 +50,32 @@ class Format(Part):
         Raises:
             Undecodable: it is not in this format.
         """
+
+    def encode_with(self, value: Any, blocks: Sequence[Any]) -> bytes:
+        """A value as a body whose envelope carries header blocks (XML elements).
+
+        Raises:
+            Fault: the value has no form in this format, or the format has no envelope.
+        """
+        if blocks:
+            raise Fault("there is no envelope for what its auth adds; username_token is for soap connections")
+        return self.encode(value)
+
+    def said_no(self, reply: Any) -> No | None:
+        """The refusal that a decoded reply is; None where only status and rules tell."""
+        return None
+
+    @property
+    def other_side(self) -> Codec:
+        """How the other side does it, who reads requests and writes replies; most formats are the same both ways."""
+        return self
+
+
+class Format(Part, Codec):
+    """A format that is chosen in the file."""
+
+    noun = "a format"
+    content_type: ClassVar[str]
 
 
 def text_of(content: bytes, charset: str) -> str:

@@ -16,7 +16,13 @@ from engine.formats.format import Format, Undecodable
 from engine.parts.scalars import Text
 
 MAX_DEPTH = 100
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNCARRIED = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
+    rb"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+)
+"""The same in a document that cannot be read, also written as `&#31;`; in the charsets that hold ASCII as it is."""
 
 
 class Xml(Format):
@@ -37,17 +43,34 @@ class Xml(Format):
     def encode(self, value: Any) -> bytes:
         from lxml import etree
 
+        encoded: bytes = etree.tostring(self._top(value), xml_declaration=True, encoding="UTF-8")
+        return encoded
+
+    def text(self, value: Any) -> str:
+        """A value as XML inside a text: without a declaration.
+
+        Raises:
+            Fault: it has no form in XML.
+        """
+        from lxml import etree
+
+        return str(etree.tostring(self._top(value), encoding="unicode"))
+
+    def _top(self, value: Any) -> Any:
         if not isinstance(value, dict) or len(value) != 1:
             raise Fault("an XML body has one root key", value)
         (name, content), *_ = value.items()
-        root = self._element(name, content, 0)
-        encoded: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-        return encoded
+        return self.element(name, content)
 
     def decode(self, content: bytes, charset: str) -> Any:
         return parsed(content, frozenset(self.lists), charset)
 
-    def _element(self, name: str, value: Any, depth: int) -> Any:
+    def element(self, name: str, value: Any, depth: int = 0) -> Any:
+        """A value as an element of lxml.
+
+        Raises:
+            Fault: it has no form in XML.
+        """
         if depth > MAX_DEPTH:
             raise Fault("the XML is nested too deeply")
         element = self._named(name)
@@ -55,20 +78,20 @@ class Xml(Format):
             for key, field in value.items():
                 self._put(element, key, field, depth)
         elif value is not None:
-            element.text = _clean(printed(value))
+            element.text = clean(printed(value))
         return element
 
     def _put(self, element: Any, key: str, field: Any, depth: int) -> None:
         if field is None:
             return
         if key == "_":
-            element.text = _clean(printed(field))
+            element.text = clean(printed(field))
         elif key.startswith("_"):
-            self._set(element, key[1:], _clean(printed(field)))
+            self._set(element, key[1:], clean(printed(field)))
         else:
             for child in field if isinstance(field, list) else [field]:
                 if child is not None:
-                    element.append(self._element(key, child, depth + 1))
+                    element.append(self.element(key, child, depth + 1))
 
     def _set(self, element: Any, name: str, text: str) -> None:
         try:
@@ -97,40 +120,66 @@ def parsed(content: bytes, lists: frozenset[str] = frozenset(), charset: str = "
     Raises:
         Undecodable: it is no XML, or uses what is not allowed.
     """
+    top = root(content, charset)
+    return {local(top.tag): value_of(top, lists)}
+
+
+def root(content: bytes, charset: str = "") -> Any:
+    """The root element of a document, as lxml has it; see `parsed`. Characters that XML cannot carry are left out: some
+    systems write what their users have typed.
+
+    Raises:
+        Undecodable: it is no XML, or uses what is not allowed.
+    """
     from lxml import etree
 
     try:
-        parser = etree.XMLParser(
-            encoding=charset or None,
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        root = etree.fromstring(content, parser)
+        found = _parsed(content, charset)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Undecodable(f"it is no XML: {error}") from None
+        survived = _UNCARRIED.sub(b"", content)
+        if len(survived) == len(content):
+            raise Undecodable(f"it is no XML: {error}") from None
+        try:
+            found = _parsed(survived, charset)
+        except (etree.XMLSyntaxError, ValueError):
+            raise Undecodable(f"it is no XML: {error}") from None
     except LookupError:
         raise Undecodable(f"it is not {charset} text") from None
-    document: Any = root.getroottree().docinfo
+    document: Any = found.getroottree().docinfo
     if document.doctype:
         raise Undecodable("it declares a document type, which is not accepted")
-    return {_local(root.tag): _value(root, lists, 0)}
+    return found
 
 
-def _value(element: Any, lists: frozenset[str], depth: int) -> Any:
+def _parsed(content: bytes, charset: str) -> Any:
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        encoding=charset or None,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return etree.fromstring(content, parser)
+
+
+def value_of(element: Any, lists: frozenset[str] = frozenset(), depth: int = 0) -> Any:
+    """An element of lxml as a value: without its own name.
+
+    Raises:
+        Undecodable: it is nested too deeply.
+    """
     if depth > MAX_DEPTH:
         raise Undecodable("it is nested too deeply")
     value: dict[str, Any] = {
-        f"_{_local(name)}": text
-        for name, text in element.attrib.items()
-        if not name.startswith("{http://www.w3.org/2001/XMLSchema-instance}")
+        f"_{local(name)}": text for name, text in element.attrib.items() if not name.startswith(f"{{{XSI}}}")
     }
     for child in element:
-        name = _local(child.tag)
-        inner = _value(child, lists, depth + 1)
+        name = local(child.tag)
+        inner = value_of(child, lists, depth + 1)
         if name not in value:
             value[name] = [inner] if name in lists else inner
         elif isinstance(value[name], list):
@@ -145,11 +194,11 @@ def _value(element: Any, lists: frozenset[str], depth: int) -> Any:
     return value
 
 
-def _local(name: str) -> str:
+def local(name: str) -> str:
     """A name without its namespace."""
     return name.rpartition("}")[2]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Characters that XML cannot carry are left out."""
     return _UNPRINTABLE.sub("", text)

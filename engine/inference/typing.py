@@ -19,8 +19,7 @@ from engine.inference.scope import Remark, Scope
 from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
 from engine.mapping import Fields
-from engine.protocols.rest import Defaults, Endpoint
-from engine.protocols.sql import SqlConnection
+from engine.protocols.http import Defaults, HttpEndpoint
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
@@ -154,15 +153,11 @@ class Typing:
         if called is not None:
             return Answer(called[0].output(called[1]), NULL)
         connection, _, name = call.partition(".")
-        endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        if isinstance(above, SqlConnection):
-            rows = self._endpoint_reply(connection, name)
-            return Answer(rows, rows)
-        if endpoint is None:
-            return _UNKNOWN
-        reply = self._endpoint_reply(connection, name)
+        endpoint, reply = self._endpoint(connection, name), self._endpoint_reply(connection, name)
+        if endpoint is None:  # of a database: its reply is its records; or there is none
+            return Answer(reply, reply)
         records = records_of(endpoint.records, reply, self._settings)
-        return Answer(reply.or_null() if endpoint.absent else reply, records)
+        return Answer(reply.or_null() if endpoint.absences else reply, records)
 
     def _called(self, call: str) -> tuple[Typing, str] | None:
         """The message that a step calls, with the types of its integration; None if it is no message."""
@@ -181,18 +176,14 @@ class Typing:
             self._world[name] = Typing(self.others[name], self.others, lambda _: NOWHERE.mark, self._world)
         return self._world.get(name)
 
-    def _endpoint(self, connection: str, name: str) -> Endpoint | None:
+    def _endpoint(self, connection: str, name: str) -> HttpEndpoint | None:
         found: Any = self.integration.connections.get(connection)
         endpoint = getattr(found, "endpoints", {}).get(name)
-        return endpoint if isinstance(endpoint, Endpoint) else None
+        return endpoint if isinstance(endpoint, HttpEndpoint) else None
 
     def _endpoint_reply(self, connection: str, name: str) -> Type:
-        endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        if isinstance(above, SqlConnection):
-            return self._schemas.of(above.reply_schema(name), f"rows of {connection}.{name}")
-        reference = endpoint.reply if endpoint else None
-        if reference is None and isinstance(above, Defaults):
-            reference = above.reply
+        above = self.integration.connections.get(connection)
+        reference = above.reply_schema(name) if above is not None else None
         return ANY if reference is None else self._schemas.of(reference, f"reply of {connection}.{name}")
 
     # -- targets -------------------------------------------------------------------------------------------------
@@ -238,10 +229,9 @@ class Typing:
             return called[0].input(called[1]), frozenset()
         connection, _, name = call.partition(".")
         endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        if isinstance(above, SqlConnection):
-            return self._schemas.of(above.request_schema(name), f"rows of {call}"), frozenset()
-        if endpoint is None or endpoint.request is None:
+        reference = above.request_schema(name) if above is not None else None
+        if reference is None:
             return ANY, frozenset()
-        defaults = [endpoint.body, above.body if isinstance(above, Defaults) else None]
+        defaults = [endpoint.body if endpoint else None, above.body if isinstance(above, Defaults) else None]
         present = {entry.name for body in defaults if isinstance(body, Fields) for entry in body.entries}
-        return self._schemas.of(endpoint.request, f"request of {call}"), frozenset(present)
+        return self._schemas.of(reference, f"request of {call}"), frozenset(present)

@@ -10,7 +10,7 @@ from engine.examples.stand_ins import is_wanting, stand_in
 from engine.expression.ast import walk
 from engine.parts.fields import Deferred
 from engine.protocols.connection import Connection
-from engine.protocols.rest import RestConnection
+from engine.protocols.http import HttpConnection
 from engine.settings.settings import variable
 from engine.spec.integration import Integration
 
@@ -33,13 +33,13 @@ def fixed(integration: Integration) -> list[str]:
     return [
         name
         for name, connection in integration.connections.items()
-        if isinstance(connection, RestConnection) and isinstance(connection.url, str)
+        if isinstance(connection, HttpConnection) and isinstance(connection.url, str)
     ]
 
 
 def address_setting(connection: Connection) -> str | None:
     """The setting that a connection's address is taken from."""
-    url = connection.url if isinstance(connection, RestConnection) else None
+    url = connection.url if isinstance(connection, HttpConnection) else None
     if not isinstance(url, Deferred):
         return None
     found = [

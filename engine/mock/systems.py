@@ -24,7 +24,7 @@ from engine.expression.expressions import Query
 from engine.mock.answers import Answer, differing, problem
 from engine.mock.settings import address_setting
 from engine.mock.tokens import token
-from engine.protocols.rest import RestConnection, UrlCall
+from engine.protocols.http import HttpConnection, UrlCall
 from engine.schemas import Schemas
 from engine.spec.examples import CannedReply, ExampleCall
 from engine.spec.integration import Integration
@@ -72,7 +72,7 @@ class Systems:
         self._addresses: dict[str, str] = {}
         self._named: dict[str, Query] = {}
         for name, connection in subject.integration.connections.items():
-            if isinstance(connection, RestConnection) and isinstance(connection.url, UrlCall):
+            if isinstance(connection, HttpConnection) and isinstance(connection.url, UrlCall):
                 self._addresses[connection.url.call] = name
                 self._named[connection.url.call] = connection.url.value
 
@@ -128,7 +128,7 @@ class Systems:
     def _nothing_fits(self, wire: Wire, ranked: list[tuple[Canned, list[Difference]]]) -> Answer:
         title, status = (
             "No example fits",
-            501 if 404 in wire.endpoint.absent else 404,
+            501 if 404 in wire.operation.absent else 404,
         )  # there a 404 means: nothing found
         if not ranked:
             detail = f"no example has a call of {wire.name}; write one under a message or flow that calls it"
@@ -141,18 +141,16 @@ class Systems:
         return problem(status, title, detail, nearest=told)
 
     def _no_endpoint(self, connection: str, request: httpx.Request) -> Answer:
-        spec = self.subject.integration.connections[connection]
-        known = (
-            [f"{one.method} {one.path}" for one in spec.endpoints.values()] if isinstance(spec, RestConnection) else []
-        )
+        known = [wire.endpoint.what for name, wire in self._wires.items() if name.partition(".")[0] == connection]
         detail = f"{connection} has no endpoint for {request.method} {request.url.path}; it has: {', '.join(known)}"
         return problem(404, "No such endpoint", detail)
 
     def _misfit(self, wire: Wire, sent: Request) -> Answer | None:
         """A body that does not fit the endpoint's `request` schema."""
-        if wire.endpoint.request is None:
+        schema = wire.connection.request_schema(wire.name.partition(".")[2])
+        if schema is None:
             return None
-        violations = self._schemas.check(wire.endpoint.request)(sent.body)
+        violations = self._schemas.check(schema)(sent.body)
         if not violations:
             return None
         errors = [{"path": violation.path, "message": violation.message} for violation in violations]
@@ -191,10 +189,10 @@ class Systems:
             wire
             for name, wire in self._wires.items()
             if name.partition(".")[0] == connection
-            and wire.endpoint.method == request.method
+            and wire.operation.method == request.method
             and wire.leads_to(request)
         ]
-        return max(found, key=lambda wire: len(wire.endpoint.path), default=None)
+        return max(found, key=lambda wire: len(wire.operation.path), default=None)
 
 
 def _groups(integration: Integration) -> dict[str, frozenset[str]]:

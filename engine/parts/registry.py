@@ -23,8 +23,8 @@ from engine.parts.reading import Reading, given
 from engine.parts.suggest import did_you_mean, suggest
 
 _PLANNED = {
-    "engine.protocols": ("soap", "files", "sftp"),
-    "engine.auth": ("hmac", "oauth2", "username_token", "wsse"),
+    "engine.protocols": ("files", "sftp"),
+    "engine.auth": ("hmac", "wsse"),
     "engine.formats": ("csv", "fixed_width", "json_lines", "x12"),
 }
 """Types of the language; those without a file are not run yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -41,6 +42,7 @@ class Opening:
         redactor: strikes secrets out of everything that is shown.
         tunnel: the way to the system, None if it is reached directly. The transport goes through it by itself.
         database: reaches a database by its URL, account, ceiling of connections and ways; a canned one in tests.
+        folder: where the integration stands, for files beside it; None if it is from no file.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Opening:
     redactor: Redactor
     database: MakeDatabase
     tunnel: OpenTunnel | None = None
+    folder: Path | None = None
 
 
 class Connection(Part):
@@ -96,6 +99,14 @@ class Connection(Part):
     def schemas(self) -> Mapping[str, Any]:
         """Schemas that follow from what it says of the system, by name: a row of a table."""
         return {}
+
+    def request_schema(self, endpoint: str) -> Any:
+        """The schema of the body of a call; None if it has none."""
+        return None
+
+    def reply_schema(self, endpoint: str) -> Any:
+        """The schema of what is answered; None if it has none."""
+        return None
 
     @abstractmethod
     def open(self, opening: Opening) -> Session:

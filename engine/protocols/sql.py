@@ -123,11 +123,9 @@ class SqlConnection(_InSchema, Connection):
         return found
 
     def request_schema(self, endpoint: str) -> Any:
-        """The schema of the body of a call; None if it has none."""
         return self._schemas.get((endpoint, "request"))
 
     def reply_schema(self, endpoint: str) -> Any:
-        """The schema of what is answered; None if it has none."""
         return self._schemas.get((endpoint, "reply"))
 
     def open(self, opening: Opening) -> Session:

@@ -114,6 +114,7 @@ class Sessions:
             redactor=self._redactor,
             tunnel=tunnel,
             database=self._database,
+            folder=self._integration.folder,
         )
 
     def _tunnel(self, described: Tunnel | None, owner: str) -> OpenTunnel | None:

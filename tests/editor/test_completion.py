@@ -13,7 +13,7 @@ from tests.editor.acme import ACME, here, offered, placed
 
 ROWS = "      rows:\n        method: GET\n        path: /items\n"
 ENDPOINT = (
-    "timeout retry headers query body format success error reply description auth effect records page absent request"
+    "timeout retry headers query body format success error reply description auth effect records request page absent"
 )
 INPUT = ["shop_id", "erp_id", "customer_id", "items"]
 ITEM = {"sku", "quantity", "unit", "shop_id", "erp_id"}

@@ -17,7 +17,7 @@ from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.formats.json import Json
 from engine.openapi import NoSchema
-from engine.protocols.rest import Defaults, Endpoint
+from engine.protocols.http import Defaults, HttpEndpoint
 from engine.schemas import Schemas, WrongSchema
 from engine.spec import matchers
 from engine.spec.examples import Example, ExampleCall, FlowExample, Problem
@@ -87,9 +87,9 @@ def _answered(subject: Subject, call: ExampleCall) -> tuple[Any, Schemas]:
     first, _, second = call.call.partition(".")
     above: Any = subject.integration.connections.get(first)
     endpoint = getattr(above, "endpoints", {}).get(second)
-    if not isinstance(endpoint, Endpoint) or not _is_json(call, endpoint, above):
+    if not isinstance(endpoint, HttpEndpoint) or not _is_json(call, endpoint, above):
         return None, subject.schemas
-    return endpoint.reply if endpoint.reply is not None else above.reply, subject.schemas
+    return above.reply_schema(second), subject.schemas
 
 
 def _message(subject: Subject, name: str) -> tuple[Message | None, Schemas]:
@@ -103,12 +103,12 @@ def _message(subject: Subject, name: str) -> tuple[Message | None, Schemas]:
     return other.messages.get(second), Schemas(other.schemas, other.folder)
 
 
-def _is_json(call: ExampleCall, endpoint: Endpoint, above: Defaults) -> bool:
+def _is_json(call: ExampleCall, endpoint: HttpEndpoint, above: Defaults) -> bool:
     """Whether the canned reply is what the schema describes: there, and read as JSON."""
     assert call.reply is not None
     kind = next((value for name, value in call.reply.headers.items() if name.lower().endswith("type")), "json")
     form = endpoint.format or above.format
-    is_there = call.reply.status not in endpoint.absent
+    is_there = call.reply.status not in endpoint.absences
     return is_there and "json" in kind and (form is None or isinstance(form, Json))
 
 

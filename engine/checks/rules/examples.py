@@ -10,7 +10,7 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
 from engine.parts.suggest import did_you_mean, suggest
-from engine.protocols.rest import RestConnection, UrlCall
+from engine.protocols.http import HttpConnection, UrlCall
 from engine.spec.examples import Rehearsed
 from engine.spec.flows import Flow
 from engine.spec.integration import Integration
@@ -100,7 +100,7 @@ def _by_themselves(integration: Integration) -> frozenset[str]:
     """What is called on behalf of others: logins, probes, calls that name an address."""
     found: set[str] = set()
     for connection in integration.connections.values():
-        if isinstance(connection, RestConnection):
+        if isinstance(connection, HttpConnection):
             auths = [connection.auth, *(endpoint.auth for endpoint in connection.endpoints.values() if endpoint)]
             calls = [call for auth in auths if isinstance(auth, Login) for call in (auth.request, auth.end) if call]
             found |= {call.call for call in calls}

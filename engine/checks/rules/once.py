@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
-from engine.protocols.rest import Endpoint
+from engine.protocols.http import HttpEndpoint
 from engine.spec.messages import Message, Step
 
 _HINT = "say what a second sending does: `effect: read` or `effect: repeatable` at the endpoint"
@@ -36,6 +36,6 @@ def _is_once(subject: Subject, step: Step) -> bool:
     connection, _, name = (step.call or "").partition(".")
     endpoints = getattr(subject.integration.connections.get(connection), "endpoints", None) or {}
     endpoint = endpoints.get(name)
-    if isinstance(endpoint, Endpoint) and not endpoint.method:
+    if isinstance(endpoint, HttpEndpoint) and not endpoint.what:
         return False  # which of the two it is hangs on what could not be read
     return getattr(endpoint, "what_twice", "") == "once"

@@ -11,7 +11,7 @@ from engine.document import Path_
 from engine.mapping.read import data
 from engine.openapi import NoSchema, at_pointer
 from engine.parts.suggest import did_you_mean, suggest
-from engine.protocols.rest import Defaults, Endpoint
+from engine.protocols.http import Defaults, HttpEndpoint
 from engine.schemas import WrongSchema, is_schema
 from engine.spec.events import Event
 from engine.spec.messages import Message
@@ -43,7 +43,7 @@ def _fields(part: object) -> tuple[str, ...]:
         return "input", "output"
     if isinstance(part, Event):
         return ("schema",)
-    if isinstance(part, Endpoint):
+    if isinstance(part, HttpEndpoint):
         return "request", "reply"
     return ("reply",) if isinstance(part, Defaults) else ()
 

@@ -12,7 +12,7 @@ from engine.calls import Reply
 from engine.errors import Fault, MappingError, Refused, Unreachable
 from engine.expression.operations import printed, truth
 from engine.formats.form import Form
-from engine.formats.format import Format, Undecodable
+from engine.formats.format import Codec, No, Undecodable
 from engine.formats.json import Json
 from engine.formats.jsonapi import JsonApi
 from engine.formats.text import TextFormat
@@ -20,7 +20,7 @@ from engine.formats.xml import Xml
 from engine.http.client import HttpReply, retry_after
 from engine.mapping import Node, evaluate
 from engine.parts.policies import ErrorRule
-from engine.protocols.rest_endpoint import ReadyEndpoint
+from engine.protocols.http_endpoint import ReadyEndpoint
 
 EXCERPT = 200
 LONGEST = 2000
@@ -36,11 +36,12 @@ def read(endpoint: ReadyEndpoint, answer: HttpReply, settings: Mapping[str, Any]
     """
     headers = {name.replace("-", "_"): value for name, value in answer.headers.items()}
     has_records = endpoint.endpoint.records is not None
-    if answer.status in endpoint.endpoint.absent:
+    if answer.status in endpoint.operation.absent:
         return Reply(answer.status, headers, None, [] if has_records else None)
     problem = ""
+    codec = endpoint.operation.codec
     try:
-        body = decoded(answer, endpoint.format)
+        body = decoded(answer, codec)
     except Undecodable as error:
         body, problem = _excerpt(answer), str(error)
     scope = {**settings, "reply": body, "status": answer.status, "headers": headers}
@@ -52,11 +53,11 @@ def read(endpoint: ReadyEndpoint, answer: HttpReply, settings: Mapping[str, Any]
         words = f"{endpoint.where} answered {answer.status}, but its body cannot be read: {problem}{begins}"
         raise Unreachable(words, cause="garbage", may_have_happened=True)
     if not accepted:
-        raise refusal(endpoint.error, scope, answer)
+        raise refusal(endpoint.error, scope, answer, codec.said_no(body))
     return Reply(answer.status, headers, body, endpoint.records(scope))
 
 
-def decoded(reply: HttpReply, wanted: Format) -> Any:
+def decoded(reply: HttpReply, wanted: Codec) -> Any:
     """The body as a value, null if it is empty.
 
     Args:
@@ -81,14 +82,14 @@ def _content_type(header: str) -> tuple[str, str]:
     return kind.strip().lower(), charset[1] if charset else ""
 
 
-def reader_of(kind: str, wanted: Format) -> Format | None:
+def reader_of(kind: str, wanted: Codec) -> Codec | None:
     """Who reads a body of a Content-Type; text where text was not asked for is read by nobody, rather than as a wrong value."""
     if kind == "application/vnd.api+json":
         return wanted if isinstance(wanted, (JsonApi, Json)) else JsonApi(type="jsonapi")
     if kind == "application/json" or kind.endswith("+json") or kind == "text/json":
         return wanted if isinstance(wanted, (JsonApi, Json)) else Json(type="json")
-    if kind in ("application/xml", "text/xml") or (kind.endswith("+xml") and kind != "application/xhtml+xml"):
-        return wanted if isinstance(wanted, Xml) else Xml(type="xml")
+    if _is_xml(kind):
+        return wanted if _is_xml(_content_type(wanted.content_type)[0]) else Xml(type="xml")
     if kind == "application/x-www-form-urlencoded":
         return Form(type="form")
     if not kind:
@@ -97,12 +98,20 @@ def reader_of(kind: str, wanted: Format) -> Format | None:
     return wanted if is_text and isinstance(wanted, TextFormat) else None
 
 
-def refusal(rule: ErrorRule | None, scope: Mapping[str, Any], reply: HttpReply) -> Refused:
-    """A no, in the other side's words; where the rule fails or gives nothing, status and the first 200 characters."""
-    words = _said(rule.text if rule else None, scope) or _default_words(reply)
-    code = _said(rule.code if rule else None, scope)
+def _is_xml(kind: str) -> bool:
+    return kind in ("application/xml", "text/xml") or (kind.endswith("+xml") and kind != "application/xhtml+xml")
+
+
+def refusal(rule: ErrorRule | None, scope: Mapping[str, Any], reply: HttpReply, no: No | None = None) -> Refused:
+    """A no, in the other side's words; where the rule fails or gives nothing, status and the first 200 characters.
+
+    Args:
+        no: what the format itself makes of the reply; the rule wins.
+    """
+    words = _said(rule.text if rule else None, scope) or (no and _tidy(no.text, LONGEST)) or _default_words(reply)
+    code = _said(rule.code if rule else None, scope) or (no.code if no else "")
     wait = retry_after(reply.headers)
-    return Refused(words, code=code, temporary=_temporary(rule, scope), status=reply.status, retry_after=wait)
+    return Refused(words, code=code, temporary=_temporary(rule, scope, no), status=reply.status, retry_after=wait)
 
 
 def _default_words(reply: HttpReply) -> str:
@@ -131,9 +140,9 @@ def _word(value: Any) -> str:
         return ""
 
 
-def _temporary(rule: ErrorRule | None, scope: Mapping[str, Any]) -> bool:
+def _temporary(rule: ErrorRule | None, scope: Mapping[str, Any], no: No | None) -> bool:
     status = scope["status"]
-    default = status in _TEMPORARY or status >= 500
+    default = no.temporary if no else status in _TEMPORARY or status >= 500
     if rule is None or rule.temporary is None:
         return bool(default)
     try:

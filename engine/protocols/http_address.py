@@ -12,7 +12,7 @@ from engine.exchange import Trace
 from engine.http.addresses import host_of, is_https
 
 if TYPE_CHECKING:
-    from engine.protocols.rest import UrlCall
+    from engine.protocols.http import UrlCall
 
 
 class Address(Protocol):

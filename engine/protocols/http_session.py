@@ -1,4 +1,4 @@
-"""A REST connection, opened: builds requests, sends them, repeats them, walks through pages."""
+"""A connection over HTTP, opened: builds requests, sends them, repeats them, walks through pages."""
 
 from __future__ import annotations
 
@@ -24,39 +24,44 @@ from engine.observation import Observation
 from engine.paging.pages import Next, Page
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
-from engine.protocols.rest_address import Address, FixedAddress, NamedAddress
-from engine.protocols.rest_endpoint import ReadyEndpoint, ready
-from engine.protocols.rest_reply import read
-from engine.protocols.rest_request import encode_query, fill_path, put_headers
+from engine.protocols.http_address import Address, FixedAddress, NamedAddress
+from engine.protocols.http_endpoint import ReadyEndpoint, ready
+from engine.protocols.http_reply import read
+from engine.protocols.http_request import encode_query, fill_path, put_headers
 
 if TYPE_CHECKING:
-    from engine.protocols.rest import RestConnection
+    from engine.protocols.http import HttpConnection
 
 
-class RestSession:
+class HttpSession:
     """Implements `engine.calls.Session` over HTTP.
 
     Attributes:
         signer: shows who we are; a connection with `shared` auth borrows it.
     """
 
-    def __init__(self, connection: RestConnection, opening: Opening) -> None:
-        found: RestConnection = resolved(connection, opening.scope)
+    def __init__(self, connection: HttpConnection, opening: Opening) -> None:
+        found: HttpConnection = resolved(connection, opening.scope)
         self._opening = opening
         self._name = opening.name
         self._scope = dict(opening.scope)
         self._insecure = bool(found.insecure)
         self._address = self._find(found)
+        operations = {name: found.operation(name, opening.folder, self._scope) for name in found.endpoints}
+        own = {name: self._fixed(operation.url) for name, operation in operations.items() if operation.url}
+        hosts = self._address.hosts.union(*(address.hosts for address in own.values()))
         self._pace = Pace(found.limits.concurrency, found.limits.rate)
         options = found.tls
         self._our_certificate = options.cert
         self._tls = tls.context(tls.TlsOptions(options.verify, options.ca, options.cert, options.key), self._name)
-        self._client = HttpClient(opening.transport(self._tls), self._address.hosts, found.limits.size)
+        self._client = HttpClient(opening.transport(self._tls), hosts, found.limits.size)
         self.signer = self._open_auth(found.auth)
         self._endpoints: dict[str, ReadyEndpoint] = {}
         for name, endpoint in found.endpoints.items():
             signer = self.signer if endpoint.auth is None else self._open_auth(endpoint.auth)
-            self._endpoints[name] = ready(f"{self._name}.{name}", endpoint, found, signer, self._scope)
+            where = f"{self._name}.{name}"
+            address = own.get(name, self._address)
+            self._endpoints[name] = ready(where, endpoint, operations[name], address, found, signer, self._scope)
 
     # -- the seam ------------------------------------------------------------------------------------------------
 
@@ -67,7 +72,7 @@ class RestSession:
     async def pages(self, call: Call, trace: Trace) -> AsyncIterator[Reply]:
         """Make a call page by page; see `engine.calls.Session.pages`."""
         found = self._endpoints[call.endpoint]
-        paging = found.endpoint.page
+        paging = found.operation.page
         if paging is None:
             yield await self.send(call, trace)
             return
@@ -87,10 +92,10 @@ class RestSession:
         raise Refused(words, code="pages")
 
     def is_paged(self, endpoint: str) -> bool:
-        return self._endpoints[endpoint].endpoint.page is not None
+        return self._endpoints[endpoint].operation.page is not None
 
     def by_cursor(self, endpoint: str, count: int) -> bool:
-        paging = self._endpoints[endpoint].endpoint.page
+        paging = self._endpoints[endpoint].operation.page
         return paging is not None and paging.by_cursor(count)
 
     @property
@@ -126,7 +131,7 @@ class RestSession:
             await self._client.aclose()
 
     def __repr__(self) -> str:
-        return f"<RestSession {self._name}>"
+        return f"<HttpSession {self._name}>"
 
     # -- one call ------------------------------------------------------------------------------------------------
 
@@ -167,17 +172,17 @@ class RestSession:
         """A call as a request, and the ticket of what it was signed with."""
         unsigned = Unsigned(found.headers.copy(), encode_query({**found.query, **asked.query} if not asked.url else {}))
         put_headers(unsigned.headers, call.headers)
-        content = found.content(call.body)
-        if content is not None and "content-type" not in unsigned.headers:
-            unsigned.headers.put("Content-Type", found.format.content_type)
+        if found.has_content(call.body) and "content-type" not in unsigned.headers:
+            unsigned.headers.put("Content-Type", found.operation.codec.content_type)
         try:
             ticket = await found.signer.sign(unsigned, trace)
             target = await self._target(found, call, asked.url, trace)
         except Unreachable as error:  # no login, no address: the call itself was not sent
             text, after = error.text, error.retry_after
             raise Unreachable(text, cause=error.cause, may_have_happened=False, retry_after=after) from error
+        content = found.content(call.body, unsigned.blocks)
         request = HttpRequest(
-            method=found.endpoint.method,
+            method=found.operation.method,
             url=_with_query(target, unsigned.query),
             headers=unsigned.headers.pairs(),
             content=content or b"",
@@ -188,9 +193,9 @@ class RestSession:
 
     async def _target(self, found: ReadyEndpoint, call: Call, link: str | None, trace: Trace) -> str:
         """Where a call goes: the endpoint's path, or the link to its next page."""
-        base = await self._address.current(trace)
+        base = await found.address.current(trace)
         if link is None:
-            return base + fill_path(found.endpoint.path, call.path)
+            return base + fill_path(found.operation.path, call.path)
         if not may_follow(base, link, self.hosts):
             where = host_of(link) or "an address that cannot be read"
             raise Refused(f"the next page is on {where}, which this integration does not know", code="redirect")
@@ -198,16 +203,19 @@ class RestSession:
 
     # -- auth and address ----------------------------------------------------------------------------------------
 
-    def _find(self, connection: RestConnection) -> Address:
+    def _find(self, connection: HttpConnection) -> Address:
         spec = connection.url
         if isinstance(spec, str):
-            return FixedAddress(spec, self._name, insecure=self._insecure)
+            return self._fixed(spec)
         asked = self._opening.other(spec.call.partition(".")[0])
 
         async def ask(trace: Trace) -> Mapping[str, Any]:
             return {**self._scope, **await self._call_of_language(spec, self._scope, trace)}
 
         return NamedAddress(spec, ask, getattr(asked, "hosts", ()), insecure=self._insecure)
+
+    def _fixed(self, url: str) -> Address:
+        return FixedAddress(url, self._name, insecure=self._insecure)
 
     def _open_auth(self, auth: Auth | None) -> Signer:
         if auth is None:
@@ -235,7 +243,7 @@ class RestSession:
 
     def _other_signer(self, name: str) -> Signer:
         other = self._opening.other(name)
-        if not isinstance(other, RestSession):
+        if not isinstance(other, HttpSession):
             raise SettingMissing([f"{self._name}: connection {name} has no session to share"])
         return other.signer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,15 @@ from engine.calls import ABSENT
 from engine.errors import Fault, MappingError, SettingMissing
 from engine.expression.expressions import Query
 from engine.expression.operations import truth
-from engine.formats.format import Format
-from engine.formats.json import Json
 from engine.http.headers import Headers
 from engine.http.retry import Policy
 from engine.mapping import Node, evaluate
 from engine.parts.policies import ErrorRule, Retry
-from engine.protocols.rest_request import put_headers
+from engine.protocols.http_request import put_headers
 
 if TYPE_CHECKING:
-    from engine.protocols.rest import Endpoint, RestConnection
+    from engine.protocols.http import HttpConnection, HttpEndpoint, Operation
+    from engine.protocols.http_address import Address
 
 DEFAULT_TIMEOUT = 10.0
 _AGENT = {"User-Agent": "engine/1"}
@@ -34,41 +33,51 @@ class ReadyEndpoint:
     Attributes:
         where: `integration.connection.endpoint`, for messages.
         headers, query, body: what every call of it carries; the call's own wins.
+        blocks: header blocks of every envelope.
     """
 
     where: str
-    endpoint: Endpoint
+    endpoint: HttpEndpoint
+    operation: Operation
+    address: Address
     signer: Signer
     timeout: float
-    format: Format
     success: Query | None
     error: ErrorRule | None
     policy: Policy
     headers: Headers
     query: Mapping[str, Any]
     body: Mapping[str, Any] | None
+    blocks: tuple[Any, ...]
 
-    def content(self, body: Any) -> bytes | None:
+    def has_content(self, body: Any) -> bool:
+        """Whether a call of such a body sends one."""
+        return body is not ABSENT or self.body is not None or self.operation.codec.needs_body
+
+    def content(self, body: Any, blocks: Sequence[Any]) -> bytes | None:
         """A call's body as it is sent; None where there is none.
+
+        Args:
+            blocks: header blocks that its auth adds to the envelope.
 
         Raises:
             MappingError: it has no form in the endpoint's format.
         """
         if body is ABSENT:
-            if self.body is None:
+            if not self.has_content(body):
                 return None
             body = self.body
         elif self.body is not None and isinstance(body, dict):
             body = {**self.body, **body}
         try:
-            return self.format.encode(body)
+            return self.operation.codec.encode_with(body, (*self.blocks, *blocks))
         except Fault as fault:
             raise MappingError(f"{self.where}: the body cannot be written: {fault.message}") from None
 
     def accepts(self, scope: Mapping[str, Any]) -> bool:
         """Whether a reply is a yes; a rule that fails says no."""
         if self.success is None:
-            return bool(200 <= scope["status"] < 300)
+            return 200 <= scope["status"] < 300 and self.operation.codec.said_no(scope["reply"]) is None
         try:
             return truth(self.success.compiled(scope))
         except MappingError:
@@ -85,7 +94,13 @@ class ReadyEndpoint:
 
 
 def ready(
-    where: str, endpoint: Endpoint, connection: RestConnection, signer: Signer, scope: Mapping[str, Any]
+    where: str,
+    endpoint: HttpEndpoint,
+    operation: Operation,
+    address: Address,
+    connection: HttpConnection,
+    signer: Signer,
+    scope: Mapping[str, Any],
 ) -> ReadyEndpoint:
     """An endpoint in its connection.
 
@@ -94,27 +109,29 @@ def ready(
     """
     policy = endpoint.retry or connection.retry or Retry()
     query = {**connection.query, **endpoint.query}
-    bodies = [endpoint.body] if endpoint.method in _WITHOUT_BODY else [connection.body, endpoint.body]
+    bodies = [endpoint.body] if operation.method in _WITHOUT_BODY else [connection.body, endpoint.body]
     return ReadyEndpoint(
         where=where,
         endpoint=endpoint,
+        operation=operation,
+        address=address,
         signer=signer,
         timeout=endpoint.timeout or connection.timeout or DEFAULT_TIMEOUT,
-        format=endpoint.format or connection.format or Json(type="json"),
         success=endpoint.success or connection.success,
         error=endpoint.error or connection.error,
         policy=Policy(policy.attempts, policy.backoff, frozenset(policy.causes)),
-        headers=_built(where, lambda: _headers(connection.headers, endpoint.headers, scope)),
+        headers=_built(where, lambda: _headers(operation.headers, connection.headers, endpoint.headers, scope)),
         query=_built(where, lambda: _values(query, scope)),
         body=_built(where, lambda: _body(bodies, scope)),
+        blocks=_built(where, lambda: connection.blocks(operation, scope)),
     )
 
 
 def _built(where: str, build: Callable[[], Any]) -> Any:
     try:
         return build()
-    except MappingError as error:
-        place = f"{error.mark}: " if error.mark else ""
+    except (MappingError, Fault) as error:
+        place = f"{error.mark}: " if isinstance(error, MappingError) and error.mark else ""
         raise SettingMissing([f"{where}: {place}{error.message}"]) from None  # without the data, which may be a secret
 
 
@@ -122,8 +139,10 @@ def _values(nodes: Mapping[str, Node], scope: Mapping[str, Any]) -> dict[str, An
     return {name: evaluate(node, scope) for name, node in nodes.items()}
 
 
-def _headers(far: Mapping[str, Node], near: Mapping[str, Node], scope: Mapping[str, Any]) -> Headers:
-    headers = Headers(_AGENT)
+def _headers(
+    own: Mapping[str, str], far: Mapping[str, Node], near: Mapping[str, Node], scope: Mapping[str, Any]
+) -> Headers:
+    headers = Headers({**_AGENT, **own})
     for nodes in (far, near):
         put_headers(headers, _values(nodes, scope))
     return headers

@@ -1,0 +1,234 @@
+"""Calls without a WSDL: arguments as listed in the file, in order; values carry their types where `use` is encoded.
+
+A map is what xml-soap made of it, and most servers of that time read: `<item><key/><value/></item>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.errors import Fault
+from engine.expression.operations import printed
+from engine.formats.format import Undecodable
+from engine.formats.xml import MAX_DEPTH, Xml, clean, local, root, value_of
+from engine.parts.suggest import did_you_mean, suggest
+from engine.soap.names import ARRAY_TYPE, ENCODING, MAP, NIL, TYPE, XSD
+
+Kind = Literal["text", "integer", "decimal", "boolean", "map", "xml"]
+
+MAX_ELEMENTS = 500_000
+_XSD = {"text": "string", "integer": "int", "decimal": "decimal", "boolean": "boolean", "xml": "string"}
+_PREFIXES = {"xsd": XSD, "map": MAP, "enc": ENCODING}
+_NUMBERS = frozenset({"decimal", "float", "double"})
+_WHOLE = frozenset({"int", "integer", "long", "short", "byte", "unsignedInt", "unsignedShort", "nonNegativeInteger"})
+_PLAIN = Xml()
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """How the arguments of an operation are written, and its result is read.
+
+    Attributes:
+        parameters: their kinds, in order.
+        returns: what the result is; None: an object of what comes back, by name.
+        encoded: whether values carry their types.
+        qualified: the namespace of arguments; empty: they have none.
+        form: how texts that hold XML are written and read.
+    """
+
+    parameters: Mapping[str, Kind]
+    returns: Kind | None
+    encoded: bool
+    qualified: str
+    form: Xml
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    def write(self, element: Any, value: Any) -> None:
+        """Arguments into the element of their call.
+
+        Raises:
+            Fault: one is unknown, or none of its kind.
+        """
+        given = {} if value is None else value
+        if not isinstance(given, dict):
+            raise Fault("the body of a call is an object of its arguments", value)
+        for name in given:
+            if name not in self.parameters:
+                near = did_you_mean(suggest(name, self.parameters)) or f"there is: {', '.join(self.parameters)}"
+                raise Fault(f"there is no argument {name!r}; {near.strip()}")
+        for name, kind in self.parameters.items():
+            if given.get(name) is not None or self.encoded:  # arguments count by their order, too
+                element.append(self._argument(name, kind, given.get(name)))
+
+    def _argument(self, name: str, kind: Kind, value: Any) -> Any:
+        from lxml import etree
+
+        tag = f"{{{self.qualified}}}{name}" if self.qualified else name
+        if value is None:
+            element = etree.Element(tag)
+            element.set(NIL, "true")
+        elif kind == "map":
+            element = self._map(tag, value) if self.encoded else _PLAIN.element(tag, value)
+        else:
+            element = etree.Element(tag, nsmap=_PREFIXES if self.encoded else None)
+            element.text = self._text(name, kind, value)
+            if self.encoded:
+                element.set(TYPE, f"xsd:{_XSD[kind]}")
+        return element
+
+    def _text(self, name: str, kind: Kind, value: Any) -> str:
+        if kind == "xml" and isinstance(value, dict):
+            return self.form.text(value)
+        try:
+            text = clean(printed(value))
+            if kind in ("integer", "decimal"):
+                Decimal(text)
+        except Fault as fault:
+            raise Fault(f"{name}: {fault.message}", value) from None
+        except ArithmeticError:
+            raise Fault(f"{name} is a number, not this text", value) from None
+        return text
+
+    def _map(self, tag: str, value: Any, depth: int = 0) -> Any:
+        """A value with its type: an object as a map, a list as an array."""
+        from lxml import etree
+
+        if depth > MAX_DEPTH:
+            raise Fault("the map is nested too deeply")
+        element = etree.Element(tag, nsmap=_PREFIXES)
+        if value is None:
+            element.set(NIL, "true")
+        elif isinstance(value, dict):
+            element.set(TYPE, "map:Map")
+            for key, inner in value.items():
+                item = etree.SubElement(element, "item")
+                item.append(self._map("key", key, depth + 1))
+                item.append(self._map("value", inner, depth + 1))
+        elif isinstance(value, list):
+            element.set(TYPE, "enc:Array")
+            element.set(ARRAY_TYPE, f"xsd:anyType[{len(value)}]")
+            element.extend(self._map("item", inner, depth + 1) for inner in value)
+        else:
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            kind = "boolean" if isinstance(value, bool) else "int" if is_whole else "string"
+            element.set(TYPE, f"xsd:{'decimal' if isinstance(value, Decimal) else kind}")
+            element.text = clean(printed(value))
+        return element
+
+    def read_arguments(self, element: Any) -> dict[str, Any]:
+        """The arguments of a call, as the other side reads them."""
+        texts = Texts(element)
+        return {
+            local(child.tag): self._result(self.parameters.get(local(child.tag)), texts.value(child))
+            for child in element
+        }
+
+    # -- replies -------------------------------------------------------------------------------------------------
+
+    def read(self, element: Any) -> Any:
+        """The result in the element of a reply.
+
+        Raises:
+            Undecodable: it is none of its kind.
+        """
+        texts = Texts(element.getparent() if element.getparent() is not None else element)
+        found = {}
+        for child in element:
+            value = texts.value(child)
+            if self.returns is not None:
+                return self._result(self.returns, value)
+            found[local(child.tag)] = value
+        return found or None
+
+    def _result(self, kind: Kind | None, value: Any) -> Any:
+        if value is None or not isinstance(value, str):
+            return value
+        if kind == "xml":
+            if not value.strip():
+                return None
+            top = root(value.encode("utf-8", "replace"), "utf-8")
+            return {local(top.tag): value_of(top, frozenset(self.form.lists))}
+        if kind in ("integer", "decimal"):
+            try:
+                return (int if kind == "integer" else Decimal)(value)
+            except (ValueError, ArithmeticError):
+                raise Undecodable(f"the result is no {kind}: {value[:40]!r}") from None
+        return value == "true" or value == "1" if kind == "boolean" else value
+
+    def write_result(self, element: Any, value: Any) -> None:
+        """A result, as the other side writes it."""
+        if self.returns is not None:
+            element.append(self._argument("return", self.returns, value))
+            return
+        for name, inner in (value or {}).items():
+            element.append(self._map(name, inner) if self.encoded else _PLAIN.element(name, inner))
+
+
+class Texts:
+    """Reads values by the types that the elements carry; without one an element is what XML says of it.
+
+    Args:
+        top: below which elements with an `id` stand, that others refer to.
+    """
+
+    def __init__(self, top: Any) -> None:
+        self._named = {child.get("id"): child for child in top if child.get("id")}
+        self._left = MAX_ELEMENTS
+
+    def value(self, element: Any, depth: int = 0) -> Any:
+        """An element as a value.
+
+        Raises:
+            Undecodable: nested too deeply, or what is referred to grows without end.
+        """
+        self._left -= 1
+        if depth > MAX_DEPTH or self._left < 0:
+            raise Undecodable("it is nested too deeply")
+        reference = (element.get("href") or element.get("ref") or "").removeprefix("#")
+        if reference in self._named and not len(element):
+            return self.value(self._named[reference], depth + 1)
+        if element.get(NIL) in ("true", "1"):
+            return None
+        kind = element.get(TYPE, "")
+        bare = kind.rpartition(":")[2]
+        if bare == "Map":
+            return dict(self._pairs(element, depth))
+        if bare == "Array" or element.get(ARRAY_TYPE) is not None:
+            return [self.value(child, depth + 1) for child in element]
+        if len(element):
+            return self._object(element, depth)
+        return _scalar(element.text or "", bare) if bare else value_of(element)
+
+    def _pairs(self, element: Any, depth: int) -> Iterator[tuple[str, Any]]:
+        for item in element:
+            parts = {local(child.tag): child for child in item}
+            if "key" in parts:
+                key = self.value(parts["key"], depth + 1)
+                yield str(key), self.value(parts["value"], depth + 1) if "value" in parts else None
+
+    def _object(self, element: Any, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for child in element:
+            name, inner = local(child.tag), self.value(child, depth + 1)
+            before = found.get(name)
+            found[name] = inner if name not in found else [*(before if isinstance(before, list) else [before]), inner]
+        return found
+
+
+def _scalar(text: str, kind: str) -> Any:
+    """A text in the XSD type that it carries; what is none stays text."""
+    try:
+        if kind in _WHOLE:
+            return int(text)
+        if kind in _NUMBERS:
+            number = Decimal(text)
+            return number if number.is_finite() else text
+    except (ValueError, ArithmeticError):
+        return text or None
+    if kind == "boolean":
+        return text in ("true", "1")
+    return text or None

@@ -1,0 +1,337 @@
+"""SOAP connections: what goes over the wire, what comes back, with and without a WSDL."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from lxml import etree
+
+from engine.calls import Call
+from engine.errors import MappingError, Refused, SettingMissing, Unreachable
+from engine.exchange import Trace
+from tests.protocols.conftest import Open
+
+TYPE, NIL = (f"{{http://www.w3.org/2001/XMLSchema-instance}}{name}" for name in ("type", "nil"))
+WSDL = Path(__file__).parent.parent / "wsdl"
+CLASSIC = """
+    settings:
+      password: {type: secret}
+    connections:
+      erp:
+        type: soap
+        url: https://erp.test/connector.php
+        namespace: urn:example:connector
+        style: rpc
+        use: encoded
+        parameters: {user: text, password: text, options: map, data: xml}
+        returns: xml
+        format: {type: xml, lists: [Line]}
+        body: {user: shop, password: =settings.password, options: {timeout: 5000}}
+        error: {text: =reply.fault.detail.Words}
+        endpoints:
+          price: {operation: CALCULATE_PRICE, effect: read}
+          order: {operation: CREATE_ORDER}
+          moved: {operation: CREATE_ORDER, url: "https://other.test/orders", action: "urn:moved"}
+          raw:
+            operation: RAW
+            parameters: {user: text, password: text, options: map, data: map, count: integer, exact: decimal, yes: boolean}
+    """
+SALES = """
+    connections:
+      erp:
+        type: soap
+        url: https://erp.test/sales
+        wsdl: sales.wsdl
+        soap_headers: {session: {Company: ACME}}
+        endpoints:
+          create_order: {operation: CreateOrder}
+    """
+
+
+def envelope(inner: str, namespace: str = "http://schemas.xmlsoap.org/soap/envelope/") -> str:
+    return f'<s:Envelope xmlns:s="{namespace}"><s:Body>{inner}</s:Body></s:Envelope>'
+
+
+class Wire:
+    """Answers one text to every request, and keeps the last one."""
+
+    def __init__(self, reply: str, status: int = 200, kind: str = "text/xml; charset=utf-8") -> None:
+        self.reply, self.status, self.kind = reply, status, kind
+        self.request: httpx.Request
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.request = request
+        return httpx.Response(self.status, text=self.reply, headers={"content-type": self.kind})
+
+    @property
+    def body(self) -> str:
+        """What stands in the body of the request, as canonical XML."""
+        body = etree.fromstring(self.request.content).find("{*}Body")
+        assert body is not None
+        return etree.tostring(body[0], method="c14n", exclusive=True).decode()
+
+
+async def sent(opened: Open, text: str, wire: Wire, endpoint: str, body: Any) -> Any:
+    sessions = opened(text, httpx.MockTransport(wire), **({"password": "pw<1>"} if "secret" in text else {}))
+    return (await sessions["erp"].send(Call(endpoint, body=body, retries=False), Trace(payloads=False))).body
+
+
+# -- without a WSDL ----------------------------------------------------------------------------------------------------
+
+
+async def test_arguments_go_in_their_order_and_carry_their_types(opened: Open) -> None:
+    wire = Wire(envelope("<R><return>&lt;Prices>&lt;Line>&lt;No>1&lt;/No>&lt;/Line>&lt;/Prices></return></R>"))
+
+    reply = await sent(opened, CLASSIC, wire, "price", {"data": {"Order": {"No": "00123", "Note": None, "Empty": ""}}})
+
+    assert wire.body == (
+        '<m:CALCULATE_PRICE xmlns:m="urn:example:connector">'
+        '<user xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:string">shop</user>'
+        '<password xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:string">pw&lt;1&gt;</password>'
+        '<options xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="map:Map"><item>'
+        '<key xsi:type="xsd:string">timeout</key><value xsi:type="xsd:int">5000</value></item></options>'
+        '<data xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:string">'
+        "&lt;Order&gt;&lt;No&gt;00123&lt;/No&gt;&lt;Empty&gt;&lt;/Empty&gt;&lt;/Order&gt;</data></m:CALCULATE_PRICE>"
+    )
+    assert wire.request.headers["soapaction"] == '"urn:example:connector#CALCULATE_PRICE"'
+    assert wire.request.headers["content-type"] == "text/xml; charset=utf-8"
+    assert reply == {"Prices": {"Line": [{"No": "1"}]}}
+
+
+async def test_xml_that_is_text_already_stands_as_it_is(opened: Open) -> None:
+    wire = Wire(envelope("<R><return/></R>"))
+
+    reply = await sent(opened, CLASSIC, wire, "order", {"data": "<Order a='1'/>"})
+
+    assert "&lt;Order a='1'/&gt;</data>" in wire.body
+    assert reply is None
+
+
+async def test_an_endpoint_may_live_elsewhere(opened: Open) -> None:
+    wire = Wire(envelope("<R><return/></R>"))
+
+    await sent(opened, CLASSIC, wire, "moved", {})
+
+    assert (str(wire.request.url), wire.request.headers["soapaction"]) == ("https://other.test/orders", '"urn:moved"')
+
+
+async def test_a_map_holds_every_kind_of_value(opened: Open) -> None:
+    wire = Wire(envelope("<R><return/></R>"))
+    data = {"a": [1, None], "b": {"c": True}, "d": Decimal("1.50"), "e": "x"}
+
+    await sent(opened, CLASSIC, wire, "raw", {"data": data, "exact": Decimal("4.1250"), "yes": False})
+
+    kinds = [(one.tag, one.get(TYPE) or one.get(NIL, ""), one.text) for one in etree.fromstring(wire.body).iter()]
+    assert kinds[kinds.index(("data", "map:Map", None)) :] == [
+        ("data", "map:Map", None),
+        ("item", "", None),
+        ("key", "xsd:string", "a"),
+        ("value", "enc:Array", None),
+        ("item", "xsd:int", "1"),
+        ("item", "true", None),
+        ("item", "", None),
+        ("key", "xsd:string", "b"),
+        ("value", "map:Map", None),
+        ("item", "", None),
+        ("key", "xsd:string", "c"),
+        ("value", "xsd:boolean", "true"),
+        ("item", "", None),
+        ("key", "xsd:string", "d"),
+        ("value", "xsd:decimal", "1.50"),
+        ("item", "", None),
+        ("key", "xsd:string", "e"),
+        ("value", "xsd:string", "x"),
+        ("count", "true", None),
+        ("exact", "xsd:decimal", "4.1250"),
+        ("yes", "xsd:boolean", "false"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"dta": {}}, "there is no argument 'dta'; did you mean \"data\"?"),
+        ({"data": {"A": 1, "B": 2}}, "an XML body has one root key"),
+        ([1], "the body of a call is an object of its arguments"),
+    ],
+)
+async def test_what_is_no_argument_is_said(opened: Open, body: Any, words: str) -> None:
+    with pytest.raises(MappingError) as error:
+        await sent(opened, CLASSIC, Wire(""), "price", body)
+
+    assert error.value.message == f"erp.erp.price: the body cannot be written: {words}"
+
+
+@pytest.mark.parametrize(
+    ("inner", "reply"),
+    [
+        ("<R><a>1</a><b><c>x</c><c>y</c></b></R>", {"a": "1", "b": {"c": ["x", "y"]}}),
+        (
+            '<R xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><a i:type="xsd:int">1</a><b i:type="xsd:double">1.50</b>'
+            '<c i:nil="true"/><d i:type="xsd:boolean">1</d><e i:type="xsd:string">007</e></R>',
+            {"a": 1, "b": Decimal("1.50"), "c": None, "d": True, "e": "007"},
+        ),
+        (
+            '<R xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><m i:type="x:Map"><item><key>k</key><value><z>1</z></value>'
+            '</item></m><l i:type="enc:Array"><item>1</item></l></R>',
+            {"m": {"k": {"z": "1"}}, "l": ["1"]},
+        ),
+        ('<R><a href="#i1"/></R><multiRef id="i1"><No>7</No></multiRef>', {"a": {"No": "7"}}),
+    ],
+)
+async def test_a_reply_is_read_in_the_types_that_it_carries(opened: Open, inner: str, reply: Any) -> None:
+    assert await sent(opened, CLASSIC.replace("returns: xml", ""), Wire(envelope(inner)), "raw", {}) == reply
+
+
+async def test_references_that_grow_without_end_are_refused(opened: Open) -> None:
+    bombs = "".join(f'<m id="i{n}"><a href="#i{n + 1}"/><b href="#i{n + 1}"/></m>' for n in range(60))
+    wire = Wire(envelope(f'<R><a href="#i0"/></R>{bombs}<m id="i60">x</m>'))
+
+    with pytest.raises(Unreachable) as error:
+        await sent(opened, CLASSIC.replace("returns: xml", ""), wire, "raw", {})
+
+    assert "its body cannot be read: it is nested too deeply" in error.value.text
+
+
+# -- with a WSDL -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def beside_the_wsdl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(WSDL)
+
+
+ORDER = {"order": {"CustomerNo": "10000", "ShipTo": "x", "Line": [{"_number": 1, "ItemNo": "00123", "Quantity": 5}]}}
+CREATED = """<CreateOrderResponse xmlns="urn:example:sales"><OrderNo>SO-1</OrderNo><Status>open</Status><Total>9.90</Total>
+<Line number="1"><ItemNo xmlns="urn:example:types">00123</ItemNo><New>x</New></Line></CreateOrderResponse>"""
+
+
+@pytest.mark.usefixtures("beside_the_wsdl")
+async def test_a_call_is_written_and_read_in_the_types_of_the_wsdl(opened: Open) -> None:
+    wire = Wire(envelope(CREATED))
+
+    reply = await sent(opened, SALES, wire, "create_order", ORDER)
+
+    assert wire.request.headers["soapaction"] == '"urn:example:sales/CreateOrder"'
+    assert "<ns:Company>ACME</ns:Company></ns:Session></soap:Header>" in wire.request.content.decode()
+    assert wire.body == (
+        '<ns:CreateOrder xmlns:ns="urn:example:sales"><ns:order><ns:CustomerNo xmlns:ns="urn:example:types">10000'
+        '</ns:CustomerNo><ns:ShipTo xmlns:ns="urn:example:types">x</ns:ShipTo><ns:Line xmlns:ns="urn:example:types" number="1">'
+        "<ns:ItemNo>00123</ns:ItemNo><ns:Quantity>5</ns:Quantity>"
+        '<ns:Gift xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"></ns:Gift>'
+        "</ns:Line></ns:order></ns:CreateOrder>"
+    )
+    line = {"_number": 1, "ItemNo": "00123", "New": "x"}
+    assert reply == {"OrderNo": "SO-1", "Status": "open", "Total": Decimal("9.90"), "Line": [line]}
+
+
+@pytest.mark.usefixtures("beside_the_wsdl")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"CustomerNo": None}, "CreateOrder.order.CustomerNo is missing"),
+        ({"CustomerNo": "x" * 21}, "CreateOrder.order.CustomerNo has 21 characters; at most 20 fit"),
+        ({"CustomerNo": ["a", "b"]}, "CreateOrder.order.CustomerNo may come once, and is a list of 2"),
+        ({"Line": [{"Quantity": "many", "ItemNo": "1"}]}, "CreateOrder.order.Line.Quantity is a number, not this text"),
+        ({"Line": [{"Quanity": 1}]}, "CreateOrder.order.Line has no field 'Quanity'; did you mean \"Quantity\"?"),
+    ],
+)
+async def test_what_does_not_fit_the_wsdl_is_said(opened: Open, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(MappingError) as error:
+        await sent(opened, SALES, Wire(""), "create_order", {"order": {**ORDER["order"], **change}})
+
+    assert error.value.message == f"erp.erp.create_order: the body cannot be written: {words}"
+
+
+@pytest.mark.usefixtures("beside_the_wsdl")
+async def test_an_operation_that_the_wsdl_does_not_have_is_said(opened: Open) -> None:
+    with pytest.raises(SettingMissing) as error:
+        opened(SALES.replace("CreateOrder}", "CreateOrdr}"))
+
+    assert error.value.problems == ("sales.wsdl has no operation 'CreateOrdr' for soap11; it has: CreateOrder",)
+
+
+# -- faults and garbage ------------------------------------------------------------------------------------------------
+
+
+def fault11(code: str, text: str, more: str = "") -> str:
+    return envelope(f"<s:Fault><faultcode>s:{code}</faultcode><faultstring>{text}</faultstring>{more}</s:Fault>")
+
+
+FAULT12 = envelope(
+    "<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>m:NoStock</s:Value></s:Subcode></s:Code>"
+    '<s:Reason><s:Text xml:lang="en">not in stock</s:Text></s:Reason></s:Fault>',
+    "http://www.w3.org/2003/05/soap-envelope",
+)
+
+
+@pytest.mark.parametrize(
+    ("wire", "told"),
+    [
+        (Wire(fault11("Server", "locked\x0b by\n  Jo"), 500), ("locked by Jo", "Server", True, 500)),
+        (Wire(fault11("Client", "bad"), 500), ("bad", "Client", False, 500)),
+        (Wire(fault11("Server", "bad"), 200), ("bad", "Server", True, 200)),
+        (Wire(fault11("E-17", "x", "<detail><Words>no stock</Words></detail>"), 500), ("no stock", "E-17", False, 500)),
+        (Wire(fault11("Server", ""), 500), ("fault Server", "Server", True, 500)),
+        (Wire("<html>Bad gateway</html>", 502, "text/html"), ("status 502: <html>Bad gateway</html>", "", True, 502)),
+    ],
+)
+async def test_a_fault_refuses_in_the_words_of_the_other_side(opened: Open, wire: Wire, told: Any) -> None:
+    with pytest.raises(Refused) as error:
+        await sent(opened, CLASSIC, wire, "price", {})
+
+    assert (error.value.text, error.value.code, error.value.temporary, error.value.status) == told
+
+
+async def test_soap_1_2_has_its_own_content_type_and_faults(opened: Open) -> None:
+    wire = Wire(FAULT12, 400, "application/soap+xml")
+
+    with pytest.raises(Refused) as error:
+        await sent(opened, CLASSIC.replace("style: rpc", "style: rpc\n        version: soap12"), wire, "price", {})
+
+    assert wire.request.headers["content-type"] == (
+        'application/soap+xml; charset=utf-8; action="urn:example:connector#CALCULATE_PRICE"'
+    )
+    assert "soapaction" not in wire.request.headers
+    assert (error.value.text, error.value.code, error.value.temporary) == ("not in stock", "NoStock", False)
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("<html/>", "it is no SOAP envelope, but <html>"),
+        (
+            "<!DOCTYPE x [<!ENTITY y 'z'>]>" + envelope("<R>&y;</R>"),
+            "it declares a document type, which is not accepted",
+        ),
+        (envelope("<R><return>&lt;A>no end</return></R>"), "it is no XML: "),
+        (envelope("")[:-10], "it is no XML: "),
+        ('<s:Envelope xmlns:s="x"/>', "the envelope has no body"),
+    ],
+)
+async def test_garbage_is_told_as_such(opened: Open, reply: str, words: str) -> None:
+    with pytest.raises(Unreachable) as error:
+        await sent(opened, CLASSIC, Wire(reply), "price", {})
+
+    assert error.value.cause == "garbage"
+    assert f"its body cannot be read: {words}" in error.value.text
+
+
+# -- WS-Security -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_username_token_stands_in_the_header(opened: Open) -> None:
+    auth = "auth: {type: username_token, username: shop, password: =settings.password, digest: true, lifetime: 5m}"
+    wire = Wire(envelope("<R><return/></R>"))
+
+    await sent(opened, CLASSIC.replace("style: rpc", f"style: rpc\n        {auth}"), wire, "price", {})
+
+    security = etree.fromstring(wire.request.content)[0][0]
+    assert [etree.QName(one).localname for one in security.iter()] == [
+        *["Security", "Timestamp", "Created", "Expires", "UsernameToken", "Username", "Password", "Nonce", "Created"]
+    ]
+    assert "pw<1>" not in etree.tostring(security, encoding="unicode")
