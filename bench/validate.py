@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.validate", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    gc.set_threshold(50_000)  # as the command does
+    gc.set_threshold(1_000_000)  # as the command does
     with tempfile.TemporaryDirectory() as folder:
         cold(Path(folder), rounds)
     warm(rounds * 3)

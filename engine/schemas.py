@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +58,7 @@ class Schemas:
     def __init__(self, own: Mapping[str, Any], folder: Path | None = None) -> None:
         self._own = own
         self._folder = folder
-        self._checks: dict[Any, tuple[Any, Check]] = {}
+        self._known: dict[Any, _Compiled] = {}
 
     def whole(self, reference: Any) -> dict[str, Any]:
         """A schema with everything it refers to under `$defs`.
@@ -78,22 +80,7 @@ class Schemas:
             NoSchema: it refers to a schema that there is not.
             WrongSchema: it refers to nothing, or holds a pattern that is none.
         """
-        key = str(reference) if isinstance(reference, str) else id(reference)
-        if key not in self._checks:
-            self._checks[key] = reference, self._compiled(reference)
-        return self._checks[key][1]
-
-    def _compiled(self, reference: Any) -> Check:
-        schema = self.whole(reference)
-        fast = _validator(schema).is_valid
-
-        def violations(value: Any) -> tuple[Violation, ...]:
-            try:
-                return () if fast(value) else _thorough(schema, value)
-            except RecursionError:
-                return (Violation("", "is nested too deeply"),)
-
-        return violations
+        return self._compiled(reference).check
 
     def wrong_places(self, reference: Any, value: Any) -> Iterator[tuple[str | int, ...]]:
         """Where a value does not fit, quickly and without words; of alternatives, where they stand.
@@ -101,7 +88,16 @@ class Schemas:
         Raises:
             NoSchema, WrongSchema: as `check`.
         """
-        return (tuple(error.instance_path) for error in _validator(self.whole(reference)).iter_errors(value))
+        return (tuple(error.instance_path) for error in self._compiled(reference).fast.iter_errors(value))
+
+    def _compiled(self, reference: Any) -> _Compiled:
+        if isinstance(reference, str) and reference in commerce.names():
+            return _shipped(str(reference))
+        key = str(reference) if isinstance(reference, str) else id(reference)
+        if key not in self._known:
+            schema = self.whole(reference)
+            self._known[key] = _Compiled(reference, schema, _validator(schema))
+        return self._known[key]
 
     def find(self, name: str) -> Any:
         """A schema by its name, or by its place in an OpenAPI file.
@@ -109,10 +105,10 @@ class Schemas:
         Raises:
             NoSchema: there is none.
         """
-        if name in self._own:
-            return self._own[name]
         if name in commerce.names():
             return commerce.schema(name)
+        if name in self._own:
+            return self._own[name]
         if is_wsdl(name):
             from engine.wsdl.files import schema_at as schema_in_wsdl
 
@@ -144,6 +140,28 @@ class Schemas:
             used[key] = {}
             used[key] = self._linked(data(self.find(name)), used, place)
         return place
+
+
+@dataclass(frozen=True, eq=False)
+class _Compiled:
+    """A schema made self-contained, with its validator; `reference` is kept, so that nothing else gets its id."""
+
+    reference: Any
+    schema: dict[str, Any]
+    fast: jsonschema_rs.Draft202012Validator
+
+    def check(self, value: Any) -> tuple[Violation, ...]:
+        try:
+            return () if self.fast.is_valid(value) else _thorough(self.schema, value)
+        except RecursionError:
+            return (Violation("", "is nested too deeply"),)
+
+
+@cache
+def _shipped(name: str) -> _Compiled:
+    """A schema of the canonical model, which refers to nothing else: the same for every integration."""
+    schema = Schemas({}).whole(name)
+    return _Compiled(name, schema, _validator(schema))
 
 
 def _validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:

@@ -61,7 +61,7 @@ app.add_typer(parked)
 
 def main() -> None:
     """Run the command; errors of ours are shown as text, exit code 2: it could not run."""
-    gc.set_threshold(50_000)  # a command makes much that stays: looking through it over and over finds nothing
+    gc.set_threshold(1_000_000)  # a command makes much that stays: looking through it over and over finds nothing
     try:
         app()
     except SpecError as error:

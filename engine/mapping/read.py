@@ -30,6 +30,8 @@ _RETYPED = re.compile(
     r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|True|TRUE|False|FALSE|Null|NULL|~"
 )
 
+_PERHAPS_NO_TEXT = re.compile(r"[-+.\d~TtFfNn]")
+"""How everything begins that is no text, or that other tools take for something else."""
 _WORDS = re.compile(r"True|TRUE|False|FALSE|Null|NULL|~")
 """May be meant as true, false or null; anything else that is retyped is a code."""
 
@@ -77,7 +79,7 @@ def _looks_cut(text: str) -> bool:
 
 def constant(text: str, say: Say) -> Any:
     """The value of a constant: true, false, a number that prints back exactly, else text."""
-    if not isinstance(text, Scalar) or not text.plain:
+    if not isinstance(text, Scalar) or not text.plain or not _PERHAPS_NO_TEXT.match(text):
         return str(text)
     if text in ("true", "false"):
         return text == "true"

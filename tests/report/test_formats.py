@@ -7,10 +7,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
+from engine import validate
 from engine.diagnostics import Diagnostic, Mark
 from engine.report import Report, formats, writer
 
+HERE = Path(__file__).parent
 FIRST = Diagnostic(
     Mark("a, b.yaml", 2, 3), "unknown-key", 'no key "é"', 'did you mean "e"?', end=Mark("a, b.yaml", 2, 4), fix="e"
 )
@@ -100,6 +103,17 @@ def test_junit_holds_nothing_that_xml_cannot() -> None:
     finding = Diagnostic(Mark("x.yaml", 1, 1), "r", "a \x00 \x1b \ud83d b")
 
     assert ET.fromstring(writer("junit")(Report(("x.yaml",), (finding,))))[0][0][0].text is not None
+
+
+def test_sarif_of_everything_that_can_be_found_fits_its_official_schema() -> None:
+    schema = json.loads((HERE / "sarif-2.1.0.json").read_text())
+    files = sorted((HERE.parent / "language" / "err").glob("*.yaml"))
+    found = [finding for file in files for finding in validate(file)]
+
+    report = json.loads(writer("sarif")(Report(tuple(map(str, files)), tuple(found))))
+
+    assert [error.message for error in Draft4Validator(schema).iter_errors(report)] == []
+    assert len(report["runs"][0]["results"]) == len(found) > 300
 
 
 def test_sarif_has_the_structure_of_version_2_1_0(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine import commerce
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
@@ -110,7 +111,10 @@ def references(schema: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
 
 def _uncompiled(subject: Subject) -> Iterator[Diagnostic]:
     """What only shows when a schema is put together: references to nothing, patterns that are none."""
+    shipped = commerce.names()
     for path, value in places(subject):
+        if isinstance(value, str) and value in shipped:
+            continue
         try:
             subject.schemas.check(value)
         except NoSchema as error:
