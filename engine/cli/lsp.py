@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 def lsp() -> None:
-    """Serve an editor over standard input and output: checks as you type, completion, hover, go to definition, outline.
+    """Serve an editor over standard input and output: checks as you type, with what mends them; completion; the type
+    of what is pointed at; go to definition, find references, outline.
 
     Neovim: `vim.lsp.config('engine', {cmd = {'engine', 'lsp'}, filetypes = {'yaml'}, root_markers = {'integrations'}})`
     and `vim.lsp.enable('engine')`. VS Code: a generic client, such as the extension glspc (Generic LSP Client), with

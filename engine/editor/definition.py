@@ -1,12 +1,15 @@
-"""Where what is pointed at was written: endpoints, messages, schemas, steps, settings; also in another file."""
+"""Where what is pointed at was written: whatever has a name, and fields of schemas; also in another file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.document import Path_
-from engine.editor.references import kind_at, target_at, targets
+from engine.diagnostics import Mark
+from engine.document import Path_, Scalar
+from engine.editor.origin import origin
+from engine.editor.references import target_at
+from engine.editor.scope import named
 from engine.editor.spot import Spot, spot
 from engine.editor.text import Span, Text
 from engine.editor.workspace import File, View
@@ -21,62 +24,83 @@ class Place:
     span: Span
 
 
+@dataclass(frozen=True)
+class Defined:
+    """Something that has a name: the file that defines it, and where in it."""
+
+    file: Path
+    path: Path_
+
+
 def definition(file: File, index: int) -> Place | None:
     """Where the thing named at an index is defined."""
     here = spot(file, index)
     view = file.around(file.cursor(index), index)
     if here is None or here.is_key or view is None:
         return None
-    return _of_name(view, here) if here.name else _of_reference(view, here)
+    found = meant(view, here)
+    return place_of(view, found) if found else _of_field(view, here) if here.name else None
 
 
-def _of_reference(view: View, here: Spot) -> Place | None:
-    target = target_at(view, here.path)
-    if target is None or target.source is None:
+def meant(view: View, here: Spot) -> Defined | None:
+    """What is named at a spot, or defined there."""
+    own = Defined(view.file.path, here.path)
+    if here.name is not None:
+        path = origin(view, here.path, f"{here.name.chain}.{here.name.word}".lstrip("."))
+        return (_named(view, path) or replace(own, path=path)) if path else None
+    if here.is_key:
+        return own if _gives_name(here.path) else None
+    return own if here.path[-1:] == ("save",) else _named(view, here.path)
+
+
+def _gives_name(path: Path_) -> bool:
+    """Whether a key is a name that others use."""
+    match path:
+        case ("settings" | "connections" | "schemas" | "events" | "messages" | "flows" | "uses", _):
+            return True
+        case ("connections", _, "endpoints", _):
+            return True
+    return False
+
+
+def _named(view: View, path: Path_) -> Defined | None:
+    """What the value at a path names; None if nothing, or what no file says."""
+    target = target_at(view, path)
+    return Defined(target.source.path, target.path) if target and target.source else None
+
+
+def place_of(view: View, found: Defined) -> Place | None:
+    """Where something is written: its key, or the name that a step saves; of a whole file, its begin."""
+    source = view.source_of(found.file)
+    document = source.document if source else None
+    text = view.file.text if found.file == view.file.path else Text(document.extent.source.text if document else "")
+    if not found.path or document is None:
+        return Place(found.file, text, Span(0, 0))
+    saved = view.data(found.path) if found.path[-1] == "save" else None
+    if isinstance(saved, Scalar):
+        return _at(found.file, text, saved.mark, saved)
+    return _at(found.file, text, document.key_mark(found.path), str(found.path[-1]))
+
+
+def _of_field(view: View, here: Spot) -> Place | None:
+    """Where the schema names the field that is pointed at."""
+    found = named(view, here)
+    shapes = found.given.shapes if found else ()
+    mark = next((shape.source.mark for shape in shapes if shape.source and shape.source.mark), None)
+    if here.name is None or mark is None:
         return None
-    mark = target.mark
-    own = target.source.path == view.file.path
-    text = view.file.text if own else _text(target.source.path)
-    start = text.of_mark(mark) if mark else 0
-    return Place(target.source.path, text, Span(start, start + (len(str(target.path[-1])) if target.path else 0)))
+    file = Path(mark.file)
+    return _at(file, view.file.text if file == view.file.path else _read(file), mark, here.name.word)
 
 
-def _text(path: Path) -> Text:
+def _at(file: Path, text: Text, mark: Mark, name: str) -> Place:
+    start = text.of_mark(mark)
+    start += text.content[start : start + 1] in ("'", '"')
+    return Place(file, text, Span(start, start + len(name) if text.content.startswith(name, start) else start))
+
+
+def _read(path: Path) -> Text:
     try:
         return Text(path.read_bytes().decode("utf-8-sig", "replace"))
     except OSError:
         return Text("")
-
-
-def _of_name(view: View, here: Spot) -> Place | None:
-    """A setting, the step that gave a name, or the schema of the input."""
-    assert here.name is not None
-    root, _, rest = f"{here.name.chain}.{here.name.word}".lstrip(".").partition(".")
-    if root == "settings" and rest:
-        return _own(view, ("settings", rest.partition(".")[0]))
-    if here.path[:1] != ("messages",):
-        return None
-    if root == "input":
-        return _input(view, here.path)
-    if here.name.chain:
-        return None
-    steps = view.data((*here.path[:2], "steps"))
-    for number, step in enumerate(steps if isinstance(steps, list) else ()):
-        if isinstance(step, dict) and step.get("save") == root:
-            return _own(view, (*here.path[:2], "steps", number, "save"))
-    return None
-
-
-def _input(view: View, path: Path_) -> Place | None:
-    at = (*path[:2], "input")
-    name, kind = view.data(at), kind_at(at)
-    known = targets(kind, view, at) if kind and isinstance(name, str) else []
-    target = next((one for one in known if one.name == name and one.source is not None), None)
-    return _own(view, target.path if target else at)
-
-
-def _own(view: View, path: Path_) -> Place | None:
-    if path not in view.document.values:
-        return None
-    start = view.file.text.of_mark(view.document.key_mark(path))
-    return Place(view.file.path, view.file.text, Span(start, start + len(str(path[-1]))))

@@ -11,10 +11,11 @@ from engine.commerce import names as commerce_names
 from engine.commerce import schema as commerce_schema
 from engine.diagnostics import Mark
 from engine.document import Path_
-from engine.editor.workspace import View
+from engine.editor.workspace import View, saved_in
 from engine.spec.integration import Integration
 
-Kind = Literal["call", "endpoint", "step", "connection", "schema", "integration", "message"]
+Kind = Literal["call", "endpoint", "step", "connection", "schema", "integration", "message", "sent", "event", "flow"]
+"""`call`: an endpoint or a message, `message`: one of this file, `sent`: one of this file or of those it uses."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,23 @@ def kind_at(path: Path_) -> Kind | None:
     if not path:
         return None
     match path:
-        case ("messages", _, "steps", int(), "call") | ("messages", _, "examples", int(), "calls", int(), "call"):
+        case ("messages", _, "steps", int(), "call") | ("messages" | "flows", _, "examples", _, "calls", _, "call"):
             return "call"
+        case ("flows", _, "read", "call") | ("flows", _, "read", "details", _, "call"):
+            return "call"
+        case ("flows", _, "send") | ("flows", _, "hold", "refresh"):
+            return "sent"
+        case ("flows", _, "trigger", "event") | ("flows", _, "hold", "merge", int()):
+            return "event"
+        case ("flows", _, "trigger", "after") | ("flows", _, "confirm", "flow") | ("migrate", int()):
+            return "flow"
         case ("messages", _, "steps", int(), "unless"):
             return "step"
-        case ("messages", _, "input" | "output") | ("connections", _, "reply"):
+        case ("messages", _, "input" | "output") | ("connections", _, "reply") | ("events", _, "schema"):
             return "schema"
         case ("connections", _, "endpoints", _, "request" | "reply") | ("schemas", *_, "$ref"):
             return "schema"
-        case ("messages", _, "input" | "output", *_, "$ref"):
+        case ("messages", _, "input" | "output", *_, "$ref") | ("events", _, "schema", *_, "$ref"):
             return "schema"
         case ("connections", *_, "call" | "probe"):
             return "endpoint"
@@ -64,6 +73,8 @@ def kind_at(path: Path_) -> Kind | None:
             return "integration"
         case ("security", "clients", _, "may", "messages", int()):
             return "message"
+        case ("security", "clients", _, "may", "events", int()):
+            return "event"
     return None
 
 
@@ -77,6 +88,12 @@ def targets(kind: Kind, view: View, path: Path_) -> list[Target]:
             return list(_endpoints(own))
         case "message":
             return list(_messages(own))
+        case "sent":
+            return [*_messages(own), *_used(view)]
+        case "event":
+            return list(_named(own, "events", "event"))
+        case "flow":
+            return [flow for flow in _named(own, "flows", "flow") if path[0] != "flows" or flow.name != path[1]]
         case "step":
             return list(_steps(view, own, path))
         case "schema":
@@ -108,6 +125,12 @@ def _messages(source: Source, alias: str = "") -> Iterator[Target]:
         written = f"{alias}.{name}" if alias else name
         detail = f"message of {_of(source).name}" if alias else "message"
         yield Target(written, detail, getattr(message, "description", "") or "", source, ("messages", name))
+
+
+def _named(source: Source, section: Literal["events", "flows"], kind: str) -> Iterator[Target]:
+    """What a section of a file defines, by name."""
+    for name, known in getattr(_of(source), section).items():
+        yield Target(name, kind, getattr(known, "description", "") or "", source, (section, name))
 
 
 def _used(view: View) -> Iterator[Target]:
@@ -143,11 +166,11 @@ def _connection(source: Source, name: str) -> Target:
 
 def _integrations(view: View) -> Iterator[Target]:
     """The files beside this one."""
-    for file in sorted(view.file.path.parent.glob("*.y*ml")):
-        if file != view.file.path:
-            other = view.file.others.get(file.stem)
-            title = (other.integration.title or "") if other and other.integration else ""
-            yield Target(file.stem, "integration", title, other or Source(file, None, None, ()), ())
+    beside = {other.path: other for other in view.file.others.values()}
+    for file in sorted({*saved_in(view.file.path.parent), *beside} - {view.file.path}):
+        other = beside.get(file) or Source(file, None, None, ())
+        title = (other.integration.title or "") if other.integration else ""
+        yield Target(file.stem, "integration", title, other, ())
 
 
 def _of(source: Source) -> Integration:

@@ -1,4 +1,4 @@
-"""The outline of a file: settings, connections with their endpoints, schemas, messages with their steps."""
+"""The outline of a file: settings, connections with their endpoints, schemas, events, messages and flows."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from engine.document import Document, Path_
 from engine.editor.text import Span
 from engine.editor.workspace import File
 
-Kind = Literal["section", "setting", "connection", "endpoint", "schema", "message"]
+Kind = Literal["section", "setting", "connection", "endpoint", "schema", "event", "message", "flow"]
 
 _SECTIONS: dict[str, Kind] = {
     "settings": "setting",
     "connections": "connection",
     "schemas": "schema",
+    "events": "event",
     "messages": "message",
+    "flows": "flow",
 }
 
 

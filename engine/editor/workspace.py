@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.checks import Subject
-from engine.checks.files import SUFFIXES, Source, findings, findings_of, read_file
+from engine.checks.files import SUFFIXES, Source, files, findings, findings_of, read_file
 from engine.diagnostics import Diagnostic
 from engine.document import Document, Path_, Scalar
 from engine.editor.cursor import Cursor, cursor
@@ -131,6 +131,12 @@ class View:
         found = self.data(path)
         return [str(key) for key in found] if isinstance(found, dict) else []
 
+    def source_of(self, file: Path) -> Source | None:
+        """This file, or one that it uses."""
+        if file == self.file.path:
+            return Source(file, self.document, self.integration, ())
+        return next((other for other in self.file.others.values() if other.path == file), None)
+
     def other(self, alias: str) -> Source | None:
         """The file of a used integration, by its local name."""
         return self.file.others.get(self.integration.uses.get(alias, ""))
@@ -157,6 +163,16 @@ class Workspace:
 
     def get(self, path: Path) -> File | None:
         return self._open.get(path)
+
+    def folder(self, path: Path) -> list[File]:
+        """All integrations of a file's folder, those that are not open as they are saved."""
+        names = {*saved_in(path.parent), *(file for file in self._open if file.parent == path.parent)}
+        return [self._open.get(name) or self._saved(name) for name in sorted(names)]
+
+    def _saved(self, path: Path) -> File:
+        source = self._read(path)
+        text = source.document.extent.source.text if source.document else ""
+        return File(path, Text(text), source, source, self._others(path, source, source))
 
     def again(self, path: Path) -> list[File]:
         """The open files that use the integration of a file, read anew now that it has changed."""
@@ -189,3 +205,8 @@ class Workspace:
 def _source(path: Path, content: str) -> Source:
     """A file as an editor holds it, perhaps not saved."""
     return read_file(path, content.encode("utf-8", "surrogatepass"))
+
+
+def saved_in(folder: Path) -> list[Path]:
+    """The integrations of a folder, sorted; none if it is not there yet."""
+    return files(folder) if folder.is_dir() else []

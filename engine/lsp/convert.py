@@ -29,7 +29,9 @@ _SYMBOL_KINDS = {
     "connection": lsp.SymbolKind.Interface,
     "endpoint": lsp.SymbolKind.Method,
     "schema": lsp.SymbolKind.Struct,
+    "event": lsp.SymbolKind.Event,
     "message": lsp.SymbolKind.Function,
+    "flow": lsp.SymbolKind.Operator,
 }
 _SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning}
 

@@ -20,6 +20,7 @@ from engine.editor.hover import hover
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
 from engine.editor.text import Position, Span
+from engine.editor.usages import usages
 from engine.editor.workspace import File, Workspace
 from engine.lsp.convert import (
     completion_item,
@@ -162,6 +163,12 @@ def _requests(made: Server) -> None:
     def define(server: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
         found = definition(*server.at(params))
         return location(found) if found else None
+
+    @made.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    def find(server: Server, params: lsp.ReferenceParams) -> list[lsp.Location]:
+        file, index = server.at(params)
+        declared = params.context.include_declaration
+        return [location(one) for one in usages(file, index, server.files.folder(file.path), declared=declared)]
 
     @made.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def outline(server: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:

@@ -74,3 +74,65 @@ def here(line: str, instead: str) -> tuple[File, int]:
 def offered(line: str, instead: str) -> list[str]:
     """What is offered there, functions of expressions left out."""
     return [item.label for item in completions(*here(line, instead)) if item.kind != "function"]
+
+
+FLOWS = """\
+engine: 1
+name: acme
+uses: {shop: webshop}
+settings:
+  url: {type: url}
+  every: {type: duration, default: 1m}
+schemas:
+  order: {type: object, properties: {no: {type: string}, customer: {type: string}}}
+connections:
+  erp:
+    type: rest
+    url: =settings.url
+    offline: {probe: erp.rows}
+    endpoints:
+      rows: {method: GET, path: /rows}
+      lines: {method: GET, path: /lines}
+      create: {method: POST, path: /orders, effect: repeatable}
+events:
+  placed: {description: An order was placed, schema: order, id: =body.no}
+  paid: {description: An order was paid, id: =body.no}
+messages:
+  create_order:
+    description: An order into the ERP
+    steps: [{call: erp.create, save: made, body: =input}]
+    reply: {id: =made.id}
+  state: {reply: {done: true}}
+flows:
+  orders:
+    description: Orders, shop to ERP
+    trigger: {event: placed}
+    key: =event.no
+    hold: {until: =record.paid, merge: [paid], refresh: state}
+    send: create_order
+    confirm: {flow: results}
+  results:
+    trigger: {every: =settings.every}
+    read:
+      call: erp.rows
+      query: {since: =cursor.changed}
+      cursor: {start: {changed: "1990-01-01"}, next: {changed: =record.changed}}
+      details:
+        lines: {call: erp.lines, query: {no: "=records[].no"}, match: no}
+    key: =record.no
+    send: shop.stock
+  after:
+    trigger: {after: results}
+    read: {call: create_order}
+    send: create_order
+migrate: [results]
+security:
+  clients:
+    shop: {type: bearer, token: =settings.url, may: {messages: [create_order], events: [placed]}}
+"""
+
+
+def in_flows(line: str, instead: str) -> tuple[File, int]:
+    """The file of flows with other text in place of some of its own."""
+    assert FLOWS.count(instead) == 1, instead
+    return placed(FLOWS.replace(instead, line))

@@ -15,6 +15,7 @@ from engine.editor.hover import hover
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
 from engine.editor.text import Span
+from engine.editor.usages import usages
 from engine.editor.workspace import Workspace
 
 LANGUAGE = Path(__file__).parent.parent / "language"
@@ -23,11 +24,13 @@ TYPED = ["=", "{", "'", '"', ": ", "- ", "=input.", "\n  ", "[", "&", "*", "$eac
 
 
 def ask(text: str, index: int) -> None:
-    file = Workspace().put(Path("/folder/rest.yaml"), text)
+    workspace = Workspace()
+    file = workspace.put(Path("/folder/rest.yaml"), text)
     completions(file, index)
     hover(file, index)
     definition(file, index)
     signature(file, index)
+    usages(file, index, workspace.folder(file.path))
     for symbol in symbols(file):
         assert 0 <= symbol.span.start <= symbol.span.end <= len(text)
     for action in actions(file, Span(0, len(text))):

@@ -122,7 +122,7 @@ def test_a_name_of_the_integrator_is_no_key_of_the_language() -> None:
     [
         ("      - call: erp.pr¦ice", "      - call: erp.price", "      price: {", "price"),
         ("    url: =settings.u¦rl", "    url: =settings.url", "  url: {type", "url"),
-        ("unit_price: =decimal(fo¦und.Price", "unit_price?: =decimal(found.Price", "save: found", "save"),
+        ("unit_price: =decimal(fo¦und.Price", "unit_price?: =decimal(found.Price", "save: found", "found"),
         ("reply: price_r¦ow", "reply: price_row", "  price_row:", "price_row"),
         ("        each: =inp¦ut.items", "        each: =input.items", "    input:", "input"),
     ],

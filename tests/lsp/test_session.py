@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.editor.acme import ACME, WEBSHOP
+from tests.editor.acme import ACME, FLOWS, WEBSHOP
 from tests.editor.client import Client, session
 
 
@@ -166,6 +166,29 @@ def test_a_quick_fix_mends_what_it_says(editor: Client, file: Path) -> None:
         "        method: GET\n",
     ]
     assert ask("refactor") == []
+
+
+def test_definition_references_and_outline_of_flows_and_events(editor: Client, file: Path, tmp_path: Path) -> None:
+    editor.open(file, FLOWS)
+
+    sent = editor.at("definition", file, *place(FLOWS, "send: shop.stock", 12))
+    event = editor.at("definition", file, *place(FLOWS, "trigger: {event: placed}", 18))
+    uses = editor.at("references", file, *place(FLOWS, "send: shop.stock", 12), context={"includeDeclaration": True})
+    calls = editor.at("references", file, *place(FLOWS, "  erp:\n", 3), context={"includeDeclaration": False})
+    outline = editor.request("textDocument/documentSymbol", {"textDocument": {"uri": file.as_uri()}})
+
+    def lines(found: list[dict[str, Any]]) -> list[tuple[str, int]]:
+        return [(one["uri"].rpartition("/")[2], one["range"]["start"]["line"]) for one in found]
+
+    assert lines([sent, event]) == [("webshop.yaml", 3), ("acme.yaml", place(FLOWS, "  placed: {")[0])]
+    assert lines(uses) == [("acme.yaml", place(FLOWS, "send: shop.stock")[0]), ("webshop.yaml", 3)]
+    parts = ("probe: erp.rows", "{call: erp.create", "call: erp.rows\n", "{call: erp.lines")
+    assert lines(calls) == [("acme.yaml", place(FLOWS, part)[0]) for part in parts]
+    assert [(one["name"], [inner["name"] for inner in one["children"]]) for one in outline[3:]] == [
+        ("events", ["placed", "paid"]),
+        ("messages", ["create_order", "state"]),
+        ("flows", ["orders", "results", "after"]),
+    ]
 
 
 def test_a_change_in_a_used_integration_is_seen_at_once(editor: Client, file: Path, tmp_path: Path) -> None:
