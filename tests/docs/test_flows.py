@@ -66,7 +66,7 @@ def test_flows_are_listed_with_their_direction_and_what_begins_them(acme: Subjec
             "Acme <ERP> | North → The Store",
             "Stock, ERP to shop",
             "every 1m (setting keep), if the setting proxy is given",
-            "GET /stock",
+            "erp.stock",
             "shop.written",
         ],
         [
