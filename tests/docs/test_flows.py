@@ -6,16 +6,13 @@ from typing import Any
 
 import pytest
 
-from engine.docs.model import Code, Words, spans
+from engine.docs.flow_journey import flow_journey
+from engine.docs.mermaid import mermaid
+from engine.docs.model import Code, plain
 from engine.docs.overview import OF_FLOWS, overview
 from engine.docs.schema_fields import fields
 from engine.docs.subject import Subject
 from engine.docs.triggers import time_of_day, trigger
-
-
-def text(words: Words) -> str:
-    """Words without their looks."""
-    return "".join(span if isinstance(span, str) else getattr(span, "text", " / ") for span in spans(words))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +28,7 @@ def text(words: Words) -> str:
     }.items(),
 )
 def test_when_a_flow_runs_is_said_in_words(acme: Subject, flow: str, words: str) -> None:
-    assert text(trigger(acme.integration, acme.integration.flows[flow])) == words
+    assert plain(trigger(acme.integration, acme.integration.flows[flow])) == words
 
 
 @pytest.mark.parametrize(
@@ -51,7 +48,7 @@ def test_flows_are_listed_with_their_direction_and_what_begins_them(acme: Subjec
     table = overview(acme).blocks[-1]
 
     assert table.columns == OF_FLOWS  # type: ignore[union-attr]
-    rows = [[text(cell) for cell in row] for row in table.rows]  # type: ignore[union-attr]
+    rows = [[plain(cell) for cell in row] for row in table.rows]  # type: ignore[union-attr]
     assert rows[:3] == [
         [
             "orders",
@@ -78,6 +75,44 @@ def test_flows_are_listed_with_their_direction_and_what_begins_them(acme: Subjec
             "order",
         ],
     ]
+
+
+def test_a_flow_is_drawn_from_what_begins_it_to_what_is_sent(acme: Subject) -> None:
+    def drawn(flow: str) -> str:
+        return mermaid(flow_journey(acme, flow, acme.integration.flows[flow]))
+
+    assert (
+        drawn("orders")
+        == """sequenceDiagram
+    participant p1 as hooks
+    participant p2 as Engine
+    p1->>p2: placed
+    p2-->>p1: 202, once it is safe
+    loop until paid of the record is given
+        Note over p2: it waits
+    end
+    p2->>p2: message order"""
+    )
+    assert (
+        drawn("stock")
+        == """sequenceDiagram
+    participant p1 as Engine
+    participant p2 as Acme #60;ERP#62; | North
+    participant p3 as store (integration)
+    Note over p1: every 1m (setting keep), if the setting proxy is given
+    loop page by page
+        p1->>p2: GET /stock
+        p2-->>p1: records
+        p1->>p2: GET /places
+        p2-->>p1: places
+    end
+    loop for up to 100 records at once
+        opt if places of the record is given
+            p1->>p3: message written
+            p3-->>p1: done
+        end
+    end"""
+    )
 
 
 SCHEMA = {

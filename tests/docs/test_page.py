@@ -92,7 +92,8 @@ def test_every_shipped_integration_can_be_documented(name: str) -> None:
     assert titles >= {"What passes", "Messages", "Settings", "Network sheet", "How to read the rules"}
     integration = SHIPPED[name].integration
     assert ("Flows" in titles, "Inbound events" in titles) == (bool(integration.flows), bool(integration.events))
-    assert markdown(document).count("```mermaid") == found.count["svg"] == len(SHIPPED[name].integration.messages)
+    drawn = len(integration.messages) + len(integration.flows)
+    assert markdown(document).count("```mermaid") == found.count["svg"] == drawn
 
 
 @pytest.mark.parametrize("name", SHIPPED)
