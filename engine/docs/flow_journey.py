@@ -15,20 +15,21 @@ from engine.docs.words import condition
 from engine.spec.flows import Flow, Read
 from engine.spec.integration import Integration
 
-SENDER = "sender"
+SENDER = "(sender)"
 
 
 def flow_journey(subject: Subject, name: str, flow: Flow) -> Diagram:
     """The diagram of one flow; logins, and what its message does, are left out."""
     integration, event = subject.integration, flow.trigger.event
+    sent = list(_passed(flow, list(_call(integration, flow.send, "done"))))
     if event:
-        events = [*_posted(event), *_fetched(integration, flow), *_passed(flow, _sent(integration, flow))]
+        fetched = _call(integration, flow.read.call, "the whole record") if flow.read else ()
+        events = [*_posted(event), *fetched, *sent]
         first = {SENDER: " and ".join(subject.posters(event)) or "Sender", ENGINE: "Engine"}
     else:
         read = list(_pages(integration, flow.read)) if flow.read else []
         count = f"for up to {worded(flow.batch, integration)} records at once" if flow.batch else "for each record"
-        sent = Frame("loop", count, list(_passed(flow, _sent(integration, flow))))
-        events = [Note(ENGINE, plain(trigger(integration, flow))), *read, sent]
+        events = [Note(ENGINE, plain(trigger(integration, flow))), *read, Frame("loop", count, sent)]
         first = {ENGINE: "Engine"}
     return Diagram(f"{integration.name}.{name}", participants(integration, events, first), events)
 
@@ -36,11 +37,6 @@ def flow_journey(subject: Subject, name: str, flow: Flow) -> Diagram:
 def _posted(event: str) -> Iterator[Event]:
     yield Arrow(SENDER, ENGINE, event)
     yield Arrow(ENGINE, SENDER, "202, once it is safe", answer=True)
-
-
-def _fetched(integration: Integration, flow: Flow) -> Iterator[Event]:
-    if flow.read is not None:
-        yield from _call(integration, flow.read.call, "the whole record")
 
 
 def _pages(integration: Integration, read: Read) -> Iterator[Event]:
@@ -58,10 +54,6 @@ def _passed(flow: Flow, sent: list[Event]) -> Iterator[Event]:
     if flow.hold is not None:
         sent = [Frame("loop", f"until {condition(flow.hold.until)}", [Note(ENGINE, "it waits")]), *sent]
     yield from [Frame("opt", f"if {condition(flow.when)}", sent)] if flow.when is not None else sent
-
-
-def _sent(integration: Integration, flow: Flow) -> list[Event]:
-    return list(_call(integration, flow.send, "done"))
 
 
 def _call(integration: Integration, call: str, answer: str) -> Iterator[Event]:

@@ -11,7 +11,8 @@ from engine.docs.words import condition, rule
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
-CALLER, ENGINE = "caller", "engine"
+CALLER, ENGINE = "(caller)", "(engine)"
+"""No connection is called so."""
 
 
 def journey(integration: Integration, name: str, message: Message) -> Diagram:
