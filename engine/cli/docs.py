@@ -20,7 +20,7 @@ def docs(
     ] = None,
     folder: Folder = INTEGRATIONS,
 ) -> None:
-    """Write the documentation of an integration: messages, mappings, failures, settings, network sheet.
+    """Write the documentation of an integration: messages, flows, events, mappings, failures, settings, network sheet.
 
     The same file gives the same bytes, so the result can be committed and compared.
     """

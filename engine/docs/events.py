@@ -85,12 +85,13 @@ def _posters(subject: Subject, event: str) -> Words:
 
 
 def _signature(subject: Subject, client: SignatureClient) -> Words:
-    signed: Code | str = "the body as it is" if client.signed == "{body}" else Code(client.signed)
-    words = (f"{client.encoding} HMAC-{client.algorithm.upper()} of ", signed, " in the header ")
+    """`in the header Webhook-Signature: hex HMAC-SHA256 of the raw body`."""
     form: tuple[Code | str, ...] = (", as ", Code(client.parts)) if client.parts != "{signature}" else ()
+    signed: Code | str = "the raw body" if client.signed == "{body}" else Code(client.signed)
     tolerance = worded(client.tolerance, subject.integration, "duration")
     age = f"; a timestamp may be {tolerance} old" if "{timestamp}" in client.parts else ""
-    return (*words, Code(client.header), *form, age)
+    digest = f": {client.encoding} HMAC-{client.algorithm.upper()} of "
+    return ("in the header ", Code(client.header), *form, digest, signed, age)
 
 
 def _schema(subject: Subject, name: str, event: Event) -> Iterator[Section]:

@@ -10,6 +10,7 @@ from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, lis
 from engine.docs.shown import resolved, shown, worded
 from engine.docs.subject import Subject
 from engine.docs.systems import read_from, sent_to
+from engine.docs.words import condition
 from engine.parts.scalars import Range
 from engine.spec.flows import Flow
 
@@ -54,6 +55,11 @@ def _sending(subject: Subject, flow: Flow, calls: list[Operation]) -> Iterator[l
     if flow.hold is not None and flow.hold.limit is not None:
         limit = worded(flow.hold.limit, subject.integration, "duration")
         yield [f"it has waited {limit} and may still not go", "it waits no longer by itself", WAITS]
+    if flow.confirm is not None:
+        within = worded(flow.confirm.within, subject.integration, "duration")
+        said_no = f" ({condition(flow.confirm.refused)})" if flow.confirm.refused is not None else ""
+        yield [f"{flow.confirm.flow} answers no{said_no}", "it is not sent again", WAITS]
+        yield [f"no answer comes within {within}", "the log says so", "goes on waiting for it"]
     if flow.key is not None:
         yield ["a record waits for a person", "later records of its key wait behind it", "other keys go on"]
 

@@ -12,6 +12,7 @@ from engine.docs.anchors import of_event, of_flow, of_message
 from engine.docs.endpoints import EFFECTS, operation
 from engine.docs.fields import Row, named, rows
 from engine.docs.flow_failures import failures
+from engine.docs.flow_journey import flow_journey
 from engine.docs.literals import Unsayable, literal
 from engine.docs.mappings import Sample, nothing, table
 from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Section, Strong, Table, Words, listed, spans
@@ -37,6 +38,7 @@ def flows(subject: Subject) -> Section:
 def _flow(subject: Subject, name: str, flow: Flow) -> Section:
     blocks: list[Block] = [Paragraph(flow.description)] if flow.description else []
     blocks.append(Table(FACTS, [[what, how] for what, how in _facts(subject, flow) if how]))
+    blocks.append(flow_journey(subject, name, flow))
     sections = [*_mappings(subject, name, flow), failures(subject, name, flow), *_example(name, flow)]
     return Section(name, of_flow(name), blocks, sections)
 

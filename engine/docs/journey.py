@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.docs.endpoints import operation
 from engine.docs.sequence import Arrow, Diagram, Event, Frame, Note
@@ -11,17 +11,22 @@ from engine.docs.words import condition, rule
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
-CALLER, ENGINE = "caller", "engine"
+CALLER, ENGINE = "(caller)", "(engine)"
+"""No connection is called so."""
 
 
 def journey(integration: Integration, name: str, message: Message) -> Diagram:
     """The diagram of one message; logins are left out."""
     steps = [event for step in message.steps for event in _step(integration, step)]
-    used = [key for event in steps for key in _systems(event)]
-    participants = {CALLER: "Caller", ENGINE: "Engine"}
-    participants |= {key: _title(integration, key) for key in dict.fromkeys(used) if key not in participants}
     events = [Arrow(CALLER, ENGINE, name), *steps, Arrow(ENGINE, CALLER, "reply", answer=True)]
-    return Diagram(f"{integration.name}.{name}", participants, events)
+    who = participants(integration, steps, {CALLER: "Caller", ENGINE: "Engine"})
+    return Diagram(f"{integration.name}.{name}", who, events)
+
+
+def participants(integration: Integration, events: Sequence[Event], first: dict[str, str]) -> dict[str, str]:
+    """Who takes part, by key: those given, then the systems that are called."""
+    used = [key for event in events for key in _systems(event)]
+    return first | {key: _title(integration, key) for key in dict.fromkeys(used) if key not in first}
 
 
 def _step(integration: Integration, step: Step) -> Iterator[Event]:

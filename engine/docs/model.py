@@ -99,6 +99,13 @@ def spans(words: Words) -> tuple[Span, ...]:
     return words if isinstance(words, tuple) else (words,)
 
 
+def plain(words: Words) -> str:
+    """Words without their looks."""
+    return "".join(
+        span if isinstance(span, str) else " " if isinstance(span, Break) else span.text for span in spans(words)
+    )
+
+
 def listed(words: Sequence[Words], between: Span = ", ") -> Words:
     """Several words in a row, with something between them."""
     joined: list[Span] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.docs.anchors import of_event, of_flow, of_message
-from engine.docs.endpoints import all_operations, called_messages, operation
+from engine.docs.endpoints import all_operations, called_messages
 from engine.docs.model import Block, Break, Code, Link, Paragraph, Section, Table, Words, listed
 from engine.docs.shown import resolved
 from engine.docs.subject import Subject
@@ -81,6 +81,5 @@ def _reads(subject: Subject, flow: Flow) -> Words:
     if flow.read is None:
         event = flow.trigger.event or ""
         return Link(event, of_event(event))
-    found = operation(subject.integration, flow.read.call)
-    own = flow.read.call in subject.integration.messages
-    return Link(flow.read.call, of_message(flow.read.call)) if own else Code(found.what if found else flow.read.call)
+    call = flow.read.call
+    return Link(call, of_message(call)) if call in subject.integration.messages else Code(call)

@@ -34,7 +34,7 @@ class _Walk:
         must = {name for part, sure in parts if sure for name in part.get("required", ())}
         properties: dict[str, Any] = {}
         for part, _ in parts:
-            properties = {**part.get("properties", {}), **properties}
+            properties |= {name: inner for name, inner in part.get("properties", {}).items() if name not in properties}
         for name, inner in properties.items():
             yield self._row(f"{path}.{name}" if path else name, inner, "yes" if name in must else "")
             if depth:

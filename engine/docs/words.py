@@ -127,7 +127,7 @@ class Voice:
         if name == "settings":
             return f"the setting {path}"
         if name == "headers":
-            return f"the header {path}"
+            return f"the header {path.replace('_', '-')}"
         if name == "exchange" and path == "at":
             return "the time of the exchange"
         return f"{path} of {NAMES.get(name, name)}"

@@ -32,7 +32,7 @@ def test_what_is_shown(name: str, shell: Shell) -> None:
 def test_a_message_as_json(shell: Shell) -> None:
     found = json.loads(shell("show", "acme.prices", "--format", "json").stdout)
 
-    assert found["place"] == "integrations/acme.yaml:63"
+    assert found["place"] == "integrations/acme.yaml:68"
     assert found["cache"] == {"keep": "1m (setting keep)", "offline": "24h"}
     assert found["steps"][0]["endpoint"] == {
         "operation": "POST /prices",

@@ -90,7 +90,10 @@ def test_every_shipped_integration_can_be_documented(name: str) -> None:
     assert found.wrong == []
     titles = {section.title for section in document.sections}
     assert titles >= {"What passes", "Messages", "Settings", "Network sheet", "How to read the rules"}
-    assert markdown(document).count("```mermaid") == found.count["svg"] == len(SHIPPED[name].integration.messages)
+    integration = SHIPPED[name].integration
+    assert ("Flows" in titles, "Inbound events" in titles) == (bool(integration.flows), bool(integration.events))
+    drawn = len(integration.messages) + len(integration.flows)
+    assert markdown(document).count("```mermaid") == found.count["svg"] == drawn
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -98,7 +101,12 @@ def test_every_mapping_of_a_shipped_integration_is_told_field_by_field(name: str
     text = markdown(page(SHIPPED[name]))
 
     for tree in trees(SHIPPED[name].integration):
-        is_told = tree.path[0] == "messages" and tree.path[-1] in ("body", "value", "reply", "fallback")
+        told = {
+            "messages": ("body", "value", "reply", "fallback"),
+            "flows": ("body", "value", "input"),
+            "events": ("map",),
+        }
+        is_told = tree.path[-1] in told.get(str(tree.path[0]), ())
         for row in rows(tree.node) if is_told else ():
             assert row.kind == "name" or f"| `{row.target}` |" in text or not row.target, row
 

@@ -13,7 +13,7 @@ from engine.spec.flows import Flow
 _LIST = "list the call of `read` under `calls`"
 _READ = f"write `record: {{…}}`, or {_LIST}"
 _WITHOUT_SENDING = ("skipped", "unchanged")
-_WITHOUT_FAILURE = ("skipped", "unchanged", "done", "held")
+_WITHOUT_FAILURE = ("skipped", "unchanged", "done", "sent", "held")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -95,6 +95,7 @@ class _Example:
         needs = {
             "skipped": ("`when`", may_skip),
             "held": ("`hold`", flow.hold),
+            "sent": ("`confirm`", flow.confirm),
             "unchanged": ("`changed`", flow.changed),
             "discarded": ("`then: discard`", flow.delivery.then == "discard"),
         }
