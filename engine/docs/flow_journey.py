@@ -45,7 +45,7 @@ def _pages(integration: Integration, read: Read) -> Iterator[Event]:
     for name, details in read.details.items():
         events += _call(integration, details.call, name)
     found = operation(integration, read.call)
-    paged = found is not None and found.endpoint.page is not None
+    paged = found is not None and getattr(found.endpoint, "page", None) is not None
     yield from [Frame("loop", "page by page", events)] if paged else events
 
 
