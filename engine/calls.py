@@ -43,6 +43,8 @@ class Call(NamedTuple):
         body: what is written in the endpoint's format, or ABSENT.
         timeout: seconds, None for the endpoint's own.
         retries: whether the endpoint's `retry` counts; under a flow only `delivery` does.
+        position: how far a flow has read before, as `Reply.reached` said; None at the first time.
+        dry: whether a reading only looks, and takes nothing away.
     """
 
     endpoint: str
@@ -52,6 +54,8 @@ class Call(NamedTuple):
     body: Any = ABSENT
     timeout: float | None = None
     retries: bool = True
+    position: Any = None
+    dry: bool = False
 
     def __repr__(self) -> str:
         return f"<Call {self.endpoint}>"
@@ -77,12 +81,16 @@ class Reply(NamedTuple):
         headers: names in lower case with `_` for `-`.
         body: decoded; null where the endpoint says a status means absent.
         records: the list the endpoint names, None where it names none.
+        reached: how far a flow has read with this page, where the session keeps account of that itself; else None.
+        share: how much of what is being read is behind it, from 0 to 1; None: nobody knows.
     """
 
     status: int
     headers: Mapping[str, str]
     body: Any
     records: list[Any] | None
+    reached: Any = None
+    share: float | None = None
 
 
 class Session(Protocol):

@@ -9,17 +9,18 @@ from typing import TypeVar
 
 from engine.errors import EngineError, SettingMissing
 from engine.examples.answers import Answer, by_themselves
+from engine.examples.files import CannedDisk, file_wires
 from engine.examples.judge import Ending, judge
 from engine.examples.judge_flow import FlowEnding, judge_flow
 from engine.examples.observe import ObservingWriter, Seen, observed
 from engine.examples.others import stand_in
 from engine.examples.rehearsal import AT, Canned, Rehearsal, Unrecorded, Watch
 from engine.examples.results import Problem, Result
-from engine.examples.rows import CannedDatabase, TableWire, tables
-from engine.examples.script import BadReply, Label, Script, Unexpected
+from engine.examples.rows import CannedDatabase, tables
+from engine.examples.script import AnyWire, BadReply, Label, Script, Unexpected
 from engine.examples.stand_ins import sources
 from engine.examples.suite import Case, FlowCase, Subject
-from engine.examples.wire import Wire, wires
+from engine.examples.wire import wires
 from engine.parts.part import Part
 from engine.parts.policies import Tls
 from engine.plan import FlowPlan, MessagePlan, Plan, compile_plan
@@ -42,7 +43,7 @@ class Theatre:
     subject: Subject
     plans: Mapping[str, Plan]
     prefixes: Mapping[str, str]
-    wires: Mapping[str, Wire | TableWire]
+    wires: Mapping[str, AnyWire]
     alone: Mapping[str, Answer]
     seen: Seen | None
 
@@ -59,7 +60,7 @@ class Theatre:
         if subject.flow_cases:
             itself = stand_in(own.model_copy(update={"name": f"{own.name}_itself"}))
             others[itself.name], prefixes[itself.name] = itself, ""
-        known: dict[str, Wire | TableWire] = {**wires(own), **tables(own)}
+        known: dict[str, AnyWire] = {**wires(own), **tables(own), **file_wires(own)}
         for name, plan in others.items():
             inner = wires(plan.integration) if name in prefixes else {}
             known |= {f"{prefixes[name]}{called.partition('.')[2]}": wire for called, wire in inner.items()}
@@ -115,6 +116,7 @@ class Theatre:
             Unrecorded(),
             transport=lambda name, tls, tunnel: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
             database=lambda *how: CannedDatabase(script, watch),
+            disk=lambda folder: CannedDisk(script, watch),
         )
         engine.at = case.example.at or AT
         return engine

@@ -65,18 +65,7 @@ class CannedDatabase:
     async def run(self, task: Task, timeout: float) -> Any:
         if ":" in task.endpoint:  # what became of a row is written back by itself
             return True
-        name = self.watch.taken()
-        try:
-            with TimeLimit(timeout):
-                reply: Any = await self.script.answer(str(name), self.watch.step, task)
-        except TimeoutError:
-            raise Unreachable(f"{name}: it took too long", cause="timeout", may_have_happened=True) from None
-        except httpx.TransportError as error:
-            cause = self.script.failing or "connect"
-            raise Unreachable(f"{name}: {error}", cause=cause, may_have_happened=cause == "reset") from None
-        if reply.status >= 300:
-            raise Refused(str(reply.body or f"status {reply.status}"), code=str(reply.status), status=reply.status)
-        return _cells(task, reply.body)
+        return _cells(task, await answered(self.script, self.watch, task, timeout))
 
     async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
         found = await self.run(task, timeout)
@@ -85,6 +74,26 @@ class CannedDatabase:
 
     async def aclose(self) -> None:
         """There is nothing to close."""
+
+
+async def answered(script: Script, watch: Watch, task: Any, timeout: float) -> Any:
+    """The body of the canned reply to a task.
+
+    Raises:
+        Refused, Unreachable: the example says so.
+    """
+    name = watch.taken()
+    try:
+        with TimeLimit(timeout):
+            reply: Any = await script.answer(str(name), watch.step, task)
+    except TimeoutError:
+        raise Unreachable(f"{name}: it took too long", cause="timeout", may_have_happened=True) from None
+    except httpx.TransportError as error:
+        cause = script.failing or "connect"
+        raise Unreachable(f"{name}: {error}", cause=cause, may_have_happened=cause == "reset") from None
+    if reply.status >= 300:
+        raise Refused(str(reply.body or f"status {reply.status}"), code=str(reply.status), status=reply.status)
+    return reply.body
 
 
 def _cells(task: Task, body: Any) -> Any:

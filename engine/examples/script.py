@@ -13,6 +13,7 @@ from engine.document import Path_
 from engine.errors import Fault
 from engine.examples.answers import Answer
 from engine.examples.compare import Difference
+from engine.examples.files import FileWire
 from engine.examples.rows import TableWire
 from engine.examples.wire import Request, Wire
 from engine.http.failures import UnknownName, Untrusted
@@ -34,7 +35,7 @@ _WORDS = {
 }
 
 
-AnyWire = Wire | TableWire
+AnyWire = Wire | TableWire | FileWire
 
 
 class Label(str):

@@ -23,9 +23,9 @@ from engine.parts.reading import Reading, given
 from engine.parts.suggest import did_you_mean, suggest
 
 _PLANNED = {
-    "engine.protocols": ("files", "sftp"),
+    "engine.protocols": ("sftp",),
     "engine.auth": ("hmac", "wsse"),
-    "engine.formats": ("csv", "fixed_width", "json_lines", "x12"),
+    "engine.files.formats": ("fixed_width", "x12"),
 }
 """Types of the language; those without a file are not run yet."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import ssl
 
     from engine.credentials.credentials import Shown
+    from engine.files.disk import Disk
     from engine.http.client import Transport
     from engine.redaction import Redactor
     from engine.sql.database import Database
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 MakeDatabase = Callable[["str", "Shown", "int", "Reaching"], "Database"]
+MakeDisk = Callable[[str], "Disk"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,6 +44,7 @@ class Opening:
         redactor: strikes secrets out of everything that is shown.
         tunnel: the way to the system, None if it is reached directly. The transport goes through it by itself.
         database: reaches a database by its URL, account, ceiling of connections and ways; a canned one in tests.
+        disk: reads and writes the files of a folder; a canned one in tests.
         folder: where the integration stands, for files beside it; None if it is from no file.
     """
 
@@ -51,6 +54,7 @@ class Opening:
     other: Callable[[str], Session]
     redactor: Redactor
     database: MakeDatabase
+    disk: MakeDisk
     tunnel: OpenTunnel | None = None
     folder: Path | None = None
 

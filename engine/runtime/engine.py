@@ -16,14 +16,14 @@ from engine.errors import EngineError, InvalidInput, Refused, SettingMissing, St
 from engine.exchange import LOGGED, Exchange, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
-from engine.protocols.connection import MakeDatabase
+from engine.protocols.connection import MakeDatabase, MakeDisk
 from engine.redaction import Redactor
 from engine.runtime import recording
 from engine.runtime.live import LiveIntegration, LiveMessage, go_live, used_by
 from engine.runtime.recording import status
 from engine.runtime.results import Results
 from engine.runtime.run import Outcome, Run, cached_on
-from engine.runtime.sessions import MakeTransport, real_database, real_transport
+from engine.runtime.sessions import MakeTransport, real_database, real_disk, real_transport
 from engine.runtime.turns import Turns
 from engine.settings import Sources
 
@@ -82,6 +82,7 @@ class Engine:
         recorder: Recorder,
         transport: MakeTransport = real_transport,
         database: MakeDatabase = real_database,
+        disk: MakeDisk = real_disk,
     ) -> Self:
         """Give every plan its settings and open its connections; nothing is sent yet.
 
@@ -92,7 +93,7 @@ class Engine:
         problems: list[str] = []
         for name, plan in plans.items():
             try:
-                live[name] = go_live(plan, sources, transport, database)
+                live[name] = go_live(plan, sources, transport, database, disk)
             except SettingMissing as error:
                 problems.extend(error.problems)
         if problems:

@@ -9,11 +9,11 @@ from typing import Any
 from engine.notices.notify import Notify
 from engine.parts.resolve import resolved
 from engine.plan import EventPlan, MessagePlan, Plan
-from engine.protocols.connection import MakeDatabase
+from engine.protocols.connection import MakeDatabase, MakeDisk
 from engine.redaction import Redactor
 from engine.runtime.cache import ReplyCache
 from engine.runtime.flow import LiveFlow
-from engine.runtime.sessions import MakeTransport, Sessions, real_database, real_transport
+from engine.runtime.sessions import MakeTransport, Sessions, real_database, real_disk, real_transport
 from engine.settings import Settings, Sources, resolve
 from engine.spec.integration import Integration, Log
 from engine.spec.messages import Message
@@ -66,6 +66,7 @@ def go_live(
     sources: Sources,
     transport: MakeTransport = real_transport,
     database: MakeDatabase = real_database,
+    disk: MakeDisk = real_disk,
 ) -> LiveIntegration:
     """Give a plan its settings and open its connections; nothing is sent yet.
 
@@ -80,7 +81,7 @@ def go_live(
     return LiveIntegration(
         plan=plan,
         public=settings.public,
-        sessions=Sessions(integration, settings, redactor, transport, database),
+        sessions=Sessions(integration, settings, redactor, transport, database, disk),
         messages={
             name: _live(plan, plan.messages[name], message)
             for name, message in whole.messages.items()

@@ -12,7 +12,7 @@ from engine.functions.time import later
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
-from engine.runtime.reader import asks_again, read_pages, with_details
+from engine.runtime.reader import GoingOn, Page, asks_again, read_pages, with_details
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Range:
 
 
 def begin_with(live: LiveIntegration, flow: LiveFlow, kept: Any, range: Range | None = None) -> Any:
-    """The cursor to begin with; None for a flow that has none.
+    """Where to begin: the cursor, or what the flow's connection had said; None: from the start.
 
     Args:
         kept: how far the flow had read, None at the first time.
     """
     cursor = flow.flow.read.cursor if flow.flow.read else None
     if flow.plan.start is None or cursor is None:
-        return None
+        return kept  # what reads keeps account of it itself, or nothing does
     if range is not None:
         return dict(range.since)
     if kept is None:
@@ -42,12 +42,19 @@ def begin_with(live: LiveIntegration, flow: LiveFlow, kept: Any, range: Range | 
 
 
 async def pages_of(
-    engine: Engine, live: LiveIntegration, flow: LiveFlow, cursor: Any, about: Mapping[str, Any], trace: Trace
-) -> AsyncGenerator[tuple[list[Any], Any], None]:
+    engine: Engine,
+    live: LiveIntegration,
+    flow: LiveFlow,
+    cursor: Any,
+    about: Mapping[str, Any],
+    trace: Trace,
+    dry: bool = False,
+) -> AsyncGenerator[Page, None]:
     """Page after page with its cursor; what a cursor pages itself is asked again with the new one.
 
     Args:
         about: `exchange` as the flow's expressions see it.
+        dry: whether it is only looked at, and nothing is taken away.
 
     Raises:
         EngineError: a page cannot be had.
@@ -55,13 +62,19 @@ async def pages_of(
     plan = flow.plan.read
     assert plan is not None
     while True:
-        scope = {"settings": live.public, "exchange": about, "cursor": cursor, "started": about["at"]}
+        scope = {
+            "settings": live.public,
+            "exchange": about,
+            "cursor": cursor,
+            "started": about["at"],
+        }
         last, before = 0, cursor
-        async for records in read_pages(engine, live, plan, scope, trace):
-            last = len(records)
-            whole = await with_details(engine, live, flow.plan.details, records, scope, trace)
-            cursor = after(live, flow, whole[-1]) or cursor if whole else cursor
-            yield whole, cursor
+        async for page in read_pages(engine, live, plan, scope, trace, GoingOn(cursor, dry)):
+            last = len(page.records)
+            whole = await with_details(engine, live, flow.plan.details, page.records, scope, trace)
+            moved = after(live, flow, whole[-1]) if whole and page.reached is None else page.reached
+            cursor = moved or cursor
+            yield Page(whole, cursor, page.share)
         if flow.plan.next is None or not asks_again(live, plan, last):
             return
         if cursor == before:

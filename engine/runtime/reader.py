@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.calls import ABSENT, Call, Reply
 from engine.errors import MappingError, Refused
@@ -13,6 +13,29 @@ from engine.runtime.engine import Engine
 from engine.runtime.live import LiveIntegration
 
 Scope = Mapping[str, Any]
+
+
+class GoingOn(NamedTuple):
+    """How a reading goes on; see `Call`."""
+
+    position: Any = None
+    dry: bool = False
+
+
+START = GoingOn()
+
+
+class Page(NamedTuple):
+    """Records that were read together.
+
+    Attributes:
+        reached: how far the flow has read with them; None: nothing keeps account of that.
+        share: how much of what is being read is behind them, from 0 to 1; None: nobody knows.
+    """
+
+    records: list[Any]
+    reached: Any
+    share: float | None
 
 
 async def read_one(engine: Engine, live: LiveIntegration, plan: StepPlan, scope: Scope, trace: Trace) -> Any:
@@ -37,20 +60,20 @@ async def read_one(engine: Engine, live: LiveIntegration, plan: StepPlan, scope:
 
 
 async def read_pages(
-    engine: Engine, live: LiveIntegration, plan: StepPlan, scope: Scope, trace: Trace
-) -> AsyncIterator[list[Any]]:
+    engine: Engine, live: LiveIntegration, plan: StepPlan, scope: Scope, trace: Trace, on: GoingOn = START
+) -> AsyncIterator[Page]:
     """Records page by page, with one cursor.
 
     Raises:
         EngineError: a page cannot be had, or holds no list.
     """
-    async for reply in _replies(engine, live, plan, scope, trace):
+    async for reply in _replies(engine, live, plan, scope, trace, on):
         found = _value(plan, scope, reply)
         if found is None:
             found = []
         if not isinstance(found, list):
             raise MappingError(f"{plan.label}: the records that are read must be a list")
-        yield found
+        yield Page(found, reply.reached, reply.share)
 
 
 def asks_again(live: LiveIntegration, plan: StepPlan, count: int) -> bool:
@@ -73,7 +96,7 @@ async def with_details(
             break
         belonging: dict[str, list[Any]] = {}
         async for page in read_pages(engine, live, one.step, {**scope, "records": records}, trace):
-            for line in page:
+            for line in page.records:
                 belonging.setdefault(_matched(line, one.match), []).append(line)
         found = [{**record, name: belonging.get(_matched(record, one.match), [])} for record in found]
     return found
@@ -85,7 +108,7 @@ def _matched(record: Any, name: str) -> str:
 
 
 async def _replies(
-    engine: Engine, live: LiveIntegration, plan: StepPlan, scope: Scope, trace: Trace
+    engine: Engine, live: LiveIntegration, plan: StepPlan, scope: Scope, trace: Trace, on: GoingOn = START
 ) -> AsyncIterator[Reply]:
     """What a call gives: of an endpoint its pages, of a message its reply."""
     path, query, headers, body = plan.request(scope)
@@ -96,7 +119,8 @@ async def _replies(
             yield Reply(200, {}, outcome.reply, None)
             return
         trace.mark(150, body if plan.has_body else query)
-        call = Call(plan.target[1], path, query, headers, body if plan.has_body else ABSENT)
+        sent = body if plan.has_body else ABSENT
+        call = Call(plan.target[1], path, query, headers, sent, position=on.position, dry=on.dry)
         async for reply in live.sessions[plan.target[0]].pages(call, trace):
             yield reply
     finally:

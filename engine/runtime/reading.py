@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -26,15 +27,26 @@ from engine.runtime.pages import Range, after, begin_with, pages_of
 from engine.runtime.rows import Rows, told
 
 LEASE = 120.0
+TOLD = 10.0
+"""Seconds between two lines of the log that say how far a reading is."""
+
+log = logging.getLogger("engine.reading")
 
 
 @dataclass
 class Count:
-    """What a reading came to so far."""
+    """What a reading came to so far.
+
+    Attributes:
+        share: how much of what is being read is behind it, from 0 to 1; None: nobody knows.
+        told: when that was last said in the log.
+    """
 
     read: int = 0
     skipped: int = 0
     accepted: int = 0
+    share: float | None = None
+    told: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,9 +109,18 @@ class Reading:
     async def _read(self, owner: str, cursor: Any, about: Mapping[str, Any], trace: Trace) -> None:
         """Page after page, until there is no more, or what was asked for is at its end."""
         async with aclosing(pages_of(self.engine, self.live, self.flow, cursor, about, trace)) as pages:
-            async for records, reached in pages:
-                if not await self._take(owner, records, reached, about, trace):
+            async for page in pages:
+                if not await self._take(owner, page.records, page.reached, about, trace):
                     return
+                self._tell(page.share)
+
+    def _tell(self, share: float | None) -> None:
+        """Say now and then how far it is, where that is known."""
+        self.count.share = share
+        now = self.clock.now()
+        if share is not None and now - self.count.told >= TOLD:
+            self.count.told = now
+            log.info("%s: %.0f %% read, %d records", self.flow.name, 100 * share, self.count.read)
 
     async def _take(self, owner: str, records: list[Any], cursor: Any, about: Mapping[str, Any], trace: Trace) -> bool:
         """Keep a page's records and how far they reach; False: the range that was asked for is at its end."""
@@ -140,7 +161,7 @@ class Reading:
             await self.store.accept(batch)
 
     def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
-        return {"settings": self.live.public, "exchange": about, "record": record}
+        return {"settings": self.live.public, "exchange": about, **_payload(record)}
 
     def _is_beyond(self, record: Any) -> bool:
         until = self.range.until if self.range is not None else None
@@ -165,12 +186,18 @@ class Reading:
             id=id,
             key=key,
             exchange_key=id,
-            payload={"record": record},
+            payload=_payload(record),
             due=self.clock.now(),
             latest=self.flow.flow.delivery.keep == "latest" and not flaw,
             flaw=flaw,
             row=rows.name(record) if rows is not None else "",
         )
+
+
+def _payload(record: Any) -> dict[str, Any]:
+    """What the flow's expressions see of a record: also where it stood, if it is from a file."""
+    file = getattr(record, "file", None)
+    return {"record": record} if file is None else {"record": record, "file": file}
 
 
 def _is_behind(value: Any, limit: Any) -> bool:

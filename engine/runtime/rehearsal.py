@@ -67,10 +67,10 @@ class Rehearsal:
         begin = begin_with(self.live, self.flow, cursor)
         batch: list[tuple[str, Any]] = []
         async with aclosing(
-            pages_of(self.engine, self.live, self.flow, begin, about, self.engine.trace(self.live))
+            pages_of(self.engine, self.live, self.flow, begin, about, self.engine.trace(self.live), dry=True)
         ) as pages:
-            async for records, _ in pages:
-                for record in records:
+            async for page in pages:
+                for record in page.records:
                     self.count.read += 1
                     batch += self._wanted(record, about)
                     if len(batch) >= self.flow.batch:

@@ -14,7 +14,7 @@ from engine.http.client import Transport
 from engine.http.transport import AiohttpTransport
 from engine.parts.policies import Offline
 from engine.parts.resolve import resolved
-from engine.protocols.connection import MakeDatabase, Opening
+from engine.protocols.connection import MakeDatabase, MakeDisk, Opening
 from engine.redaction import Redactor
 from engine.runtime.availability import Availability
 from engine.runtime.guard import GuardedSession
@@ -24,6 +24,7 @@ from engine.tunnels.tunnel import OpenTunnel, Tunnel
 
 if TYPE_CHECKING:
     from engine.credentials.credentials import Shown
+    from engine.files.disk import Disk
     from engine.sql.database import Database
     from engine.sql.dialects import Reaching
 
@@ -42,6 +43,13 @@ def real_database(url: str, account: Shown, concurrency: int, how: Reaching) -> 
     return RealDatabase(url, account, concurrency, how)
 
 
+def real_disk(folder: str) -> Disk:
+    """The folders of production; tests give canned ones in their place."""
+    from engine.files.disk import RealDisk
+
+    return RealDisk(folder)
+
+
 class Sessions:
     """Opens each connection once; one that needs another (`shared`, `url: {call}`) opens that first."""
 
@@ -52,12 +60,14 @@ class Sessions:
         redactor: Redactor,
         transport: MakeTransport = real_transport,
         database: MakeDatabase = real_database,
+        disk: MakeDisk = real_disk,
     ) -> None:
         self._integration = integration
         self._scope = {"settings": settings.revealed}
         self._redactor = redactor
         self._transport = transport
         self._database = database
+        self._disk = disk
         self._open: dict[str, Session] = {}
         self._opening: list[str] = []
         self._tunnels: dict[OpenTunnel, OpenTunnel] = {}
@@ -114,6 +124,7 @@ class Sessions:
             redactor=self._redactor,
             tunnel=tunnel,
             database=self._database,
+            disk=self._disk,
             folder=self._integration.folder,
         )
 

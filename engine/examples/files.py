@@ -1,0 +1,77 @@
+"""Between folders and an example: what is written as what was sent, a canned reply as the records of a file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import Fault
+from engine.examples.rows import answered
+from engine.examples.wire import Request
+from engine.protocols.files import FilesConnection
+from engine.spec.examples import CannedReply
+from engine.spec.integration import Integration
+
+if TYPE_CHECKING:
+    from engine.examples.rehearsal import Watch
+    from engine.examples.script import Script
+    from engine.files.disk import ToRead, ToWrite
+    from engine.files.importing import Page
+
+TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class FileWire:
+    """How the calls of one endpoint of a folder are compared and answered."""
+
+    name: str
+
+    @property
+    def goes_on_by_itself(self) -> bool:
+        return False
+
+    def sent(self, task: ToRead | ToWrite) -> Request:
+        return Request(path=task.sent.get("path", {}), query={}, headers={}, body=task.sent.get("body"))
+
+    def response(self, reply: CannedReply | None) -> CannedReply:
+        return reply or CannedReply()
+
+    def empty_page(self) -> CannedReply:
+        return CannedReply(body=[])
+
+
+def file_wires(integration: Integration) -> dict[str, FileWire]:
+    """Every endpoint of the folders of an integration, by `connection.endpoint`."""
+    return {
+        f"{name}.{endpoint}": FileWire(f"{name}.{endpoint}")
+        for name, connection in integration.connections.items()
+        if isinstance(connection, FilesConnection)
+        for endpoint in connection.endpoints
+    }
+
+
+@dataclass(frozen=True)
+class CannedDisk:
+    """Stands in the place of a folder: `Disk` over the calls of an example."""
+
+    script: Script
+    watch: Watch
+
+    async def pages(self, task: ToRead) -> AsyncIterator[Page]:
+        from engine.files.importing import Filed, Page, Position
+
+        body = await answered(self.script, self.watch, task, TIMEOUT)
+        records = []
+        for number, record in enumerate(body if isinstance(body, list) else [], start=1):
+            if not isinstance(record, dict):
+                raise Fault("a canned record of a file is an object")
+            filed = Filed(record)
+            filed.file = {"name": "example", "line": number, "path": "/example"}
+            records.append(filed)
+        yield Page(records, Position())
+
+    async def write(self, task: ToWrite) -> bool:
+        body = await answered(self.script, self.watch, task, TIMEOUT)
+        return not (isinstance(body, dict) and body.get("written") is False)

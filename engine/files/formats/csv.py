@@ -1,0 +1,164 @@
+"""Separated values, with a type for each column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, BinaryIO, Literal
+
+from pydantic import Field
+
+from engine.columns.cells import Cells
+from engine.columns.column import Column, ColumnType
+from engine.columns.schema import read_row
+from engine.columns.values import Values
+from engine.errors import Fault
+from engine.expression.operations import printed
+from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
+from engine.parts.scalars import Flag, Text
+
+_WHOLE = re.compile(r"[+-]?\d+")
+
+
+class Csv(RecordFormat):
+    """CSV: `{type: csv, columns: {SKU: text(40) required, PRICE: "decimal(12,4)"}, separator: ";"}`.
+
+    With a header, columns are found by name, whatever their order; others are left out. An empty cell is null.
+    """
+
+    noun = "the CSV format"
+
+    type: Literal["csv"] = "csv"
+    columns: Annotated[
+        dict[Text, ColumnType],
+        Field(description="the columns, with their types", examples=[{"SKU": "text(40) required", "STOCK": "integer"}]),
+    ]
+    header: Annotated[Flag, Field(description="whether the first line names the columns", examples=[True])] = True
+    separator: Annotated[Text, Field(description="what stands between two cells, one character", examples=[";"])] = ","
+    quote: Annotated[Text, Field(description="what encloses a cell, one character", examples=['"'])] = '"'
+    encoding: Annotated[Text, Field(description="of the text", examples=["utf-8", "cp1252"])] = "utf-8"
+    values: Annotated[
+        Values,
+        Field(description="its conventions: yes and no, decimals, days", examples=[{"decimal_mark": ","}]),
+    ] = Field(default_factory=Values)
+
+    def record_schema(self) -> Any:
+        return read_row(self.columns)
+
+    def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
+        encoding = "utf-8-sig" if self.encoding.lower() in ("utf-8", "utf8") else self.encoding
+        try:
+            text = io.TextIOWrapper(stream, encoding, errors="strict", newline="")
+        except LookupError:
+            raise Broken(f"there is no encoding {self.encoding}") from None
+        csv.field_size_limit(LONGEST)
+        reader = csv.reader(text, delimiter=self.separator, quotechar=self.quote, strict=True)
+        try:
+            yield from self._rows(reader, zone)
+        except csv.Error as error:
+            raise Broken(f"line {reader.line_num}: {error}") from None
+        except UnicodeDecodeError as error:
+            raise Broken(f"behind line {reader.line_num}: it is not {self.encoding} text: {error.reason}") from None
+
+    def _rows(self, reader: Any, zone: str) -> Iterator[Row]:
+        names = list(self.columns)
+        if self.header:
+            names = next(reader, [])
+            missing = [name for name in self.columns if name not in names]
+            if missing:
+                raise Broken(f"its first line does not name the column {', '.join(missing)}")
+        places = [(name, names.index(name), _reads(self._cells(zone), column)) for name, column in self.columns.items()]
+        before = reader.line_num
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if cells:
+                yield self._row(line, cells, len(names), places)
+
+    def _row(self, line: int, cells: Sequence[str], width: int, places: Sequence[tuple[str, int, Any]]) -> Row:
+        raw = self.separator.join(cells)
+        if len(cells) != width:
+            return Row(line, None, f"it has {len(cells)} cells, not {width}", raw)
+        record: dict[str, Any] = {}
+        for name, place, read in places:
+            try:
+                record[name] = read(cells[place])
+            except Fault as fault:
+                return Row(line, None, f"{name}: {fault.message}", raw)
+        return Row(line, record, "", raw)
+
+    def _cells(self, zone: str) -> Cells:
+        return Cells(self.values, zone)
+
+    def written(self, value: Any, zone: str) -> bytes:
+        records = value if isinstance(value, list) else [value]
+        cells = self._cells(zone)
+        writes = {name: cells.writes(column) for name, column in self.columns.items() if not column.generated}
+        told = io.StringIO(newline="")
+        writer = csv.writer(told, delimiter=self.separator, quotechar=self.quote, lineterminator="\r\n")
+        if self.header:
+            writer.writerow(writes)
+        for record in records:
+            writer.writerow(_written(record, writes))
+        try:
+            return told.getvalue().encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise Fault(f"{error.object[error.start]!r} has no form in {self.encoding}") from None
+        except LookupError:
+            raise Fault(f"there is no encoding {self.encoding}") from None
+
+
+def _written(record: Any, writes: Mapping[str, Any]) -> list[str]:
+    if not isinstance(record, dict):
+        raise Fault("a record of a CSV file is an object")
+    unknown = [name for name in record if name not in writes]
+    if unknown:
+        raise Fault(f"the file has no column {', '.join(unknown)}")
+    found = []
+    for name, write in writes.items():
+        try:
+            cell = write(record.get(name))
+        except Fault as fault:
+            raise Fault(f"{name}: {fault.message}") from None
+        found.append("" if cell is None else _text(cell))
+    return found
+
+
+def _text(cell: Any) -> str:
+    return cell.isoformat() if hasattr(cell, "isoformat") else printed(cell)
+
+
+def _reads(cells: Cells, column: Column) -> Any:
+    """What makes a value of the text of a cell."""
+    read, nothing = cells.reads(column), cells.nothing(column)
+
+    def value(text: str) -> Any:
+        if not text or text == nothing:
+            if column.required:
+                raise Fault("it is empty, and the column is required")
+            return None
+        if column.kind == "text":
+            if column.length is not None and len(text) > column.length:
+                raise Fault(f"it has {len(text)} characters, and the column takes {column.length}")
+            return read(text)
+        return read(_cell(column, text))
+
+    return value
+
+
+def _cell(column: Column, text: str) -> Any:
+    """The text of a cell as a database would give it."""
+    if column.kind in ("integer", "identity"):
+        if not _WHOLE.fullmatch(text.strip()):
+            raise Fault("there is no whole number in it")
+        return int(text)
+    if column.kind == "boolean" and text in ("true", "false", "0", "1"):
+        return {"true": True, "false": False, "0": 0, "1": 1}[text]
+    if column.kind == "decimal" and not column.places and _WHOLE.fullmatch(text):
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            raise Fault("there is no number in it") from None
+    return text

@@ -1,0 +1,56 @@
+"""A JSON file whose records are the elements of one of its lists; read as a stream (ijson)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, BinaryIO, Literal
+
+from pydantic import Field
+
+from engine.files.formats.record_format import Broken, RecordFormat, Row
+from engine.formats.json import dumps
+from engine.parts.scalars import Text
+
+
+class JsonFile(RecordFormat):
+    """JSON: `{type: json, records: data.items}`; without `records` the file is the list."""
+
+    noun = "the JSON file format"
+
+    type: Literal["json"] = "json"
+    records: Annotated[
+        Text | None,
+        Field(
+            description="the way to the list, names with dots; default: the file is the list", examples=["data.items"]
+        ),
+    ] = None
+
+    def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
+        import ijson
+
+        prefix = f"{self.records}.item" if self.records else "item"
+        number = 0
+        try:
+            for found in ijson.items(stream, prefix):
+                number += 1
+                if isinstance(found, dict):
+                    yield Row(number, _plain(found))
+                else:
+                    yield Row(number, None, "it is no object", dumps(_plain(found)).decode())
+        except (ijson.JSONError, ValueError, ArithmeticError) as error:
+            raise Broken(f"it is no JSON behind record {number}: {' '.join(str(error).split())[:200]}") from None
+
+    def written(self, value: Any, zone: str) -> bytes:
+        for name in reversed(self.records.split(".") if self.records else []):
+            value = {name: value}
+        return dumps(value)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as the engine reads them: whole ones as integers, others exactly."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value if not isinstance(value, float) else Decimal(repr(value))

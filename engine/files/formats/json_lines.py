@@ -1,0 +1,41 @@
+"""One JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Literal
+
+from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
+from engine.formats.format import Undecodable
+from engine.formats.json import dumps, loads
+
+
+class JsonLines(RecordFormat):
+    """One JSON object a line (also called NDJSON): `format: json_lines`."""
+
+    noun = "the JSON lines format"
+
+    type: Literal["json_lines"] = "json_lines"
+
+    def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
+        number = 0
+        while line := stream.readline(LONGEST + 1):
+            number += 1
+            if len(line) > LONGEST:
+                raise Broken(f"line {number} has more than {LONGEST:,} bytes")
+            text = line.strip()
+            if text:
+                yield _row(number, text)
+
+    def written(self, value: Any, zone: str) -> bytes:
+        records = value if isinstance(value, list) else [value]
+        return b"".join(dumps(record) + b"\n" for record in records)
+
+
+def _row(number: int, text: bytes) -> Row:
+    raw = text.decode("utf-8", "replace")
+    try:
+        found = loads(text)
+    except Undecodable as error:
+        return Row(number, None, str(error), raw)
+    return Row(number, found, "", raw) if isinstance(found, dict) else Row(number, None, "it is no object", raw)

@@ -1,0 +1,163 @@
+"""Reading a folder's files page by page, so that each record is taken once, whatever breaks in between.
+
+How far it is stands in `Position`, which the flow keeps in one transaction with the records of a page. A page that is
+asked for means that the one before is safe: only then is a file archived.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from engine.files.endpoints.read import ReadFiles
+from engine.files.folder import fingerprint, put_away, unpacked, waiting
+from engine.files.formats.record_format import Broken, Row
+from engine.files.rejects import Rejects
+
+PAGE = 500
+KNOWN = 100
+"""So many files are remembered by what they hold: the same is not imported again."""
+
+log = logging.getLogger("engine.files")
+
+
+class Filed(dict[str, Any]):
+    """A record of a file; `file` is where it stood: name, line, path."""
+
+    file: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a folder has been read.
+
+    Attributes:
+        name, holds: the file that is being read, and what it holds; empty between two files.
+        records: how many of its rows are done, bad ones too.
+        line: of the last of them.
+        known: what the last files held.
+    """
+
+    name: str = ""
+    holds: str = ""
+    records: int = 0
+    line: int = 0
+    known: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, kept: Any) -> Position:
+        return cls(**{**kept, "known": tuple(kept.get("known", ()))}) if isinstance(kept, dict) else cls()
+
+    def kept(self) -> dict[str, Any]:
+        """As the store keeps it."""
+        return {**asdict(self), "known": list(self.known)}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records, and how far they reach.
+
+    Attributes:
+        share: how much of the file is read, from 0 to 1.
+    """
+
+    records: list[Filed]
+    reached: Position
+    share: float = 1.0
+
+
+class FileBroken(Exception):
+    """A file was not of its format; it stands among the broken ones."""
+
+
+@dataclass
+class Importing:
+    """Reads the files of an endpoint, from a position on.
+
+    Attributes:
+        zone: of times without offset.
+        dry: whether files are only looked at: none is moved, no row set aside.
+    """
+
+    folder: Path
+    asked: ReadFiles
+    zone: str
+    dry: bool = False
+    position: Position = field(default_factory=Position)
+
+    def pages(self) -> Iterator[Page]:
+        """Page after page, over all files that are whole.
+
+        Raises:
+            FileBroken: a file cannot be read on; the others come at the next time.
+            OSError: the folder or a file cannot be read, moved or written.
+        """
+        for path in waiting(self.folder, self.asked):
+            yield from self._file(path)
+
+    def _file(self, path: Path) -> Iterator[Page]:
+        holds = fingerprint(path)
+        if holds in self.position.known:
+            log.warning("%s holds what was imported before; it is not imported again", path.name)
+            self._put_away(path, self.asked.archive)
+            return
+        if holds != self.position.holds:
+            self.position = Position(path.name, holds, known=self.position.known)
+        try:
+            yield from self._rows(path)
+        except Broken as error:
+            target = self._put_away(path, self.asked.error)
+            words = f"{path.name} is broken behind record {self.position.records:,}: {error}; it is {target} now"
+            raise FileBroken(words) from None
+        self.position = Position(known=(holds, *self.position.known)[:KNOWN])
+        yield Page([], self.position)
+        self._put_away(path, self.asked.archive)
+
+    def _rows(self, path: Path) -> Iterator[Page]:
+        rejects = Rejects(self.folder / self.asked.error, path.name)
+        bad, size = 0 if self.dry else rejects.begin(self.position.line), max(path.stat().st_size, 1)
+        with ExitStack() as stack:
+            stream, raw = stack.enter_context(unpacked(path))
+            rows = self._read(stream)
+            for _ in islice(rows, self.position.records):  # those that are done
+                pass
+            while taken := list(islice(rows, PAGE)):
+                wrong = [row for row in taken if row.record is None]
+                if not self.dry:
+                    rejects.add(wrong)
+                bad += len(wrong)
+                if bad > int(self.asked.tolerate):
+                    raise Broken(
+                        f"more than {self.asked.tolerate} rows cannot be read, the first ones stand in {rejects.path}"
+                    )
+                last = self.position.records + len(taken)
+                reached = Position(path.name, self.position.holds, last, taken[-1].line, self.position.known)
+                yield Page(
+                    [self._filed(path, row) for row in taken if row.record is not None], reached, raw.tell() / size
+                )
+                self.position = reached
+        if bad:
+            log.warning("%s: %d rows cannot be read, they stand in %s", path.name, bad, rejects.path)
+
+    def _read(self, stream: Any) -> Iterator[Row]:
+        """The rows; what is wrong with a packed file is told like what is wrong with its content."""
+        try:
+            yield from self.asked.format.rows(stream, self.zone)
+        except (EOFError, OSError) as error:
+            raise Broken(str(error)) from None
+
+    def _filed(self, path: Path, row: Row) -> Filed:
+        assert row.record is not None
+        found = Filed(row.record)
+        found.file = {"name": path.name, "line": row.line, "path": str(path)}
+        return found
+
+    def _put_away(self, path: Path, folder: str) -> Path:
+        if self.dry:
+            return path
+        return put_away(path, self.folder / folder, self.asked.ready.marker)

@@ -1,0 +1,51 @@
+"""`type: files`: a folder that another system puts files into, or takes them from. `files_session` is its behaviour."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from engine.calls import Session
+from engine.files.endpoints.endpoint import FileEndpoint
+from engine.files.endpoints.read import ReadFiles
+from engine.files.endpoints.write import WriteFile
+from engine.parts.fields import S
+from engine.parts.registry import OneOf
+from engine.parts.scalars import Name, Text, Zone
+from engine.protocols.connection import Connection, Opening
+
+
+class FilesConnection(Connection):
+    """A folder of this machine, or one that is mounted."""
+
+    noun = "a files connection"
+
+    type: Literal["files"]
+    folder: Annotated[S[Text], Field(description="the folder, from the root on", examples=["=settings.folder"])]
+    zone: Annotated[S[Zone], Field(description="of times in files that have no offset", examples=["Europe/Berlin"])] = (
+        "UTC"
+    )
+    endpoints: Annotated[
+        dict[Name, Annotated[FileEndpoint, OneOf("engine.files.endpoints")]],
+        Field(
+            description="what is read and written, by name",
+            examples=[{"products": {"type": "read", "match": "products_*.jsonl", "format": "json_lines"}}],
+        ),
+    ]
+
+    def request_schema(self, endpoint: str) -> Any:
+        found = self.endpoints.get(endpoint)
+        return found.request if isinstance(found, WriteFile) else None
+
+    def reply_schema(self, endpoint: str) -> Any:
+        found = self.endpoints.get(endpoint)
+        if not isinstance(found, ReadFiles):
+            return None
+        record = {"$ref": found.reply} if isinstance(found.reply, str) else found.reply or found.format.record_schema()
+        return record and {"type": "array", "items": record}
+
+    def open(self, opening: Opening) -> Session:
+        from engine.protocols.files_session import FilesSession
+
+        return FilesSession(self, opening)
