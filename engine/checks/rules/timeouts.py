@@ -34,10 +34,11 @@ def _of_step(subject: Subject, name: str, message: Message, step: Step, path: Pa
     found = (getattr(subject.integration.connections.get(connection), "endpoints", None) or {}).get(endpoint)
     if found is None:
         return
-    if step.timeout is None and _longer(found.timeout, limit):
-        yield _finding(subject, (*home, "timeout"), f"this call may take {found.timeout:g} s, {ends}")
-    if found.retry and _longer(_waits(found.retry), limit):
-        words = f"the waits between the attempts come to {_waits(found.retry):g} s, {ends}"
+    longest, retry = getattr(found, "timeout", None), getattr(found, "retry", None)  # files have neither
+    if step.timeout is None and _longer(longest, limit):
+        yield _finding(subject, (*home, "timeout"), f"this call may take {longest:g} s, {ends}")
+    if retry and _longer(_waits(retry), limit):
+        words = f"the waits between the attempts come to {_waits(retry):g} s, {ends}"
         yield _finding(subject, (*home, "retry"), words)
 
 

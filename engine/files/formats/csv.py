@@ -62,6 +62,8 @@ class Csv(RecordFormat):
             raise Broken(f"line {reader.line_num}: {error}") from None
         except UnicodeDecodeError as error:
             raise Broken(f"behind line {reader.line_num}: it is not {self.encoding} text: {error.reason}") from None
+        finally:
+            text.detach()  # the file is closed by who opened it
 
     def _rows(self, reader: Any, zone: str) -> Iterator[Row]:
         names = list(self.columns)

@@ -1,0 +1,171 @@
+"""Files of records, read one by one and written: exact values, and bad rows told with their lines."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import Fault
+from engine.files.formats.csv import Csv
+from engine.files.formats.json import JsonFile
+from engine.files.formats.json_lines import JsonLines
+from engine.files.formats.record_format import Broken, RecordFormat, Row
+from engine.files.formats.xml import XmlFile
+
+CSV = Csv.model_validate(
+    {
+        "type": "csv",
+        "separator": ";",
+        "columns": {
+            "SKU": "text(10) required",
+            "NAME": "text(20)",
+            "PRICE": "decimal(12,4)",
+            "STOCK": "integer",
+            "FROM": "date",
+        },
+        "values": {"decimal_mark": ",", "date": "%d.%m.%Y"},
+    }
+)
+
+
+def read(format: RecordFormat, content: bytes) -> list[Row]:
+    return list(format.rows(io.BytesIO(content), "UTC"))
+
+
+def records(format: RecordFormat, content: bytes) -> list[Any]:
+    return [row.record for row in read(format, content)]
+
+
+def test_csv_gives_each_column_its_type_whatever_their_order() -> None:
+    content = (
+        '\ufeffNAME;SKU;FROM;PRICE;STOCK;MORE\r\n"Pipe; ½""";00123;26.11.2026;4,1250;12;x\r\n;1E10;;;;\r\n'.encode()
+    )
+    assert records(CSV, content) == [
+        {"SKU": "00123", "NAME": 'Pipe; ½"', "PRICE": Decimal("4.125"), "STOCK": 12, "FROM": "2026-11-26"},
+        {"SKU": "1E10", "NAME": None, "PRICE": None, "STOCK": None, "FROM": None},
+    ]
+
+
+def test_bad_rows_of_csv_are_told_with_their_lines_and_the_rest_goes_on() -> None:
+    content = (
+        b'SKU;NAME;PRICE;STOCK;FROM\nA;"two\nlines";1;1;\n;no sku;1;1;\nB;b;x;1;\nC;c;1;1.5;\nD;d;1;1;31.02.2026\n'
+        b"E;e;1\nFFFFFFFFFFF;f;1;1;\nG;g;1;1;\n"
+    )
+    assert [(row.line, row.flaw) for row in read(CSV, content)] == [
+        (2, ""),
+        (4, "SKU: it is empty, and the column is required"),
+        (5, "PRICE: there is no number in it"),
+        (6, "STOCK: there is no whole number in it"),
+        (7, "FROM: there is no day of the format %d.%m.%Y in it"),
+        (8, "it has 3 cells, not 5"),
+        (9, "SKU: it has 11 characters, and the column takes 10"),
+        (10, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"SKU;NAME\nA;b\n", "its first line does not name the column PRICE, STOCK, FROM"),
+        (b"", "its first line does not name the column SKU"),
+        (b"SKU;NAME;PRICE;STOCK;FROM\n\xff;b;1;1;\n", "it is not utf-8 text"),
+        (b'SKU;NAME;PRICE;STOCK;FROM\n"A;b;1;1;\n', "unexpected end of data"),
+    ],
+)
+def test_a_file_that_is_no_such_csv_is_broken(content: bytes, words: str) -> None:
+    with pytest.raises(Broken, match=words):
+        read(CSV, content)
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=10)
+CELLS = {
+    "SKU": TEXT,
+    "NAME": st.none() | TEXT,
+    "PRICE": st.none() | st.decimals("-1e7", "1e7", places=4).map(lambda value: value.normalize() + 0),
+    "STOCK": st.none() | st.integers(-(2**40), 2**40),
+    "FROM": st.none() | st.dates().filter(lambda day: day.year > 999).map(lambda day: day.isoformat()),
+}
+
+
+@given(st.lists(st.fixed_dictionaries(CELLS), max_size=5))
+def test_what_is_written_as_csv_is_read_the_same(rows: list[dict[str, Any]]) -> None:
+    assert records(CSV, CSV.written(rows, "UTC")) == rows
+
+
+def test_csv_says_what_it_cannot_write() -> None:
+    for record, words in (
+        ({"SKU": None}, "SKU: it is null, and the column is required"),
+        ({"SKU": "A" * 11}, "SKU: it has 11 characters, and the column takes 10"),
+        ({"SKU": "A", "COLOUR": "red"}, "the file has no column COLOUR"),
+        ("A", "a record of a CSV file is an object"),
+    ):
+        with pytest.raises(Fault) as fault:
+            CSV.written([record], "UTC")
+        assert words in fault.value.message
+
+
+def test_json_lines_are_read_exactly_and_bad_lines_told() -> None:
+    content = b'{"sku": "A", "price": 4.1250}\n\n{"sku": }\n[1]\n{"sku": "B"}'
+    found = read(JsonLines(), content)
+
+    assert [(row.line, row.record) for row in found] == [
+        (1, {"sku": "A", "price": Decimal("4.1250")}),
+        (3, None),
+        (4, None),
+        (5, {"sku": "B"}),
+    ]
+    assert found[2].flaw == "it is no object"
+    assert JsonLines().written([{"a": 1}, {"a": 2}], "UTC") == b'{"a":1}\n{"a":2}\n'
+
+
+def test_a_line_without_end_does_not_fill_the_memory() -> None:
+    with pytest.raises(Broken, match="line 1 has more than 1,000,000 bytes"):
+        read(JsonLines(), b'{"a": "' + b"x" * 1_000_001)
+
+
+def test_json_gives_the_elements_of_its_list() -> None:
+    inner = JsonFile(records="data.items")
+    content = b'{"more": [1], "data": {"items": [{"a": 1.10, "b": [true, null]}, 7, {"a": 2}], "x": 1}}'
+
+    assert records(inner, content) == [{"a": Decimal("1.10"), "b": [True, None]}, None, {"a": 2}]
+    assert records(JsonFile(), b'[{"a": 1}]') == [{"a": 1}]
+    assert inner.written([{"a": 1}], "UTC") == b'{"data":{"items":[{"a":1}]}}'
+
+
+def test_json_that_ends_early_is_broken_behind_what_was_read() -> None:
+    rows = JsonFile().rows(io.BytesIO(b'[{"a": 1}, {"a": 2'), "UTC")
+    assert next(rows).record == {"a": 1}
+    with pytest.raises(Broken, match="it is no JSON behind record 1"):
+        next(rows)
+
+
+XML = XmlFile(records="Catalog.Items.Item", lists=("Price",))
+
+
+def test_xml_gives_the_elements_of_a_name() -> None:
+    content = b"""<?xml version="1.0"?><c:Catalog xmlns:c="urn:x"><Item>no</Item><!-- a --><Items>
+      <Item no="1"><Name>A &amp; B</Name><Price cur="EUR">1.10</Price></Item>
+      <Item no="2"><Name/><Price>1</Price><Price>2</Price></Item><Item>text</Item></Items></c:Catalog>"""
+    assert [(row.line, row.record) for row in read(XML, content)] == [
+        (2, {"_no": "1", "Name": "A & B", "Price": [{"_cur": "EUR", "_": "1.10"}]}),
+        (3, {"_no": "2", "Name": None, "Price": ["1", "2"]}),
+        (3, None),
+    ]
+    assert records(XML, XML.written([{"Name": "A", "Price": ["1"]}], "UTC")) == [{"Name": "A", "Price": ["1"]}]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><Catalog>&x;</Catalog>', "document type"),
+        (b"<Catalog><Items><Item></Items></Catalog>", "it is no XML"),
+    ],
+)
+def test_xml_that_is_not_safe_or_none_is_broken(content: bytes, words: str) -> None:
+    with pytest.raises(Broken, match=words):
+        read(XML, content)
