@@ -18,7 +18,7 @@ from engine.editor.text import Span
 from engine.editor.wanted import Wanted, wanted
 from engine.editor.workspace import File, View
 from engine.functions import FUNCTIONS
-from engine.types import Type
+from engine.types import List, Type
 
 _TO_COLON = re.compile(r"[\w$?-]*(?=[\"']?[ \t]*:)")
 
@@ -69,15 +69,15 @@ def _keys_of_empty(at: Cursor, file: File, index: int) -> Iterator[Item]:
 def _keys(view: View, at: Cursor, index: int) -> Iterator[Item]:
     """The keys of the language that are not there yet; in an empty place of a list, those of its elements."""
     content = view.file.text.content
-    path, dash = at.path, ""
-    if at.place == "open" and grammar.is_list(path, view.document.data):
+    path, dash, place = at.path, "", wanted(view, at.path)
+    if at.place == "open" and grammar.is_list(path, view.document.data) and (place is None or place.type.of(List)):
         path, dash = (*path, 0), "- "
+        place = wanted(view, path)
     being_written = at.written + (_TO_COLON.match(content, index) or [""])[0]
     there = set() if dash else set(view.names(*path)) - {being_written, at.written}
     for key in grammar.keys_at(path, view.document.data).values():
         if key.name not in there:
             yield _key(key, Span(at.start, index), content, dash)
-    place = wanted(view, path)
     for name, field in place.fields.items() if place else ():
         if not {name, f"{name}?"} & there:
             yield _field(name, field, Span(at.start, index), content, dash)
@@ -112,18 +112,21 @@ def _values(view: View, at: Cursor, index: int) -> Iterator[Item]:
 def _in_expression(view: View, at: Cursor, index: int, begun: Fragment) -> Iterator[Item]:
     span = Span(index - len(begun.word), index)
     known = nameable(view.file, at, index, begun)
-    for name in known if begun.chain else sorted(known):
-        yield _named(view, begun.chain, name, known[name], span)
     if begun.chain:
+        for name, given in known.items():
+            yield _named(name, "field", given, span, meaning(view, f"{begun.chain}.{name}", given))
         return
+    of_place = "settings" in known  # else inside a filter, or behind an `&`
+    for name, given in sorted(known.items()):
+        told = meaning(view, name, given) if of_place else meaning_of(given)
+        yield _named(name, "name" if of_place else "field", given, span, told)
     for function in FUNCTIONS.values():
         if not function.instead:
             insert = f"{function.name}("
             yield Item(function.name, "function", span, insert, written(function), described(function))
 
 
-def _named(view: View, chain: str, name: str, given: Type, span: Span) -> Item:
-    """A name in reach, or a field behind a dot."""
+def _named(name: str, kind: Kind, given: Type, span: Span, documentation: str) -> Item:
+    """A name in reach, or a field; before the functions."""
     insert = name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'"{name}"'
-    documentation = meaning(view, f"{chain}.{name}".lstrip("."), given)
-    return Item(name, "field" if chain else "name", span, insert, str(given), documentation, not chain)
+    return Item(name, kind, span, insert, str(given), documentation, first=True)

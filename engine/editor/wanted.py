@@ -8,6 +8,9 @@ from engine.document import Path_
 from engine.editor.workspace import View
 from engine.types import ANY, Object, Type, element_of, union
 
+_BESIDE = ("$each", "$let", "$when", "$raw")
+"""Operators in which nothing of the target is built."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -36,7 +39,7 @@ class Wanted:
 
 def wanted(view: View, path: Path_) -> Wanted | None:
     """What the place at a path takes; None if no mapping stands there, or an operator of one."""
-    root = next((tree.path for tree in view.subject.trees if tree.path == path[: len(tree.path)]), None)
+    root = _root(view, path)
     if root is None:
         return None
     found, is_element = Wanted(view.typing.wanted(root)), False
@@ -44,16 +47,20 @@ def wanted(view: View, path: Path_) -> Wanted | None:
         step, above = path[depth], path[:depth]
         if isinstance(step, int):
             is_merged = above[-1] == "$merge"
-            found = found if is_merged else Wanted(element_of(found.type) if found.type.known else ANY)
+            found = found if is_merged else Wanted(element_of(found.type))
             is_element = not is_merged
         elif step == "$map":
             if "$each" in view.names(*above) and not is_element:
-                found, is_element = Wanted(element_of(found.type) if found.type.known else ANY), True
+                found, is_element = Wanted(element_of(found.type)), True
         elif step != "$merge":
-            if step.startswith("$") and step in _OPERATORS:
+            if step in _BESIDE:
                 return None
             found, is_element = found.field(step.removesuffix("?")), False
     return found
 
 
-_OPERATORS = ("$each", "$let", "$when", "$raw")
+def _root(view: View, path: Path_) -> Path_ | None:
+    """Where the mapping begins that a path leads into, also one of which nothing is written yet."""
+    written = (tree.path for tree in view.subject.trees if tree.path == path[: len(tree.path)])
+    begun = (path[:depth] for depth in range(1, len(path) + 1) if view.typing.wanted(path[:depth]).known)
+    return next(written, None) or next(begun, None)

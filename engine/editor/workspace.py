@@ -56,6 +56,8 @@ class File:
     def is_integration(self) -> bool:
         """Whether it is one of ours, among all the YAML an editor opens: it says `engine:`, or stands where they stand."""
         content = self.text.content
+        if self.path.stem.endswith(".openapi"):
+            return False
         return self.path.parent.name == "integrations" or not content.strip() or _OURS.search(content) is not None
 
     def cursor(self, index: int) -> Cursor:
@@ -150,13 +152,23 @@ class Workspace:
         self._beside: dict[Path, tuple[tuple[int, int], Source]] = {}
 
     def put(self, path: Path, content: str) -> File:
-        """A file was opened, or its text has changed."""
+        """A file was opened, or its text may have changed; what has not changed is not read or checked again."""
         known = self._open.get(path)
         same = known is not None and known.text.content == content
         source = known.source if same and known is not None else _source(path, content)
         before = source if source.document is not None else known.before if known else None
-        self._open[path] = File(path, Text(content), source, before, self._others(path, source, before))
-        return self._open[path]
+        others = self._others(path, source, before)
+        if known is None or source is not known.source or not _are_same(others, known.others):
+            known = self._open[path] = File(path, Text(content), source, before, others)
+        return known
+
+    def refresh(self, path: Path) -> list[File]:
+        """The open files of a file's folder, to be checked anew: something beside them was saved."""
+        beside = [file for file in self._open.values() if file.path.parent == path.parent]
+        for file in beside:
+            others = self._others(file.path, file.source, file.before)
+            self._open[file.path] = File(file.path, file.text, file.source, file.before, others)
+        return [self._open[file.path] for file in beside]
 
     def close(self, path: Path) -> None:
         self._open.pop(path, None)
@@ -175,7 +187,7 @@ class Workspace:
         return File(path, Text(text), source, source, self._others(path, source, source))
 
     def again(self, path: Path) -> list[File]:
-        """The open files that use the integration of a file, read anew now that it has changed."""
+        """The open files that use the integration of a file, checked anew if it has changed."""
         users = [file for file in self._open.values() if path.stem in file.others and file.path != path]
         return [self.put(file.path, file.text.content) for file in users]
 
@@ -205,6 +217,11 @@ class Workspace:
 def _source(path: Path, content: str) -> Source:
     """A file as an editor holds it, perhaps not saved."""
     return read_file(path, content.encode("utf-8", "surrogatepass"))
+
+
+def _are_same(some: Mapping[str, Source], others: Mapping[str, Source]) -> bool:
+    """Whether nothing was read anew."""
+    return some.keys() == others.keys() and all(source is others[name] for name, source in some.items())
 
 
 def saved_in(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
+from engine.checks import rules
 from engine.editor.actions import actions, mended
 from engine.editor.completion import completions
 from engine.editor.definition import definition
@@ -65,6 +67,12 @@ class Server(LanguageServer):
         for user in self.files.again(file.path):
             self._publish(self._uris[user.path], user)
 
+    def check_folder(self, uri: str) -> None:
+        """Say what is wrong in the open files beside one that was saved; it may be a file of schemas."""
+        self.file(uri)
+        for file in self.files.refresh(Path(to_fs_path(uri) or uri)):
+            self._publish(self._uris[file.path], file)
+
     def check_soon(self, uri: str) -> None:
         """Check when no keystroke has come for a while."""
 
@@ -93,10 +101,19 @@ class Server(LanguageServer):
 
 def server(pause: float = PAUSE) -> Server:
     """A server, ready to be started."""
+    _spare_the_collector()
     made = Server(pause)
     _notices(made)
     _requests(made)
     return made
+
+
+def _spare_the_collector() -> None:
+    """Every check builds some hundred thousand objects and lets go of those before: as Python is set, its search for
+    circles takes as long as the check itself. So it is made more rarely, and not among what stays for good."""
+    rules()
+    gc.freeze()
+    gc.set_threshold(50_000, 5, 5)
 
 
 def _notices(made: Server) -> None:
@@ -111,7 +128,7 @@ def _notices(made: Server) -> None:
     @made.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     async def saved(server: Server, params: lsp.DidSaveTextDocumentParams) -> None:
         server.forget(params.text_document.uri)
-        server.check(params.text_document.uri)
+        server.check_folder(params.text_document.uri)
 
     @made.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:

@@ -168,6 +168,26 @@ def test_the_fields_that_a_schema_wants_and_that_are_not_there_yet() -> None:
     assert found["unit"].documentation == "The unit asked for, as the shop calls it"
 
 
+def test_the_fields_where_nothing_of_a_mapping_is_there_yet() -> None:
+    begun = "    reply:\n      ¦\n"
+    whole = ACME[ACME.index("    reply:\n") :]
+
+    items = {item.label: item for item in completions(*here(begun, whole))}
+    elements = {item.label: item for item in completions(*here("    reply:\n      items:\n        ¦\n", whole))}
+
+    assert (items["items"].insert, items["items"].first, items["$map"].insert) == ("items: ", True, "$map:")
+    assert elements["sku"].insert == "- sku: "
+
+
+def test_a_field_in_a_filter_is_no_name_of_the_engine() -> None:
+    line = '        when: "=input.items[?¦]"\n        each: =input.items\n'
+
+    items = {item.label: item for item in completions(*here(line, "        each: =input.items\n"))}
+
+    assert (items["sku"].kind, items["sku"].first) == ("field", True)
+    assert items["unit"].documentation.startswith("The shop's code of the unit")
+
+
 def test_an_empty_file_gets_the_keys_of_an_integration() -> None:
     items = completions(*placed("¦"))
 

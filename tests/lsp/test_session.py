@@ -203,6 +203,20 @@ def test_a_change_in_a_used_integration_is_seen_at_once(editor: Client, file: Pa
     assert [one["code"] for one in editor.diagnostics(file, until=bool)] == ["unknown-reference"]
 
 
+def test_a_saved_file_of_schemas_is_seen_at_once(editor: Client, file: Path, tmp_path: Path) -> None:
+    schemas = tmp_path / "acme.openapi.yaml"
+    row = "openapi: 3.1.0\ncomponents: {schemas: {Row: {type: object, properties: {Price: {type: number}}}}}\n"
+    schemas.write_text(row)
+    editor.open(file, ACME.replace("reply: price_row", 'reply: "acme.openapi.yaml#/components/schemas/Row"'))
+    assert errors(editor, file) == []
+
+    schemas.write_text(row.replace("Price", "Cost"))
+    editor.open(schemas, row.replace("Price", "Cost"))
+    editor.notify("textDocument/didSave", {"textDocument": {"uri": schemas.as_uri()}})
+
+    assert "unknown-field" in [one["code"] for one in editor.diagnostics(file)]
+
+
 def test_a_closed_file_has_no_findings(editor: Client, file: Path) -> None:
     editor.open(file, "engine: 2\n")
     assert editor.diagnostics(file, until=bool)
