@@ -10,6 +10,7 @@ from typing import Any
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, Path_
 from engine.inference import Typing, typing
+from engine.mapping.nodes import Node, nodes
 from engine.parts.part import Part
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
@@ -42,6 +43,11 @@ class Subject:
     def trees(self) -> tuple[Tree, ...]:
         """Every mapping, value and Query of the file."""
         return self.typing.trees
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of its mappings."""
+        return tuple(node for tree in self.trees for node in nodes(tree.node))
 
     @cached_property
     def typing(self) -> Typing:

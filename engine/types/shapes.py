@@ -158,12 +158,16 @@ class Type:
     @property
     def null(self) -> Null | None:
         """Its null, if it may be null."""
-        return next(iter(self.of(Null)), None)
+        return next((shape for shape in self.shapes if isinstance(shape, Null)), None)
 
     @property
     def something(self) -> Type:
         """The same without null."""
-        return Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
+        return (
+            Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
+            if self.null
+            else self
+        )
 
     def or_null(self, null: Null = Null()) -> Type:
         """The same, or null."""
@@ -180,6 +184,8 @@ class Type:
     def __or__(self, other: Type) -> Type:
         if self.is_any or other.is_any:
             return ANY
+        if not self.shapes:
+            return other
         shapes = list(self.shapes)
         for shape in other.shapes:
             _add(shapes, shape)
