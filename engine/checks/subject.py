@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -67,12 +67,12 @@ class Subject:
         """Where the key at a path stands."""
         return self.document.key_mark(path)
 
-    def names(self, *path: str | int) -> frozenset[str] | None:
+    def names(self, *path: str | int) -> Set[str] | None:
         """The keys that the file has at a path, also of what could not be read; None if no keys can stand there."""
         found: Any = self.document.data
         for step in path:
             found = found.get(step, {}) if isinstance(found, dict) else None
-        return frozenset(map(str, found)) if isinstance(found, dict) else None
+        return found.keys() if isinstance(found, dict) else None
 
     def holds(self, path: Path_) -> bool:
         """Whether the file has something at this path."""

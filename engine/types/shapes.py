@@ -163,11 +163,9 @@ class Type:
     @property
     def something(self) -> Type:
         """The same without null."""
-        return (
-            Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
-            if self.null
-            else self
-        )
+        if self.null is None:
+            return self
+        return Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
 
     def or_null(self, null: Null = Null()) -> Type:
         """The same, or null."""
