@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, Path_
 from engine.inference import Typing, typing
+from engine.mapping.nodes import Node, nodes
 from engine.parts.part import Part
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
@@ -44,6 +45,11 @@ class Subject:
         return self.typing.trees
 
     @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of its mappings."""
+        return tuple(node for tree in self.trees for node in nodes(tree.node))
+
+    @cached_property
     def typing(self) -> Typing:
         """The types of everything in it."""
         return typing(self.integration, self.others, self.document.key_mark)
@@ -61,12 +67,12 @@ class Subject:
         """Where the key at a path stands."""
         return self.document.key_mark(path)
 
-    def names(self, *path: str | int) -> frozenset[str] | None:
+    def names(self, *path: str | int) -> Set[str] | None:
         """The keys that the file has at a path, also of what could not be read; None if no keys can stand there."""
         found: Any = self.document.data
         for step in path:
             found = found.get(step, {}) if isinstance(found, dict) else None
-        return frozenset(map(str, found)) if isinstance(found, dict) else None
+        return found.keys() if isinstance(found, dict) else None
 
     def holds(self, path: Path_) -> bool:
         """Whether the file has something at this path."""

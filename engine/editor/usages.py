@@ -11,7 +11,6 @@ from engine.editor.references import kind_at, target_at
 from engine.editor.spot import spot
 from engine.editor.text import Span
 from engine.editor.workspace import File, View
-from engine.expression.ast import fields_of, names
 
 
 def usages(file: File, index: int, beside: Iterable[File], *, declared: bool = True) -> list[Place]:
@@ -65,9 +64,9 @@ def _in_expressions(view: View, thing: Defined, name: str) -> Iterator[Mark]:
         return
     for site in view.subject.sites:
         if thing.path[0] == "settings":
-            found = [offset for field, offset in fields_of(site.expression.tree, "settings") if field == name]
+            found = [offset for field, offset in site.expression.settings if field == name]
         elif thing.path[-1] == "save" and site.path[:2] == thing.path[:2]:
-            found = [offset for root, offset in names(site.expression.tree) if root == name]
+            found = [offset for root, offset in site.expression.names if root == name]
         else:
             continue
         yield from map(site.expression.at, found)

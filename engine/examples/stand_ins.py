@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import Fault
-from engine.expression.ast import fields_of
 from engine.expression.operations import printed
 from engine.parts.fields import Deferred
 from engine.protocols.sql import SqlConnection
@@ -52,8 +51,7 @@ def stand_in(name: str, setting: Setting) -> Any:
 def databases(integration: Integration) -> set[str]:
     """The settings that hold the address of a database."""
     urls = [one.url for one in integration.connections.values() if isinstance(one, SqlConnection)]
-    deferred = [url.query.tree for url in urls if isinstance(url, Deferred)]
-    return {name for tree in deferred for name, _ in fields_of(tree, "settings")}
+    return {name for url in urls if isinstance(url, Deferred) for name, _ in url.query.settings}
 
 
 def is_wanting(setting: Setting) -> bool:

@@ -78,22 +78,6 @@ def limited(tree: Ast) -> Ast:
     raise too_deep()
 
 
-def names(node: Ast) -> Iterator[tuple[str, int]]:
-    """The names an expression takes from its place, each with its offset."""
-    for visit in walk(node):
-        if visit.at_root and visit.node["type"] == "field":
-            yield visit.node["value"], visit.node.get("start", 0)
-
-
-def fields_of(node: Ast, name: str) -> Iterator[tuple[str, int]]:
-    """The fields an expression takes directly from a name of its place (`settings.url`), each with its offset."""
-    for visit in walk(node):
-        if visit.at_root and visit.node["type"] == "subexpression":
-            first, second, *_ = visit.node["children"]
-            if first["type"] == second["type"] == "field" and first["value"] == name:
-                yield second["value"], int(second.get("start", first.get("start", 0)))
-
-
 def identifiers(node: Ast) -> frozenset[str]:
     """Every field name an expression mentions, anywhere."""
     return frozenset(visit.node["value"] for visit in walk(node) if visit.node["type"] == "field")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Place, Scalar, place_of
 from engine.expression import jmes, template
-from engine.expression.ast import Ast, Visit, fields_of, names, walk
+from engine.expression.ast import Ast, Visit, walk
 
 if TYPE_CHECKING:
     from engine.expression.compiled import Compiled
@@ -46,12 +46,18 @@ class Expression:
     @cached_property
     def names(self) -> tuple[tuple[str, int], ...]:
         """The names it takes from its place, each with its offset."""
-        return tuple(names(self.tree))
+        found = (visit.node for visit in self.of_kind("field") if visit.at_root)
+        return tuple((node["value"], node.get("start", 0)) for node in found)
 
     @cached_property
     def settings(self) -> tuple[tuple[str, int], ...]:
         """The settings it takes by name, each with its offset."""
-        return tuple(fields_of(self.tree, "settings"))
+        paths = (visit.node["children"] for visit in self.of_kind("subexpression") if visit.at_root)
+        return tuple(
+            (second["value"], int(second.get("start", first.get("start", 0))))
+            for first, second, *_ in paths
+            if first["type"] == second["type"] == "field" and first["value"] == "settings"
+        )
 
     def at(self, offset: int) -> Mark:
         """The place in the file of an offset of the tree."""

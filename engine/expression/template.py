@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -29,8 +30,9 @@ _ARITHMETIC: dict[type[nodes.Node], str] = {
 }
 
 
+@lru_cache(maxsize=5_000)
 def parse(text: str) -> Ast:
-    """The syntax tree of a Template: a `concat` of constants and printed values.
+    """The syntax tree of a Template: a `concat` of constants and printed values; nobody changes it, places share it.
 
     Raises:
         SyntaxFault: it cannot be read, or uses what Templates do not have; with the offset.

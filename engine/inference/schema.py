@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine import commerce
 from engine.diagnostics import Mark
 from engine.document import Scalar
 from engine.mapping.read import data
@@ -71,6 +72,8 @@ class SchemaTypes:
             reference: a name, a place in an OpenAPI file, or JSON Schema in place.
             name: what a schema in place is called.
         """
+        if isinstance(reference, str) and reference in commerce.names() and self is not _CANONICAL:
+            return _CANONICAL.of(reference, str(reference))
         key = str(reference) if isinstance(reference, str) else id(reference)
         if key not in self._known:
             schema = {"$ref": reference} if isinstance(reference, str) else reference
@@ -109,6 +112,9 @@ class SchemaTypes:
         source = replace(here.source, mark=_first_mark(schema)) if not here.source.path else here.source
         return self._read(schema, _Here(source, schema, reference))
 
+
+_CANONICAL = SchemaTypes(Schemas({}))
+"""The types of `commerce.*`, which are the same for every integration."""
 
 _Read = Callable[[Any, _Here], Type]
 

@@ -158,11 +158,13 @@ class Type:
     @property
     def null(self) -> Null | None:
         """Its null, if it may be null."""
-        return next(iter(self.of(Null)), None)
+        return next((shape for shape in self.shapes if isinstance(shape, Null)), None)
 
     @property
     def something(self) -> Type:
         """The same without null."""
+        if self.null is None:
+            return self
         return Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
 
     def or_null(self, null: Null = Null()) -> Type:
@@ -180,6 +182,8 @@ class Type:
     def __or__(self, other: Type) -> Type:
         if self.is_any or other.is_any:
             return ANY
+        if not self.shapes:
+            return other
         shapes = list(self.shapes)
         for shape in other.shapes:
             _add(shapes, shape)

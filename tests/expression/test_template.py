@@ -13,7 +13,7 @@ from engine.diagnostics import Mark
 from engine.document import Place
 from engine.document.place import Source
 from engine.errors import MappingError
-from engine.expression.ast import SyntaxFault, names
+from engine.expression.ast import SyntaxFault
 from engine.expression.compiled import compile_expression
 from engine.expression.expressions import read_template
 
@@ -153,7 +153,7 @@ def test_a_mistake_has_its_place_and_a_remedy(text: str, offset: int, message: s
 def test_names_have_the_place_where_they_stand() -> None:
     text = "x {{- a.b ~ b }}\n {{ upper(a) | f(c if b else a) }}"
 
-    found = sorted(names(read_template(text).tree), key=lambda name: name[1])
+    found = sorted(read_template(text).names, key=lambda name: name[1])
 
     assert found == [("a", 6), ("b", 12), ("a", 27), ("c", 34), ("b", 39), ("a", 46)]
     assert [text[offset] for _, offset in found] == [name for name, _ in found]

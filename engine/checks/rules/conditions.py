@@ -8,7 +8,7 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, Mark
 from engine.expression.expressions import Expression
 from engine.expression.folding import folded
-from engine.mapping.nodes import Build, nodes
+from engine.mapping.nodes import Build
 from engine.spec.messages import Step
 
 
@@ -36,10 +36,9 @@ def _conditions(subject: Subject) -> Iterator[tuple[str, Expression]]:
                 yield "when", part.when
             if part.repeat is not None and isinstance(part.repeat.until, Expression):
                 yield "until", part.repeat.until
-    for tree in subject.trees:
-        for node in nodes(tree.node):
-            if isinstance(node, Build) and node.when is not None:
-                yield "$when", node.when
+    for node in subject.nodes:
+        if isinstance(node, Build) and node.when is not None:
+            yield "$when", node.when
 
 
 def _end(condition: Expression) -> Mark:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.mapping.nodes import Constant, nodes
+from engine.mapping.nodes import Constant
 
 _PATH = re.compile(
     r"(settings|input|reply|records|item|exchange)(\[\d*\])?\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
@@ -15,9 +15,8 @@ _PATH = re.compile(
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for tree in subject.trees:
-        for node in nodes(tree.node):
-            if isinstance(node, Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
-                query, words = f"={node.value}", "this is a constant, but looks like a Query"
-                hint = f'did you mean "{query}"? Text like this stands under `$raw`'
-                yield Diagnostic(node.place.mark, "forgotten-equals", words, hint, fix=query)
+    for node in subject.nodes:
+        if isinstance(node, Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
+            query, words = f"={node.value}", "this is a constant, but looks like a Query"
+            hint = f'did you mean "{query}"? Text like this stands under `$raw`'
+            yield Diagnostic(node.place.mark, "forgotten-equals", words, hint, fix=query)

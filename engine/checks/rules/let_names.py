@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.mapping.nodes import ELEMENT_NAMES, Build, nodes
+from engine.mapping.nodes import ELEMENT_NAMES, Build
 from engine.parts.scalars import RESERVED
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for tree in subject.trees:
-        builds = (node for node in nodes(tree.node) if isinstance(node, Build))
-        for build in builds:
-            for entry in build.let:
-                if entry.name in RESERVED - ELEMENT_NAMES:
-                    words = f'"{entry.name}" is a name of the language'
-                    yield Diagnostic(entry.place.mark, "reserved-name", words, "choose another name")
+    for node in subject.nodes:
+        for entry in node.let if isinstance(node, Build) else ():
+            if entry.name in RESERVED - ELEMENT_NAMES:
+                words = f'"{entry.name}" is a name of the language'
+                yield Diagnostic(entry.place.mark, "reserved-name", words, "choose another name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from engine.auth.shared import Shared
 from engine.calls import CallSpec
@@ -137,13 +137,11 @@ def _client(subject: Subject, may: May, path: Path_) -> Iterator[Diagnostic]:
 
 
 def _known(
-    kind: str, name: str, choices: Iterable[str] | None, mark: Mark, otherwise: str = ""
+    kind: str, name: str, choices: Collection[str] | None, mark: Mark, otherwise: str = ""
 ) -> Iterator[Diagnostic]:
     """A finding if a name is not among the choices; None: they could not be read, which is said elsewhere."""
-    if choices is None or not name:
-        return
-    known = sorted(choices)
-    if name not in known:
+    if choices is not None and name and name not in choices:
+        known = sorted(choices)
         near = suggest(name, known)
         hint = did_you_mean(near) or otherwise or (f"one of: {', '.join(known)}" if known else "there is none yet")
         yield _unknown(kind, name, mark, hint)
