@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.docs.shown import worded
+from engine.docs.words import condition, rule
 from engine.expression.expressions import Expression
 from engine.parts.policies import Retry
 from engine.protocols.http import HttpConnection, HttpEndpoint
 from engine.protocols.http_endpoint import DEFAULT_TIMEOUT
+from engine.protocols.sql import SqlConnection
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
+from engine.sql.endpoints.endpoint import SqlEndpoint
 
 EFFECTS = {
     "read": "reads; changes nothing",
@@ -32,8 +35,8 @@ class Operation:
     """
 
     name: str
-    connection: HttpConnection
-    endpoint: HttpEndpoint
+    connection: HttpConnection | SqlConnection
+    endpoint: HttpEndpoint | SqlEndpoint
     timeout: str
     attempts: str
     backoff: str
@@ -48,21 +51,29 @@ class Operation:
         return self.endpoint.what_twice
 
     @property
-    def error_text(self) -> Expression | None:
-        """How the other side's words are read, if the file says so."""
-        rule = self.endpoint.error or self.connection.error
-        return rule.text if rule is not None and isinstance(rule.text, Expression) else None
+    def words(self) -> str:
+        """Whose words a refusal has: those that the file says where to find, if it does."""
+        if isinstance(self.endpoint, SqlEndpoint) or isinstance(self.connection, SqlConnection):
+            return "those of the database"
+        found = self.endpoint.error or self.connection.error
+        if found is None or not isinstance(found.text, Expression):
+            return "status and the first 200 characters"
+        return rule(found.text)
 
     @property
-    def success(self) -> Expression | None:
-        return self.endpoint.success or self.connection.success
+    def accepted(self) -> str:
+        """When a call counts as accepted."""
+        if isinstance(self.endpoint, SqlEndpoint) or isinstance(self.connection, SqlConnection):
+            return "the transaction is committed"
+        success = self.endpoint.success or self.connection.success
+        return condition(success) if success else "status 200 to 299"
 
 
 def operation(integration: Integration, name: str, step: Step | None = None) -> Operation | None:
     """An endpoint by `connection.endpoint`; None if there is none, or its protocol has no endpoints of this kind."""
     first, _, second = name.partition(".")
     connection = integration.connections.get(first)
-    if not isinstance(connection, HttpConnection) or second not in connection.endpoints:
+    if not isinstance(connection, (HttpConnection, SqlConnection)) or second not in connection.endpoints:
         return None
     endpoint = connection.endpoints[second]
     retry = endpoint.retry or connection.retry or Retry()
@@ -74,7 +85,7 @@ def operation(integration: Integration, name: str, step: Step | None = None) -> 
         timeout=worded(timeout, integration, "duration"),
         attempts=worded(retry.attempts, integration),
         backoff=worded(retry.backoff, integration),
-        causes=tuple(retry.causes),
+        causes=tuple(one for one in retry.causes if isinstance(connection, HttpConnection) or not one.isdigit()),
     )
 
 

@@ -8,13 +8,13 @@ from engine.clients.signature import SignatureClient
 from engine.docs import samples
 from engine.docs.anchors import of_event, of_flow
 from engine.docs.fields import rows
-from engine.docs.flows import FACTS, said
+from engine.docs.flows import FACTS
 from engine.docs.mappings import nothing, table
 from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Section, Table, Words, listed, spans
 from engine.docs.schema_fields import fields
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
-from engine.docs.words import condition
+from engine.docs.words import condition, said
 from engine.formats.json import indented
 from engine.schemas import Schemas
 from engine.spec.events import Event

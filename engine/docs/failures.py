@@ -9,7 +9,6 @@ from engine.docs.endpoints import EFFECTS, Operation, all_operations
 from engine.docs.model import Code, Section, Table, Words, listed
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
-from engine.docs.words import condition, rule
 from engine.spec.messages import Message
 
 CASES = ("What happens", "What the engine does", "What the caller gets")
@@ -90,6 +89,6 @@ def _call(found: Operation) -> list[Words]:
         found.attempts,
         "" if single else found.backoff,
         "" if single else (listed([listed(causes), only], "") if only else listed(causes)),
-        condition(found.success) if found.success else "status 200 to 299",
-        rule(found.error_text) if found.error_text else "status and the first 200 characters",
+        found.accepted,
+        found.words,
     ]

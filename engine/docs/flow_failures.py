@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.docs.anchors import of_flow
+from engine.docs.claims import claim_of
 from engine.docs.endpoints import Operation, all_operations
 from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed, spans
 from engine.docs.shown import resolved, shown, worded
@@ -36,6 +37,8 @@ def _taking_in(subject: Subject, flow: Flow) -> Iterator[list[Words]]:
         yield [what, "nothing is taken in; the sender is told", "there is none"]
         return
     again = "goes on behind what is safe" if flow.read and flow.read.cursor else "reads everything again"
+    if flow.read and claim_of(subject, flow.read.call):
+        again = "takes the rows that wait"
     what = f"{read_from(subject, flow)} refuses, or cannot be reached, while it is read"
     yield [what, f"the run ends, the next one {again}", "none is lost"]
 

@@ -9,21 +9,20 @@ from functools import partial
 from engine.calls import CallSpec
 from engine.docs import samples
 from engine.docs.anchors import of_event, of_flow, of_message
+from engine.docs.claims import claimed
 from engine.docs.endpoints import EFFECTS, operation
 from engine.docs.fields import Row, named, rows
 from engine.docs.flow_failures import failures
 from engine.docs.flow_journey import flow_journey
-from engine.docs.literals import Unsayable, literal
 from engine.docs.mappings import Sample, nothing, table
 from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Section, Strong, Table, Words, listed, spans
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
 from engine.docs.systems import read_from, sent_to
 from engine.docs.triggers import trigger
-from engine.docs.words import condition, rule
-from engine.expression.expressions import Expression
+from engine.docs.words import condition, rule, said
 from engine.formats.json import indented
-from engine.mapping import Constant, Node
+from engine.protocols.http import HttpEndpoint
 from engine.spec.flows import Cursor, Flow, Hold, Read
 
 FACTS = ("What", "How")
@@ -37,7 +36,7 @@ def flows(subject: Subject) -> Section:
 
 def _flow(subject: Subject, name: str, flow: Flow) -> Section:
     blocks: list[Block] = [Paragraph(flow.description)] if flow.description else []
-    blocks.append(Table(FACTS, [[what, how] for what, how in _facts(subject, flow) if how]))
+    blocks.append(Table(FACTS, [[what, how] for what, how in _facts(subject, name, flow) if how]))
     blocks.append(flow_journey(subject, name, flow))
     sections = [*_mappings(subject, name, flow), failures(subject, name, flow), *_example(name, flow)]
     return Section(name, of_flow(name), blocks, sections)
@@ -46,14 +45,15 @@ def _flow(subject: Subject, name: str, flow: Flow) -> Section:
 # -- how it goes -----------------------------------------------------------------------------------------------------
 
 
-def _facts(subject: Subject, flow: Flow) -> Iterator[tuple[str, Words]]:
+def _facts(subject: Subject, name: str, flow: Flow) -> Iterator[tuple[str, Words]]:
     integration = subject.integration
     yield "Runs", trigger(integration, flow)
     yield "Carries", f"{read_from(subject, flow)} → {sent_to(subject, flow)}"
     if flow.read is not None:
         yield "Reads", _read(subject, flow.read)
-        for name, details in flow.read.details.items():
-            where = f"{name}, where {details.match} is equal, by "
+        yield from claimed(subject, flow.read.call)
+        for detail, details in flow.read.details.items():
+            where = f"{detail}, where {details.match} is equal, by "
             yield "Adds to each record", (where, *_call(subject, details.call))
         if flow.read.cursor is not None:
             yield "Goes on from", _cursor(subject, flow.read.cursor)
@@ -72,11 +72,13 @@ def _facts(subject: Subject, flow: Flow) -> Iterator[tuple[str, Words]]:
         within = worded(flow.confirm.within, integration, "duration")
         words = (" has an answer of the same key; people are told of one that takes longer than ", within)
         yield "Is done when", (Link(flow.confirm.flow, of_flow(flow.confirm.flow)), *words)
+    asking = [other for other, one in integration.flows.items() if one.confirm and one.confirm.flow == name]
+    yield "Answers", listed([Link(other, of_flow(other)) for other in asking])
 
 
 def _read(subject: Subject, read: Read) -> Words:
     found = operation(subject.integration, read.call)
-    page = found.endpoint.paging if found else None
+    page = found.endpoint.paging if found and isinstance(found.endpoint, HttpEndpoint) else None
     size = worded(getattr(page, "size", None), subject.integration)
     paged = f"; page by page, {size} records a page" if size else "; page by page" if page is not None else ""
     return (*_call(subject, read.call), paged)
@@ -118,16 +120,6 @@ def _order(flow: Flow) -> str:
         return "in any order"
     latest = "; a newer one replaces one that still waits" if flow.delivery.keep == "latest" else ""
     return f"of the same key ({said(flow.key)}) one at a time, in order{latest}; different keys side by side"
-
-
-def said(node: Node | None) -> str:
-    """A value in words."""
-    if isinstance(node, Expression):
-        return rule(node)
-    try:
-        return literal(node.value if isinstance(node, Constant) else None).text
-    except Unsayable:
-        return "as it stands"
 
 
 # -- field by field --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.auth.oauth2 import OAuth2
 from engine.clients.oauth2 import OAuth2Client
+from engine.docs.databases import database, verified
 from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed
 from engine.docs.shown import resolved, worded
 from engine.docs.subject import Subject
@@ -14,6 +15,7 @@ from engine.mapping import Constant
 from engine.parts.policies import Tls
 from engine.protocols.connection import Connection
 from engine.protocols.http import HttpConnection, UrlCall
+from engine.protocols.sql import SqlConnection
 from engine.settings.settings import variable
 from engine.spec.security import LOOPBACK
 from engine.tunnels.ssh import SshTunnel
@@ -44,6 +46,8 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
     connection = subject.integration.connections[name]
     if isinstance(connection.tunnel, SshTunnel):
         yield from _tunnels(subject, name, connection.tunnel)
+    if isinstance(connection, SqlConnection):
+        yield [Code(name), *database(subject, connection), *_common(subject, connection)]
     if not isinstance(connection, HttpConnection):
         return
     yield [Code(name), *_address(subject, connection), *_common(subject, connection)]
@@ -123,13 +127,7 @@ def _encryption(subject: Subject, connection: Connection, url: str | None) -> st
     """TLS with what is verified, or why there is none."""
     if url is not None and not is_https(url):
         return f"none: {connection.insecure or 'refused until a reason is given'}"
-    verify = resolved(connection.tls.verify, subject.integration).value
-    checked = {
-        "full": "certificate and host name verified",
-        "chain": "certificate verified, host name not",
-        "off": "nothing verified",
-    }
-    words = f"TLS 1.2 or newer; {checked.get(str(verify), worded(connection.tls.verify, subject.integration))}"
+    words = f"TLS 1.2 or newer; {verified(subject, connection.tls)}"
     return f"{words}; plain http accepted: {connection.insecure}" if connection.insecure else words
 
 

@@ -15,6 +15,7 @@ from engine.docs.paths import leading, ordinal, steps
 from engine.docs.phrases import CONDITIONS, NAMES, SEVERAL, phrase, smoothed
 from engine.expression.ast import Ast
 from engine.expression.expressions import Expression
+from engine.mapping import Constant, Node
 
 LONGEST = 260
 """Characters beyond which words say less than the expression."""
@@ -38,6 +39,16 @@ def rule(expression: Expression) -> str:
 def condition(expression: Expression) -> str:
     """What must be true, in words: `order_no of the input is given`; the expression itself where there are none."""
     return _said(expression, Voice().clause)
+
+
+def said(node: Node | None) -> str:
+    """A value in words: an expression by its rule, a constant as it stands."""
+    if isinstance(node, Expression):
+        return rule(node)
+    try:
+        return literal(node.value if isinstance(node, Constant) else None).text
+    except Unsayable:
+        return "as it stands"
 
 
 def _said(expression: Expression, say: Callable[[Ast], Said]) -> str:

@@ -44,7 +44,7 @@ def test_a_message_as_json(shell: Shell) -> None:
         "reply_schema": "rows",
     }
     targets = {line["target"]: (line["source"], line["line"], line["optional"]) for line in found["reply"]}
-    assert targets["items[].price"] == ("=decimal(row.price, `4`)", 86, True)
+    assert targets["items[].price"] == ("=decimal(row.price, `4`)", 91, True)
 
 
 @pytest.mark.usefixtures("acme")

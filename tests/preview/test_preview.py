@@ -216,7 +216,7 @@ def test_the_requests_are_printed(shell: Shell) -> None:
     assert done.returncode == 0
     assert done.stdout == golden("eval_acme.prices.txt", done.stdout)
     assert done.stderr == (
-        "not set, so something stands in: acme.url, acme.password, acme.token\n"
+        "not set, so something stands in: acme.url, acme.password, acme.token, acme.hooks\n"
         'replies are those of the example "one item"\n'
     )
 
