@@ -60,7 +60,7 @@ async def pages_of(
         async for records in read_pages(engine, live, plan, scope, trace):
             last = len(records)
             whole = await with_details(engine, live, flow.plan.details, records, scope, trace)
-            cursor = after(live, flow, whole[-1]) or cursor if whole else cursor
+            cursor = after(live, flow, whole[-1], about["at"]) or cursor if whole else cursor
             yield whole, cursor
         if flow.plan.next is None or not asks_again(live, plan, last):
             return
@@ -69,9 +69,15 @@ async def pages_of(
             raise MappingError(f"{flow.name}: {words}")
 
 
-def after(live: LiveIntegration, flow: LiveFlow, record: Any) -> Any:
-    """The cursor behind a record; None for a flow that has none."""
-    return None if flow.plan.next is None else flow.plan.next({"settings": live.public, "record": record})
+def after(live: LiveIntegration, flow: LiveFlow, record: Any, started: str) -> Any:
+    """The cursor behind a record; None for a flow that has none.
+
+    Args:
+        started: when the reading began.
+    """
+    if flow.plan.next is None:
+        return None
+    return flow.plan.next({"settings": live.public, "record": record, "started": started})
 
 
 def _earlier(value: Any, seconds: float) -> Any:
