@@ -134,8 +134,8 @@ class Reading:
 
     async def _accept(self, batch: Batch) -> None:
         if batch.answers:
-            told = await self.store.accept_answering(batch)
-            tell(self.engine, self.live, self.flow.name.flow, told)
+            answered = await self.store.accept_answering(batch)
+            tell(self.engine, self.live, self.flow.name.flow, answered)
         else:
             await self.store.accept(batch)
 
