@@ -42,7 +42,8 @@ class Call(NamedTuple):
         headers: null leaves one out.
         body: what is written in the endpoint's format, or ABSENT.
         timeout: seconds, None for the endpoint's own.
-        retries: whether the endpoint's `retry` counts; under a flow only `delivery` does.
+        retries: whether it may be sent again by itself, as the endpoint's `retry` says or because a connection broke;
+            what writes under a flow is sent again by its `delivery` only.
         position: how far a flow has read before, as `Reply.reached` said; None at the first time.
         dry: whether a reading only looks, and takes nothing away.
     """

@@ -25,6 +25,7 @@ class StepPlan:
         request: over a scope, `(path, query, headers, body)`.
         value: over a scope, what the name stands for; None takes records, else reply.
         once: whether its endpoint would do a thing twice when called twice.
+        reads: whether its endpoint changes nothing.
         number: its place among the steps of its message.
     """
 
@@ -40,6 +41,7 @@ class StepPlan:
     until: Compiled | None
     refuse: Compiled | None
     once: bool
+    reads: bool
     number: int
 
 

@@ -48,7 +48,8 @@ class Compiler:
             value=self.mapping(step.value),
             until=self.mapping(step.repeat.until if step.repeat else None),
             refuse=self.mapping(step.refuse),
-            once=kind == "call" and self._is_once(connection, endpoint),
+            once=kind == "call" and self._twice(connection, endpoint) == "once",
+            reads=kind == "call" and self._twice(connection, endpoint) == "read",
             number=number,
         )
 
@@ -56,6 +57,7 @@ class Compiler:
         parts = {"path": fields(step.path), "query": fields(step.query), "headers": fields(step.headers)}
         return compile_mappings({**parts, "body": step.body}, self.redact, self.write())
 
-    def _is_once(self, connection: str, endpoint: str) -> bool:
+    def _twice(self, connection: str, endpoint: str) -> str:
+        """What a second call does; empty where the protocol does not say."""
         endpoints: Mapping[str, Any] = getattr(self.integration.connections[connection], "endpoints", {})
-        return getattr(endpoints.get(endpoint), "what_twice", "") == "once"
+        return getattr(endpoints.get(endpoint), "what_twice", "")

@@ -187,7 +187,7 @@ class HttpSession:
             headers=unsigned.headers.pairs(),
             content=content or b"",
             timeout=call.timeout or found.timeout,
-            repeatable=not found.endpoint.once,
+            repeatable=call.retries and not found.endpoint.once,
         )
         return request, ticket
 

@@ -90,7 +90,7 @@ class Migration:
                 yield Migrated(flow.name, left=await left_of(self.store, flow.name), before=True)
                 continue
             count: Count | None = None
-            if known.get(flow.name.flow) is None and flow.reads:
+            if known.get(flow.name.flow) is None:
                 count = await self._read(flow)
                 await self._reached(flow, "read")
             await self._deliver(flow)

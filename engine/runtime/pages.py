@@ -72,7 +72,7 @@ async def pages_of(
         async for page in read_pages(engine, live, plan, scope, trace, GoingOn(cursor, dry)):
             last = len(page.records)
             whole = await with_details(engine, live, flow.plan.details, page.records, scope, trace)
-            moved = after(live, flow, whole[-1]) if whole and page.reached is None else page.reached
+            moved = after(live, flow, whole[-1], about["at"]) if whole and page.reached is None else page.reached
             cursor = moved or cursor
             yield Page(whole, cursor, page.share)
         if flow.plan.next is None or not asks_again(live, plan, last):
@@ -82,9 +82,15 @@ async def pages_of(
             raise MappingError(f"{flow.name}: {words}")
 
 
-def after(live: LiveIntegration, flow: LiveFlow, record: Any) -> Any:
-    """The cursor behind a record; None for a flow that has none."""
-    return None if flow.plan.next is None else flow.plan.next({"settings": live.public, "record": record})
+def after(live: LiveIntegration, flow: LiveFlow, record: Any, started: str) -> Any:
+    """The cursor behind a record; None for a flow that has none.
+
+    Args:
+        started: when the reading began.
+    """
+    if flow.plan.next is None:
+        return None
+    return flow.plan.next({"settings": live.public, "record": record, "started": started})
 
 
 def _earlier(value: Any, seconds: float) -> Any:

@@ -125,7 +125,7 @@ class Reading:
     async def _take(self, owner: str, records: list[Any], cursor: Any, about: Mapping[str, Any], trace: Trace) -> bool:
         """Keep a page's records and how far they reach; False: the range that was asked for is at its end."""
         now = self.clock.now()
-        wanted = list(takewhile(lambda record: not self._is_beyond(record), records))
+        wanted = list(takewhile(lambda record: not self._is_beyond(record, about["at"]), records))
         judged = [(record, self.delivery(record, about)) for record in wanted]
         taken = [new for _, new in judged if new is not None]
         self.count.read += len(wanted)
@@ -155,17 +155,17 @@ class Reading:
 
     async def _accept(self, batch: Batch) -> None:
         if batch.answers:
-            told = await self.store.accept_answering(batch)
-            tell(self.engine, self.live, self.flow.name.flow, told)
+            answered = await self.store.accept_answering(batch)
+            tell(self.engine, self.live, self.flow.name.flow, answered)
         else:
             await self.store.accept(batch)
 
     def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
         return {"settings": self.live.public, "exchange": about, **_payload(record)}
 
-    def _is_beyond(self, record: Any) -> bool:
+    def _is_beyond(self, record: Any, started: str) -> bool:
         until = self.range.until if self.range is not None else None
-        reached = after(self.live, self.flow, record) if until is not None else None
+        reached = after(self.live, self.flow, record, started) if until is not None else None
         if until is None or reached is None:
             return False
         return any(_is_behind(reached.get(name), limit) for name, limit in until.items())

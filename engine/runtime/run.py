@@ -179,7 +179,7 @@ class Run:
 
     def _repeats(self, plan: StepPlan) -> bool:
         """Whether the endpoint's `retry` counts: under a flow a call that writes is repeated by its `delivery` only."""
-        return self.results is None or not plan.once
+        return self.results is None or plan.reads
 
     def _value(self, plan: StepPlan, scope: dict[str, Any], reply: Reply) -> Any:
         if plan.value is None:

@@ -213,11 +213,14 @@ class Worker:
     async def _tend(self) -> None:
         """Renew leases, take over those that ended, and notice a clock that was set."""
         await self._looked_after(self._store.rewind)
+        reached = Reached(self._pace.lease / 2)
         while not self._stopping.is_set():
             if self._clock.was_set():
                 await self._looked_after(self._store.rewind)
-            await self._looked_after(self._renewed)
-            await self._looked_after(self._store.take_over)
+            if not await self._looked_after(self._renewed):
+                reached.lost()
+            elif reached.steadily(self._clock.now()):
+                await self._looked_after(self._store.take_over)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._pace.lease / 3)
 
@@ -226,11 +229,41 @@ class Worker:
         sequences = [one.sequence for group in groups for one in group]
         await self._store.keep(Keep(self._owner, sequences, now, now + self._pace.lease))
 
-    async def _looked_after(self, work: Callable[[float], Awaitable[object]]) -> None:
+    async def _looked_after(self, work: Callable[[float], Awaitable[object]]) -> bool:
+        """Do some work on the store; False: it is away."""
         try:
             await work(self._clock.now())
         except Unreachable as error:
             log.warning("deliveries: %s", error)
+            return False
+        return True
+
+
+class Reached:
+    """For how long the store has been reached without a break.
+
+    While it was away no engine could renew its leases: those that ended say nothing of who is alive, until every engine
+    had the time to renew them.
+
+    Args:
+        enough: seconds; an engine that is alive renews its leases more often.
+    """
+
+    def __init__(self, enough: float) -> None:
+        self._enough = enough
+        self._since: float | None = None
+        self._last = 0.0
+
+    def lost(self) -> None:
+        """It was not reached."""
+        self._since = None
+
+    def steadily(self, now: float) -> bool:
+        """It was reached; gives whether it has been for long enough."""
+        if self._since is None or not 0 <= now - self._last <= self._enough:
+            self._since = now  # the first time, or after silence: it may have been away, and answered late
+        self._last = now
+        return now - self._since >= self._enough
 
 
 def batches(deliveries: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:

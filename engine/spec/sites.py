@@ -194,7 +194,7 @@ def _of_read(read: Read, path: Path_, names: frozenset[str]) -> Iterator[Tree]:
     for name, details in read.details.items():
         yield from _of_call(details, (*path, "details", name), names | {"records"})
     if read.cursor is not None:
-        for field, reach in (("start", SETTINGS), ("next", SETTINGS | {"record"})):
+        for field, reach in (("start", SETTINGS), ("next", SETTINGS | {"record", "started"})):
             for key, node in getattr(read.cursor, field).items():
                 yield Tree((*path, "cursor", field, key), node, reach)
         yield from _deferred(read.cursor, (*path, "cursor"))

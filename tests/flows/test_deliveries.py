@@ -9,6 +9,7 @@ import pytest
 
 from engine.delivery.operating import Filter, Resend
 from engine.errors import InvalidInput, MappingError, Refused
+from engine.http.client import HttpClient, HttpRequest
 from engine.runtime.flow import timestamp
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
@@ -106,6 +107,53 @@ async def test_what_may_work_later_is_tried_later_and_parked_after_the_last_atte
     assert [one["attempt"] for one in s.erp.bodies()] == [1, 2, 3]
     assert await s.states() == [("A", "parked", "status 500")]
     assert [one.id.partition("-")[2] for one in s.stage.exchanges] == ["", "2", "3"]
+
+
+SAVE = """
+  place:
+    steps:
+      - {call: erp.search, save: known}
+      - {call: erp.put, save: order, body: {no: =input.no}}
+    reply: =order
+"""
+
+
+@pytest.mark.parametrize("failure", [500, httpx.ReadError("the connection broke")])
+async def test_what_writes_is_sent_again_by_its_delivery_only_and_reads_by_themselves(
+    flows: MakeFlows, failure: Any
+) -> None:
+    s = orders(flows, messages=SAVE)
+    s.erp.on("GET /search", failure, failure, {})
+    s.erp.on("PUT /things", failure, {})
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    await s.work()
+    assert s.erp.asked == ["GET /search"] * 3 + ["PUT /things"]
+    await s.work(60)
+
+    assert s.erp.asked[4:] == ["GET /search", "PUT /things"]
+    assert await s.states() == []
+
+
+async def test_what_writes_is_not_sent_again_where_its_connection_turns_out_to_be_broken(
+    flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = orders(flows, messages=SAVE)
+    s.erp.on("GET /search", {})
+    s.erp.on("PUT /things", {})
+    asked: list[tuple[str, bool]] = []
+    exchange = HttpClient.exchange
+
+    async def noted(client: HttpClient, request: HttpRequest, trace: Any) -> Any:
+        asked.append((request.method, request.repeatable))
+        return await exchange(client, request, trace)
+
+    monkeypatch.setattr(HttpClient, "exchange", noted)
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    await s.work()
+    await s.stage.run("place", {"no": "W-2"})
+
+    assert asked == [("GET", True), ("PUT", False), ("GET", True), ("PUT", True)]
 
 
 async def test_an_order_that_may_have_arrived_is_asked_for_before_it_is_sent_again(flows: MakeFlows) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from engine.delivery.reading import Begin
 from engine.errors import MappingError, Refused
+from engine.runtime.flow import timestamp
 from engine.runtime.pages import Range
 from engine.runtime.reading import Count, Reading
 from tests.flows.conftest import MakeFlows
-from tests.flows.stage import FlowStage
+from tests.flows.stage import BEGIN, FlowStage
 
 MESSAGES = "\n  load: {steps: [{call: erp.post, save: done, body: =input}], failed: =done.failed}\n"
 
@@ -53,6 +54,19 @@ async def test_each_record_is_sent(flows: MakeFlows) -> None:
 
     assert s.erp.bodies() == [{"sku": "A"}, {"sku": "B"}]
     assert reading.count == Count(read=2, skipped=0, accepted=2)
+
+
+async def test_the_cursor_can_be_the_time_at_which_the_reading_began(flows: MakeFlows) -> None:
+    read = 'call: erp.list, query: {since: =cursor.at}, cursor: {start: {at: "2020-01-01"}, next: {at: =started}}'
+    s = flows(MESSAGES, stock(read=read))
+    s.erp.on("GET /list", rows("A", "B"))
+
+    await s.read("stock")
+    s.hands.at += 60
+    await s.read("stock")
+
+    assert asked(s) == [{"since": "2020-01-01"}, {"since": timestamp(BEGIN)}]
+    assert (await s.store.position(s.live.flows["stock"].name)).cursor == {"at": timestamp(BEGIN + 60)}
 
 
 async def test_records_go_in_batches_never_two_of_a_key(flows: MakeFlows) -> None:

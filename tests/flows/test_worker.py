@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from engine.delivery.claiming import Claim
+from engine.delivery.claiming import Claim, Keep
 from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
 from engine.errors import Unreachable
 from engine.runtime.clock import Clock
 from engine.runtime.running import run_flow
-from engine.runtime.worker import Pace, Worker
+from engine.runtime.worker import Pace, Reached, Worker
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
 
@@ -119,7 +119,7 @@ async def test_what_a_dead_engine_had_is_delivered_by_another(flows: MakeFlows) 
     now = s.clock.now()
     await s.store.claim(Claim(ORDERS, "a dead engine", 10, now, now - 1))
 
-    async with working(s):
+    async with working(s, lease=0.3):
         await emptied(s)
 
     assert [one["no"] for one in s.erp.bodies()] == [1]
@@ -198,6 +198,56 @@ async def test_what_was_delivered_is_not_sent_again_because_the_store_was_away(
         await emptied(s)
 
     assert [one["no"] for one in s.erp.bodies()] == [1, 2]
+
+
+async def test_what_an_engine_works_on_is_not_taken_over_because_the_store_was_away(
+    flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = flows(MESSAGES, FLOWS)
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: httpx.Request) -> Any:
+        begun.set()
+        await goes_on.wait()
+        return {}
+
+    s.erp.on("POST /orders", slow)
+    keep, away, back, renewed = s.store.keep, asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def sometimes(asked: Keep) -> int:
+        """The engine that has nothing to do is the first to reach the store again."""
+        if away.is_set() and (asked.sequences or not back.is_set()):
+            raise Unreachable("the store is locked", cause="store", may_have_happened=False)
+        if back.is_set():
+            away.clear()
+        kept = await keep(asked)
+        if asked.sequences:
+            renewed.set()
+        return kept
+
+    monkeypatch.setattr(s.store, "keep", sometimes)
+    async with working(s, lease=0.6), working(s, lease=0.6):
+        await s.post("placed", {"no": 1, "customer": 1})
+        await begun.wait()
+        away.set()
+        await asyncio.sleep(1.2)  # longer than the lease
+        renewed.clear()
+        back.set()
+        async with asyncio.timeout(30):
+            await renewed.wait()
+        goes_on.set()
+        await emptied(s)
+
+    assert [one["no"] for one in s.erp.bodies()] == [1]
+
+
+def test_a_store_is_reached_steadily_when_it_was_for_long_enough_without_silence() -> None:
+    reached = Reached(15.0)
+
+    assert [reached.steadily(at) for at in (0.0, 10.0, 20.0, 30.0)] == [False, False, True, True]
+    reached.lost()
+    assert [reached.steadily(at) for at in (40.0, 50.0, 60.0)] == [False, False, True]
+    assert [reached.steadily(at) for at in (90.0, 100.0, 110.0)] == [False, False, True]
 
 
 async def test_a_claim_whose_answer_was_lost_comes_again(flows: MakeFlows, monkeypatch: pytest.MonkeyPatch) -> None:

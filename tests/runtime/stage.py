@@ -40,6 +40,8 @@ connections:
       post: {{method: POST, path: /orders}}
       log_in: {{method: POST, path: /log_in, auth: {{type: none}}}}
       cancel: {{method: DELETE, path: "/orders/{{id}}"}}
+      put: {{method: PUT, path: /things, retry: {{attempts: 3, backoff: 1ms..1ms, causes: [reset, "500"]}}}}
+      search: {{method: GET, path: /search, retry: {{attempts: 3, backoff: 1ms..1ms, causes: [reset, "500"]}}}}
 messages:
 {messages}
 """

@@ -99,11 +99,12 @@ class Engines:
     store: str
     erp: str
     lease: float = 8.0
+    text: str = ACME
     running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         (self.folder / "integrations").mkdir(exist_ok=True)
-        (self.folder / "integrations" / "acme.yaml").write_text(ACME)
+        (self.folder / "integrations" / "acme.yaml").write_text(self.text)
 
     def start(self, port: int) -> None:
         command = [sys.executable, "-m", "engine", "serve", "--port", str(port), "--store", self.store]
@@ -121,9 +122,9 @@ class Engines:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
 
-    def open(self) -> int:
-        """How many deliveries are left."""
-        command = [sys.executable, "-m", "engine", "parked", "--all", "--store", self.store]
+    def open(self, *filter: str) -> int:
+        """How many deliveries are left: all, or those of a filter of `engine parked`."""
+        command = [sys.executable, "-m", "engine", "parked", *(filter or ["--all"]), "--store", self.store]
         done = subprocess.run(command, cwd=self.folder, env=environment(), capture_output=True, text=True, check=True)
         return int(done.stdout.splitlines()[-1].split()[0])
 
