@@ -99,18 +99,19 @@ class Engines:
     store: str
     erp: str
     lease: float = 8.0
+    file: str = ACME
     running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         (self.folder / "integrations").mkdir(exist_ok=True)
-        (self.folder / "integrations" / "acme.yaml").write_text(ACME)
+        (self.folder / "integrations" / "acme.yaml").write_text(self.file)
 
     def start(self, port: int) -> None:
         command = [sys.executable, "-m", "engine", "serve", "--port", str(port), "--store", self.store]
         process = subprocess.Popen(
             [*command, "--lease", str(self.lease)],
             cwd=self.folder,
-            env=environment(ACME_URL=self.erp),
+            env=environment(ACME_URL=self.erp, ACME_PASSWORD="pass-word-1"),
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / f"{port}.log").open("ab"),
         )
