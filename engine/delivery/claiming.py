@@ -44,23 +44,25 @@ def claim(connection: Connection, claims: list[Claim]) -> list[Claimed]:
 
 
 def _claim(connection: Connection, asked: Claim) -> Claimed:
-    ready = (D.integration == asked.name.integration, D.flow == asked.name.flow, CLAIMABLE)
-    chosen = (
-        select(D.sequence)
-        .where(*ready, D.due <= asked.now)
-        .order_by(D.due, D.sequence)
-        .limit(asked.limit)
-        .with_for_update(skip_locked=True)
-    )
-    owned = {"state": "running", "owner": asked.owner, "lease": asked.lease, "set": asked.now}
-    taken = connection.execute(
-        update(deliveries)
-        .where(D.sequence.in_(chosen))
-        .values(**owned, attempts=D.attempts + 1)
-        .returning(*rows.COLUMNS)
-    ).all()
-    found = sorted((rows.read(row) for row in taken), key=lambda one: one.sequence)
-    return Claimed(found, connection.scalar(select(func.min(D.due)).where(*ready)))
+    of = {"integration_": asked.name.integration, "flow_": asked.name.flow}
+    values = {**of, "now_": asked.now, "limit_": asked.limit, "owner_": asked.owner, "lease_": asked.lease}
+    found = sorted((rows.read(row) for row in connection.execute(_CLAIM, values)), key=lambda one: one.sequence)
+    return Claimed(found, connection.scalar(_NEXT_DUE, of))
+
+
+_OF_FLOW = (D.integration == bindparam("integration_"), D.flow == bindparam("flow_"), CLAIMABLE)
+_CHOSEN = (
+    select(D.sequence)
+    .where(*_OF_FLOW, D.due <= bindparam("now_"))
+    .order_by(D.due, D.sequence)
+    .limit(bindparam("limit_"))
+    .with_for_update(skip_locked=True)
+)
+_OWNED = {"state": "running", "owner": bindparam("owner_"), "lease": bindparam("lease_"), "set": bindparam("now_")}
+_CLAIM = (
+    update(deliveries).where(D.sequence.in_(_CHOSEN)).values(**_OWNED, attempts=D.attempts + 1).returning(*rows.COLUMNS)
+)
+_NEXT_DUE = select(func.min(D.due)).where(*_OF_FLOW)
 
 
 def is_due(connection: Connection, asked: list[tuple[FlowName, float]]) -> list[bool]:

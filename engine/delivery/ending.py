@@ -97,9 +97,7 @@ def _mine(connection: Connection, endings: Sequence[Ending]) -> dict[int, str | 
     for part in _portions(list(owners)):
         found.update(
             (sequence, answer)
-            for sequence, owner, answer in connection.execute(
-                select(D.sequence, D.owner, D.answer).where(D.sequence.in_(part), D.state == "running")
-            )
+            for sequence, owner, answer in connection.execute(_OWNERS, {"of": part})
             if owners[sequence] == owner
         )
     return found
@@ -114,9 +112,12 @@ def _early(ending: Ending, answer: str | None) -> Answer | None:
 
 def _delete(connection: Connection, gone: Sequence[Ending]) -> None:
     for part in _portions([one.delivery.sequence for one in gone]):
-        connection.execute(delete(deliveries).where(D.sequence.in_(part)))
+        connection.execute(_DELETE, {"of": part})
 
 
+_THESE = D.sequence.in_(bindparam("of", expanding=True))
+_OWNERS = select(D.sequence, D.owner, D.answer).where(_THESE, D.state == "running")
+_DELETE = delete(deliveries).where(_THESE)
 _PUT_BACK = (
     update(deliveries)
     .where(D.sequence == bindparam("of"))

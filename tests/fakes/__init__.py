@@ -1,4 +1,4 @@
-"""Stand-ins for real systems, to be called over HTTP: Eclipse, Prophet 21 and OroCommerce.
+"""Stand-ins for real systems, to be called over HTTP: Eclipse, Prophet 21 and OroCommerce; and `order_desk`, a small one.
 
 Each keeps state, answers in the shapes of its vendor and can be made to misbehave. Nothing here
 imports the engine, so what the engine believes of an ERP is checked by somebody else.

@@ -24,9 +24,12 @@ _KEEP_ALIVE = 60
 
 
 @contextmanager
-def serving(app: ASGIApp, tls: Authority | None = None) -> Iterator[str]:
-    """Serve `app` until the block ends; gives its base URL. Connections still open then are cut."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+def serving(app: ASGIApp, tls: Authority | None = None, port: int = 0) -> Iterator[str]:
+    """Serve `app` until the block ends, on a free port or a given one; gives its base URL.
+
+    Connections still open at the end are cut.
+    """
+    listener = socket.create_server(("127.0.0.1", port), backlog=512)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it only on sockets it made itself
     started: Future[Callable[[], object]] = Future()
     context = tls.server_context() if tls else None

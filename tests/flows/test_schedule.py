@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,6 +78,15 @@ def test_in_the_night_that_has_half_past_one_twice_it_reads_once() -> None:
         "2026-11-01T01:30-05:00",
         "2026-11-02T01:30-06:00",
     ]
+
+
+def test_in_the_night_that_has_half_past_two_twice_it_reads_once() -> None:
+    berlin, moment, found = ZoneInfo("Europe/Berlin"), datetime(2026, 10, 24, 12, tzinfo=UTC).timestamp(), []
+    for _ in range(2):
+        moment = next_due(cron("30 2 * * *", "Europe/Berlin"), STOCK, moment, "UTC")
+        found.append(datetime.fromtimestamp(moment, berlin).isoformat(timespec="minutes"))
+
+    assert found == ["2026-10-25T02:30+02:00", "2026-10-26T02:30+01:00"]
 
 
 # -- a clock that is set -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
 from engine.errors import Unreachable
 from engine.runtime.clock import Clock
+from engine.runtime.intake import Intake
 from engine.runtime.running import run_flow
 from engine.runtime.worker import Pace, Reached, Worker
 from tests.flows.conftest import MakeFlows
@@ -286,3 +288,26 @@ async def test_what_is_claimed_while_it_is_stopped_is_handed_back(
     await worker.run()
 
     assert (await s.states(), s.erp.asked) == ([("1", "ready", "")], [])
+
+
+async def test_a_running_engine_whose_clock_steps_back_an_hour_tries_again_in_time(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS.replace("10ms..10ms", "1s..1s"))
+    steps = [0.0]
+    s.clock = Clock(lambda: time.time() + steps[-1])
+    s.intake = Intake(s.engine.integrations, s.store, s.clock)
+
+    async def steps_back(request: httpx.Request) -> int:
+        steps.append(steps[-1] - 3600)
+        return 500
+
+    s.erp.on("POST /orders", steps_back, {}, steps_back, {})
+    worker = Worker(s.engine, s.store, s.clock, Pace(lease=0.3))
+    working = asyncio.create_task(worker.run())
+    for no in range(2):
+        await s.post("placed", {"no": no, "customer": 1})
+        await emptied(s)
+    await worker.stop(5)
+    await working
+
+    assert [one["no"] for one in s.erp.bodies()] == [0, 0, 1, 1]
+    assert s.clock.now() < time.time() - 7000

@@ -111,7 +111,7 @@ class Engines:
         process = subprocess.Popen(
             [*command, "--lease", str(self.lease)],
             cwd=self.folder,
-            env=environment(ACME_URL=self.erp),
+            env=environment(ACME_URL=self.erp, ACME_PASSWORD="pass-word-1"),
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / f"{port}.log").open("ab"),
         )

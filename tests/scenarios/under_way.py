@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -23,9 +23,7 @@ from engine.runtime.running import run_flow
 from engine.runtime.worker import Worker
 from engine.server.access import Proxies
 from engine.server.app import App
-from tests.fakes.eclipse import Eclipse
 from tests.fakes.faults import Call
-from tests.fakes.p21 import P21
 from tests.scenarios.world import HOOK_SECRET, SHIPPED, Erp, World
 
 LINES = (("1E10", "2", "16.065"), ("EMT-05", "10", "4.125"))
@@ -95,11 +93,15 @@ def hasty(folder: Path) -> Path:
     return folder
 
 
+class HasSessions(Protocol):
+    def expire_sessions(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class EndSessions:
     """All sessions end just before a request comes."""
 
-    erp: P21 | Eclipse
+    erp: HasSessions
 
     async def play(self, call: Call) -> None:
         self.erp.expire_sessions()
