@@ -16,6 +16,7 @@ from pathlib import Path
 import pymysql
 import pytest
 
+from tests.fakes.certificates import Authority
 from tests.postgres import free_port
 
 USER, PASSWORD = "engine", "secret-of-maria"
@@ -69,15 +70,19 @@ class MariaDb:
 
 
 @contextmanager
-def running_mariadb(*options: str) -> Iterator[MariaDb]:
-    """Start a server. Without one installed: a skip on a user's machine, an error in CI."""
+def running_mariadb(authority: Authority | None = None) -> Iterator[MariaDb]:
+    """Start a server. Without one installed: a skip on a user's machine, an error in CI.
+
+    Args:
+        authority: signs its certificate for 127.0.0.1; then it takes connections over TLS too.
+    """
     if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
         reason = "MariaDB is not installed (Debian: apt-get install mariadb-server)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="maria-"))
-    server = MariaDb(free_port(), folder, options)
+    server = MariaDb(free_port(), folder, _encrypted(folder, authority) if authority is not None else [])
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "mysql", "mysql")
@@ -98,3 +103,13 @@ def running_mariadb(*options: str) -> Iterator[MariaDb]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _encrypted(folder: Path, authority: Authority) -> list[str]:
+    """Options of a server that takes TLS."""
+    leaf = authority.ca.issue_cert("127.0.0.1")
+    cert, key = folder / "server.pem", folder / "server.key"
+    cert.write_bytes(b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
+    key.write_bytes(leaf.private_key_pem.bytes())
+    key.chmod(0o644)  # a key of this test, for the server's own user
+    return [f"--ssl-cert={cert}", f"--ssl-key={key}"]

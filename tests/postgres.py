@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.certificates import Authority
+
 
 @dataclass
 class Postgres:
@@ -23,6 +25,7 @@ class Postgres:
     port: int
     program: Path
     folder: Path
+    options: str = ""
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def fresh(self) -> str:
@@ -32,7 +35,7 @@ class Postgres:
 
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
-        self._control("-o", options, "-w", "-l", f"{self.folder}/log", "start")
+        self._control("-o", f"{options} {self.options}", "-w", "-l", f"{self.folder}/log", "start")
 
     def stop(self) -> None:
         self._control("-m", "immediate", "stop")
@@ -46,10 +49,19 @@ class Postgres:
         with psycopg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
 
+    def admin(self, name: str = "postgres") -> str:
+        """The URL of a database, as its owner sees it."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Start a server. Without one installed: a skip on a user's machine, an error in CI."""
+def running_postgres(authority: Authority | None = None) -> Iterator[Postgres]:
+    """Start a server. Without one installed: a skip on a user's machine, an error in CI.
+
+    Args:
+        authority: signs its certificate for 127.0.0.1; then it takes connections over TLS too, and of the user `certified`
+            only with a certificate of that name.
+    """
     program = _program("initdb")
     if program is None:
         reason = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
@@ -62,6 +74,8 @@ def running_postgres() -> Iterator[Postgres]:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         _as_user(program, "-D", str(folder / "data"), "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8")
+        if authority is not None:
+            server.options = _encrypted(folder, authority)
         server.start()
         try:
             yield server
@@ -69,6 +83,28 @@ def running_postgres() -> Iterator[Postgres]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _encrypted(folder: Path, authority: Authority) -> str:
+    """Options of a server that takes TLS; who may come in how."""
+    leaf = authority.ca.issue_cert("127.0.0.1")
+    for name, content in (
+        ("server.pem", b"".join(pem.bytes() for pem in leaf.cert_chain_pems)),
+        ("server.key", leaf.private_key_pem.bytes()),
+        ("ca.pem", authority.ca_file.read_bytes()),
+    ):
+        file = folder / name
+        file.write_bytes(content)
+        file.chmod(0o600)
+        if os.geteuid() == 0:
+            shutil.chown(file, "postgres", "postgres")
+    rules = "hostssl all certified 127.0.0.1/32 cert\nhost all by_password 127.0.0.1/32 scram-sha-256\n"
+    rules += (
+        "hostssl all engine 127.0.0.1/32 scram-sha-256\nhost all postgres 127.0.0.1/32 trust\nlocal all all trust\n"
+    )
+    (folder / "data" / "pg_hba.conf").write_text(rules)
+    files = f"-c ssl_cert_file={folder}/server.pem -c ssl_key_file={folder}/server.key -c ssl_ca_file={folder}/ca.pem"
+    return f"-c ssl=on {files}"
 
 
 def _program(name: str) -> Path | None:

@@ -9,6 +9,7 @@ import typer
 
 from engine.cli.call import call
 from engine.cli.check import check
+from engine.cli.ddl import ddl
 from engine.cli.docs import docs
 from engine.cli.eval import eval_
 from engine.cli.explain import explain
@@ -43,6 +44,7 @@ for command in (
     eval_,
     show,
     docs,
+    ddl,
     check,
     call,
     serve,

@@ -79,6 +79,10 @@ class Cells:
             column.kind == "boolean" and yes_no is not None and isinstance(yes_no[0], int)
         )
 
+    def may_be_null(self, column: Column) -> bool:
+        """Whether a cell of a column may hold the system's own null."""
+        return column.may_be_null and self.nothing(column) is None
+
     def nothing(self, column: Column) -> Any:
         """The cell that stands for null."""
         if column.null:

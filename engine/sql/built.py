@@ -93,8 +93,9 @@ class BuiltTable:
             sa.Column(
                 column,
                 column_type(kind, cells),
+                *([sa.Identity()] if kind.kind == "identity" and kind.generated else []),
                 primary_key=column in table.key,
-                nullable=column not in table.key and kind.may_be_null,
+                nullable=column not in table.key and cells.may_be_null(kind),
                 autoincrement=kind.kind == "identity",
             )
             for column, kind in table.columns.items()
@@ -102,7 +103,7 @@ class BuiltTable:
         if table.view is not None:
             text = sa.text(table.view.replace(":", r"\:"))  # a colon is no parameter
             return cls(name, table, cells, text.columns(*columns).subquery(name.lower()))
-        return cls(name, table, cells, sa.Table(name, sa.MetaData(schema=schema), *columns))
+        return cls(name, table, cells, sa.Table(name, sa.MetaData(schema=schema), *columns, implicit_returning=False))
 
     @property
     def writable(self) -> sa.Table:

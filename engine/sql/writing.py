@@ -90,14 +90,16 @@ class Writing:
 
 
 def _found(connection: sa.Connection, look: Look) -> Literal["absent", "written", "again"]:
-    """Whether the row is there, and whether it may be written anew; it stays locked until the end.
+    """Whether the row is there, and whether it may be written anew; then it stays locked until the end.
 
     One that is absent is inserted, never written over: of two that send it at once, the second then finds it.
     """
     names, table = tuple(look.key), look.table
     same = [table.column(name) == cell for name, cell in look.again.items()]
     query = sa.select(sa.case((sa.and_(*same), 1), else_=0) if same else sa.literal(0))
-    query = query.select_from(table.writable).where(same_key(table, names)).with_for_update()
+    query = query.select_from(table.writable).where(same_key(table, names))
+    if same:
+        query = query.with_for_update()
     found = connection.scalar(query.with_hint(table.writable, "WITH (UPDLOCK)", "mssql"), keyed(names, look.key))
     return "absent" if found is None else "again" if found else "written"
 

@@ -35,7 +35,7 @@ CREDIT = ("creditLimit", "creditPerOrder", "creditUsed", "creditAvailable", "cre
 """Fields of the shop's own."""
 ERPS: tuple[Erp, ...] = ("p21", "eclipse")
 
-Erp = Literal["p21", "eclipse"]
+Erp = Literal["p21", "eclipse", "sagex3"]
 
 
 @dataclass
@@ -100,7 +100,8 @@ def settings(urls: Mapping[str, str], authority: Authority) -> dict[str, str]:
         "orocommerce": {"client": "client", "secret": PASSWORD},
     }
     common = {"ca": str(authority.ca_file)}
-    return {
+    x3 = {"url": "sqlite://", "user": "engine", "password": PASSWORD, "shop_token": TOKEN}
+    return {f"sagex3.{setting}": value for setting, value in x3.items()} | {
         f"{name}.{setting}": value
         for name, values in own.items()
         for setting, value in {**values, **common, "url": urls[name]}.items()
