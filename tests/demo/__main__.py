@@ -31,7 +31,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="engine-demo-") as name:
         folder = Path(name)
         with simulated(folder) as systems:
-            print("Simulated systems: Prophet 21, Eclipse and OroCommerce, each over https on this machine.")
+            print(
+                "Simulated systems: Prophet 21, Eclipse, the Web-Connector and OroCommerce, each over https on this machine."
+            )
             with served(systems, folder) as (url, store):
                 failed = tell_all(url, store, systems, once=once)
                 where_next(url, store, once)
