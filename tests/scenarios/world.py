@@ -87,7 +87,8 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
     urls["webconnector"] += CLASSIC
     recorder = Recorder()
     given = settings(urls, authority) | {name.replace("__", "."): value for name, value in more.items()}
-    engine = Engine.start(plans(integrations), Sources(given, {}, {}), recorder)
+    known = {name: plan for name, plan in plans(integrations).items() if name in systems}
+    engine = Engine.start(known, Sources(given, {}, {}), recorder)
     try:
         yield World(engine, recorder.recorded, *systems.values(), running)
     finally:
