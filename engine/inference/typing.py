@@ -20,11 +20,13 @@ from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
 from engine.mapping import Fields
 from engine.protocols.http import Defaults, HttpEndpoint
+from engine.protocols.soap import SoapEndpoint
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 from engine.spec.sites import Tree, trees
-from engine.types import ANY, INTEGER, NULL, TEXT, Type, map_of
+from engine.types import ANY, INTEGER, NULL, TEXT, Boolean, Number, Text, Type, map_of
+from engine.types.fitting import Gap
 
 _UNKNOWN = Answer(ANY, ANY)
 _ON_ANY_WIRE = ("unknown", "missing", "choice", "length", "code")
@@ -199,6 +201,8 @@ class Typing:
         step = self.integration.messages[str(path[1])].steps[int(path[3])]
         connection, _, name = (step.call or "").partition(".")
         endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
+        if isinstance(endpoint, SoapEndpoint):
+            return misfit.gap.kind != "kind" or not _is_printable(misfit.gap)
         form = (endpoint.format if endpoint else None) or (above.format if isinstance(above, Defaults) else None)
         return form is None or isinstance(form, (Json, JsonApi))
 
@@ -235,3 +239,9 @@ class Typing:
         defaults = [endpoint.body if endpoint else None, above.body if isinstance(above, Defaults) else None]
         present = {entry.name for body in defaults if isinstance(body, Fields) for entry in body.entries}
         return self._schemas.of(reference, f"request of {call}"), frozenset(present)
+
+
+def _is_printable(gap: Gap) -> bool:
+    """Whether a number or a boolean stands where text is wanted, which is what XML makes of it."""
+    plain = all(isinstance(shape, (Number, Boolean)) for shape in gap.given.shapes)
+    return plain and any(isinstance(shape, Text) for shape in gap.wanted.shapes)

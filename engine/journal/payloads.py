@@ -190,12 +190,15 @@ def _end(text: str, start: int) -> int:
 
 @lru_cache(maxsize=64)
 def _patterns(fields: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Named fields as JSON members, XML elements, XML attributes, and pairs of forms and URLs."""
+    """Named fields as JSON members, XML elements (also of XML inside a text), XML attributes, and pairs of forms and URLs."""
     names = f"_*(?:{'|'.join(sorted(map(re.escape, fields), key=len, reverse=True))}|{_CREDENTIAL})"
     prefix = r"(?:[\w.-]+:)?"
+    begin, end = "(?:<|&lt;)", "(?:>|&gt;)"
     return (
         re.compile(rf'"{names}"\s*:\s*', re.I),
-        re.compile(rf"(<({prefix}{names})(\s[^<>]*)?(?<!/)>).*?(</\2\s*>|\Z)", re.I | re.S),
+        re.compile(
+            rf"({begin}({prefix}{names})(\s(?:[^<>&]|&(?!gt;))*)?(?<!/){end}).*?({begin}/\2\s*{end}|\Z)", re.I | re.S
+        ),
         re.compile(rf"(\s{prefix}{names}\s*=\s*)(?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))", re.I),
         re.compile(rf"((?:(?<![\w-])|(?<=%5B)){names}(?:\]|%5D)?=)(?!\")[^&\s<>\"']*", re.I),
     )

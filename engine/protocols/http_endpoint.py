@@ -75,9 +75,11 @@ class ReadyEndpoint:
             raise MappingError(f"{self.where}: the body cannot be written: {fault.message}") from None
 
     def accepts(self, scope: Mapping[str, Any]) -> bool:
-        """Whether a reply is a yes; a rule that fails says no."""
+        """Whether a reply is a yes; a rule that fails says no, and so does what is a refusal in its very format."""
+        if self.operation.codec.said_no(scope["reply"]) is not None:
+            return False
         if self.success is None:
-            return 200 <= scope["status"] < 300 and self.operation.codec.said_no(scope["reply"]) is None
+            return bool(200 <= scope["status"] < 300)
         try:
             return truth(self.success.compiled(scope))
         except MappingError:

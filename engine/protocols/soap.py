@@ -78,6 +78,11 @@ class SoapEndpoint(HttpEndpoint):
     ] = None
 
     @property
+    def placeholders(self) -> frozenset[str]:
+        """The names in a path that a call fills: an operation has none."""
+        return frozenset()
+
+    @property
     def what(self) -> str:
         if isinstance(self.operation, Deferred):
             return f"operation {self.operation.query.text}"

@@ -22,6 +22,7 @@ from tests.demo.requests import Request, requests
 from tests.demo.systems import SHOP_TOKEN, Systems, simulated
 
 PORT = 8080
+INTEGRATIONS = ("p21", "eclipse", "webconnector", "orocommerce")
 
 
 def main() -> int:
@@ -31,7 +32,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="engine-demo-") as name:
         folder = Path(name)
         with simulated(folder) as systems:
-            print("Simulated systems: Prophet 21, Eclipse and OroCommerce, each over https on this machine.")
+            print(
+                "Simulated systems: Prophet 21, Eclipse, the Web-Connector and OroCommerce, each over https on this machine."
+            )
             with served(systems, folder) as (url, store):
                 failed = tell_all(url, store, systems, once=once)
                 where_next(url, store, once)
@@ -80,7 +83,7 @@ def _kept(store: str, id: str) -> Entry:
 def served(systems: Systems, folder: Path) -> Iterator[tuple[str, str]]:
     """The engine, started as in production: `engine serve`."""
     store, port = f"sqlite:///{folder / 'engine.db'}", _free_port()
-    command = [sys.executable, "-m", "engine", "serve", "--port", str(port), "--store", store]
+    command = [sys.executable, "-m", "engine", "serve", *INTEGRATIONS, "--port", str(port), "--store", store]
     process = subprocess.Popen(command, env={**os.environ, **systems.environment}, stdout=subprocess.PIPE, text=True)
     try:
         _tell_start(process)

@@ -27,7 +27,7 @@ class Request:
 
 
 def requests(systems: Systems) -> list[Request]:
-    """Prices, stock, an order total and an order with each ERP; the same calls for both. And one mistake."""
+    """Prices, stock, an order total and an order with each ERP; over REST and over SOAP. And one mistake."""
     return [
         *_of_erp("p21", "Prophet 21", "100123", "100124", systems),
         *_of_erp("eclipse", "Eclipse", "12625", "102235", systems),
@@ -38,11 +38,22 @@ def requests(systems: Systems) -> list[Request]:
             "update_stock",
             {"items": [{"sku": "EMT-05", "quantity": 860}, {"sku": "1E10", "quantity": 12.5}]},
         ),
+        *_of_connector("webconnector", "10000"),
         Request("A mistake: a quantity that is text, an item without a sku", "p21", "prices", _MISTAKE, expected=422),
     ]
 
 
 _MISTAKE = {"customer_id": "100123", "items": [{"sku": "EMT-05", "quantity": "ten"}, {"quantity": 1}]}
+
+
+def _of_connector(name: str, customer: str) -> list[Request]:
+    items = [{"sku": "1000", "quantity": 5}, {"sku": "00123", "quantity": 1, "list_price": 4.5}]
+    order = {"order_no": "basket-771", "customer_id": customer, "items": items}
+    return [
+        Request("Prices of a customer, over SOAP", name, "prices", {"customer_id": customer, "items": items}),
+        Request("A customer with its contacts, over SOAP", name, "customer", {"customer_id": customer}),
+        Request("An order, over SOAP", name, "create_order", order, key="basket-771"),
+    ]
 
 
 def _of_order(systems: Systems) -> dict[str, Any]:

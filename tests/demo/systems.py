@@ -12,6 +12,7 @@ from tests.fakes.eclipse import Eclipse
 from tests.fakes.orocommerce import OroCommerce
 from tests.fakes.p21 import P21
 from tests.fakes.serving import serving
+from tests.fakes.webconnector import CLASSIC, WebConnector
 
 SHOP_TOKEN = "demo-shop-token"
 HOOK_SECRET = "demo-hook-secret"
@@ -19,12 +20,13 @@ PASSWORDS = {
     "P21_PASSWORD": "p21-horse-staple",
     "ECLIPSE_PASSWORD": "eclipse-horse-staple",
     "OROCOMMERCE_SECRET": "oro-horse-staple",
+    "WEBCONNECTOR_PASSWORD": "connector-horse-staple",
 }
 
 
 @dataclass(frozen=True)
 class Systems:
-    """Two ERPs and a shop, served over https.
+    """Three ERPs and a shop, served over https.
 
     Attributes:
         environment: what an administrator would set to reach them.
@@ -34,6 +36,7 @@ class Systems:
     p21: P21
     eclipse: Eclipse
     shop: OroCommerce
+    connector: WebConnector
     environment: dict[str, str]
     order_id: str
     order_no: str
@@ -46,9 +49,10 @@ def simulated(folder: Path) -> Iterator[Systems]:
     p21 = P21(password=PASSWORDS["P21_PASSWORD"])
     eclipse = Eclipse(password=PASSWORDS["ECLIPSE_PASSWORD"])
     shop = OroCommerce(client_secret=PASSWORDS["OROCOMMERCE_SECRET"])
+    connector = WebConnector(password=PASSWORDS["WEBCONNECTOR_PASSWORD"])
     order = shop.place_order("PO-771", "100123", [("EMT-05", "10", "4.125"), ("00123", "2", "5.80")])
     with ExitStack() as stack:
-        urls = [stack.enter_context(serving(system.app, tls=ca)) for system in (p21, eclipse, shop)]
+        urls = [stack.enter_context(serving(system.app, tls=ca)) for system in (p21, eclipse, shop, connector)]
         environment = {
             "P21_URL": urls[0],
             "P21_USER": "api",
@@ -59,12 +63,16 @@ def simulated(folder: Path) -> Iterator[Systems]:
             "ECLIPSE_DEFAULT_CUSTOMER": "12625",
             "OROCOMMERCE_URL": urls[2],
             "OROCOMMERCE_CLIENT": "client",
+            "WEBCONNECTOR_URL": urls[3] + CLASSIC,
+            "WEBCONNECTOR_USER": "shop",
+            "WEBCONNECTOR_PAYMENT_TOKEN": "demo-payment-token",
             **PASSWORDS,
         }
-        for name in ("P21", "ECLIPSE", "OROCOMMERCE"):
+        for name in ("P21", "ECLIPSE", "OROCOMMERCE", "WEBCONNECTOR"):
             environment[f"{name}_CA"] = str(ca.ca_file)
             environment[f"{name}_LOG_PAYLOADS"] = "true"
+        environment["WEBCONNECTOR_SHOP_TOKEN"] = SHOP_TOKEN
         for name in ("P21", "ECLIPSE"):
             environment[f"{name}_SHOP_TOKEN"] = SHOP_TOKEN
             environment[f"{name}_HOOK_SECRET"] = HOOK_SECRET
-        yield Systems(p21, eclipse, shop, environment, order.id, str(order.attributes["identifier"]))
+        yield Systems(p21, eclipse, shop, connector, environment, order.id, str(order.attributes["identifier"]))

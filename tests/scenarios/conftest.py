@@ -1,4 +1,4 @@
-"""`world` is everything running: three systems, the engine between them, the shop that calls."""
+"""`world` is everything running: the systems, the engine between them, the shop that calls."""
 
 from __future__ import annotations
 

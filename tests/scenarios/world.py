@@ -1,4 +1,4 @@
-"""The shipped integrations between a shop that calls and the three systems, which are served with TLS."""
+"""The shipped integrations between a shop that calls and the systems, which are served with TLS."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests.fakes.eclipse import Eclipse
 from tests.fakes.orocommerce import OroCommerce
 from tests.fakes.p21 import P21
 from tests.fakes.serving import serving
+from tests.fakes.webconnector import CLASSIC, WebConnector
 from tests.runtime.stage import Recorder
 
 SHIPPED = Path(__file__).parents[2] / "integrations"
@@ -45,6 +46,7 @@ class World:
     p21: P21
     eclipse: Eclipse
     oro: OroCommerce
+    connector: WebConnector
     running: Mapping[str, ExitStack]
 
     def of(self, erp: Erp) -> Any:
@@ -78,14 +80,17 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
         "p21": P21(password=PASSWORD),
         "eclipse": Eclipse(password=PASSWORD),
         "orocommerce": OroCommerce(client_secret=PASSWORD, extended={"customers": CREDIT}),
+        "webconnector": WebConnector(password=PASSWORD),
     }
     running = {name: ExitStack() for name in systems}
     urls = {name: running[name].enter_context(serving(fake.app, authority)) for name, fake in systems.items()}
+    urls["webconnector"] += CLASSIC
     recorder = Recorder()
     given = settings(urls, authority) | {name.replace("__", "."): value for name, value in more.items()}
-    engine = Engine.start(plans(integrations), Sources(given, {}, {}), recorder)
+    known = {name: plan for name, plan in plans(integrations).items() if name in systems}
+    engine = Engine.start(known, Sources(given, {}, {}), recorder)
     try:
-        yield World(engine, recorder.recorded, systems["p21"], systems["eclipse"], systems["orocommerce"], running)
+        yield World(engine, recorder.recorded, *systems.values(), running)
     finally:
         await engine.aclose(5)
         for stack in running.values():
@@ -98,6 +103,7 @@ def settings(urls: Mapping[str, str], authority: Authority) -> dict[str, str]:
         "p21": {"user": "api", "company": "ACME", "hook_secret": HOOK_SECRET, **both},
         "eclipse": {"user": "WEBAPI", "hook_secret": HOOK_SECRET, **both},
         "orocommerce": {"client": "client", "secret": PASSWORD},
+        "webconnector": {"user": "shop", "password": PASSWORD, "shop_token": TOKEN, "payment_token": f"{TOKEN}-2"},
     }
     common = {"ca": str(authority.ca_file)}
     x3 = {"url": "sqlite://", "user": "engine", "password": PASSWORD, "shop_token": TOKEN}

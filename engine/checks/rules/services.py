@@ -1,0 +1,61 @@
+"""A SOAP connection has a WSDL beside the integration that knows its operations, or lists what a WSDL would say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.subject import Subject
+from engine.diagnostics import Diagnostic
+from engine.document import Path_
+from engine.openapi import NoSchema
+from engine.parts.suggest import did_you_mean, suggest
+from engine.protocols.soap import SoapConnection, SoapEndpoint
+
+_SAID_BY_WSDL = ("namespace", "style", "use")
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    for name, connection in subject.integration.connections.items():
+        if isinstance(connection, SoapConnection):
+            path = ("connections", name)
+            yield from _listed(subject, connection, path)
+            for key, endpoint in connection.endpoints.items():
+                if endpoint is not None:
+                    yield from _of_wsdl(subject, connection, endpoint, (*path, "endpoints", key))
+
+
+def _listed(subject: Subject, connection: SoapConnection, path: Path_) -> Iterator[Diagnostic]:
+    """What must stand in the file where there is no WSDL, and must not where there is one."""
+    if connection.wsdl is not None:
+        for key in _SAID_BY_WSDL:
+            if subject.holds((*path, key)):
+                words = f"the WSDL says what `{key}` is"
+                yield Diagnostic(subject.key(*path, key), "wrong-value", words, "leave it out, or leave out `wsdl`")
+    elif not connection.namespace and any(one and one.wsdl is None for one in connection.endpoints.values()):
+        hint = "add `wsdl: FILE`; without one, add `namespace: …` and `parameters: {…}`"
+        yield Diagnostic(subject.document.home(path), "missing-key", '"wsdl" or "namespace" is missing here', hint)
+
+
+def _of_wsdl(subject: Subject, connection: SoapConnection, endpoint: SoapEndpoint, path: Path_) -> Iterator[Diagnostic]:
+    file = endpoint.wsdl or connection.wsdl
+    if file is None:
+        return
+    from engine.wsdl.files import operations_of
+    from engine.wsdl.read import Unusable
+
+    at = subject.mark(*(path if endpoint.wsdl else path[:2]), "wsdl")
+    try:
+        found = operations_of(subject.integration.folder, file)
+    except (NoSchema, Unusable) as error:
+        yield Diagnostic(at, "wrong-wsdl", error.message, error.hint)
+        return
+    known = found[connection.version]
+    if not known:
+        other = next((version for version, operations in found.items() if operations), None)
+        hint = f"write `version: {other}`" if other else "vendor a WSDL of a SOAP service"
+        yield Diagnostic(at, "wrong-wsdl", f"{file} has no service for {connection.version}", hint)
+    elif isinstance(endpoint.operation, str) and endpoint.operation and endpoint.operation not in known:
+        near = did_you_mean(suggest(endpoint.operation, known))
+        words = f'{file} has no operation "{endpoint.operation}"'
+        hint = f"{near}it has: {', '.join(known)}"
+        yield Diagnostic(subject.mark(*path, "operation"), "wrong-wsdl", words, hint)
