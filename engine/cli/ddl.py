@@ -51,14 +51,13 @@ def _schema(
     integration: Integration, connection: SqlConnection, given: list[str] | None, file: str | None
 ) -> str | None:
     """Where the tables are; of the settings only those count that say so."""
-    from engine.expression.ast import fields_of
     from engine.parts.fields import Deferred
     from engine.settings import Sources, resolve
 
     place = connection.schema
     if not isinstance(place, Deferred):
         return place
-    named = {name for name, _ in fields_of(place.query.tree, "settings")}
+    named = {name for name, _ in place.query.settings}
     declared = {
         name: setting if name in named else setting.model_copy(update={"required": False})
         for name, setting in integration.settings.items()
