@@ -9,6 +9,8 @@ from engine import commerce
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
+from engine.files.endpoints.read import ReadFiles
+from engine.files.endpoints.write import WriteFile
 from engine.mapping.read import data
 from engine.openapi import NoSchema, at_pointer
 from engine.parts.suggest import did_you_mean, suggest
@@ -46,6 +48,8 @@ def _fields(part: object) -> tuple[str, ...]:
         return ("schema",)
     if isinstance(part, HttpEndpoint):
         return "request", "reply"
+    if isinstance(part, (ReadFiles, WriteFile)):
+        return ("reply",) if isinstance(part, ReadFiles) else ("request",)
     return ("reply",) if isinstance(part, Defaults) else ()
 
 
