@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+from engine.cli.progress import ProgressLine
 from engine.parts.suggest import suggest
 
 if TYPE_CHECKING:
+    from engine.runtime.reading import Count
     from engine.runtime.running import Ran
 
 
@@ -50,13 +53,20 @@ def run(
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
+    line = ProgressLine(sys.stderr)
+
+    def watch(count: Count) -> None:
+        share = f" {count.share:.0%}" if count.share is not None else ""
+        if sys.stderr.isatty():
+            line.tell(f"{integration}.{flow}: reading{share}", count.read)
+
     async def work() -> Ran:
         journal, deliveries = Journal.open(store), DeliveryStore.open(store)
         try:
             engine = Engine.start(plans, sources, journal)
             try:
                 async with sharing(engine, deliveries, Clock()):
-                    return await run_flow(engine, deliveries, integration, flow, range)
+                    return await run_flow(engine, deliveries, integration, flow, range, watch)
             finally:
                 await engine.aclose()
         finally:
@@ -69,6 +79,8 @@ def run(
         raise
     except EngineError as error:
         stop(f"{integration}.{flow} could not be read: {error}", 1)
+    finally:
+        line.clear()
     typer.echo(ran.words)
     raise typer.Exit(0 if ran.is_done else 1)
 

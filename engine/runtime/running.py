@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -52,8 +52,18 @@ class Ran:
         return told + f"left: {left} (`engine parked` shows what is stuck)"
 
 
-async def run_flow(engine: Engine, store: Store, integration: str, flow: str, range: Range | None = None) -> Ran:
+async def run_flow(
+    engine: Engine,
+    store: Store,
+    integration: str,
+    flow: str,
+    range: Range | None = None,
+    watch: Callable[[Count], None] | None = None,
+) -> Ran:
     """Read a flow to its end and make an attempt at everything that is due, unless its system is offline.
+
+    Args:
+        watch: hears now and then how far the reading is.
 
     Raises:
         Refused: somebody else reads this flow now.
@@ -64,7 +74,9 @@ async def run_flow(engine: Engine, store: Store, integration: str, flow: str, ra
     count: Count | None = None
     if found.reads:
         reading = Reading(engine, store, clock, live, found, range=range)
-        if not await reading.run():
+        async with _watching(reading.count, watch):
+            is_read = await reading.run()
+        if not is_read:
             raise Refused(f"{found.name} is read by another engine now", code="busy", temporary=True)
         count = reading.count
     needs = needed(engine, live, found)
@@ -72,6 +84,22 @@ async def run_flow(engine: Engine, store: Store, integration: str, flow: str, ra
         while await store.is_due(found.name, clock.now()) and not any(one.closed_for for one in needs):
             await asyncio.sleep(_LOOK)
     return Ran(found.name, count, await left_of(store, found.name))
+
+
+@asynccontextmanager
+async def _watching(count: Count, watch: Callable[[Count], None] | None) -> AsyncIterator[None]:
+    """Tell while something else runs."""
+
+    async def tell() -> None:
+        while watch is not None:
+            await asyncio.sleep(_LOOK)
+            watch(count)
+
+    task = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def left_of(store: Store, name: FlowName) -> dict[str, int]:
