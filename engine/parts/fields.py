@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from engine.diagnostics import Diagnostic
 from engine.document import Scalar, place_of
@@ -62,19 +62,6 @@ class _TreeField:
         )
 
 
-class _NotYet:
-    """A key of the language that this engine does not run yet; using it is a finding."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(_not_yet)
-
-
-def _not_yet(value: Any, info: ValidationInfo) -> None:
-    if value not in (None, {}, []):
-        words = {"key": str(info.field_name), "hint": "leave it out for now"}
-        raise PydanticCustomError("not-yet", "`{key}` is part of the language, but not run yet", words)
-
-
 @dataclass(frozen=True)
 class Deferred:
     """A typed value that waits for the settings: `every: =settings.stock_every`."""
@@ -122,12 +109,10 @@ def _no_template(value: Scalar) -> Diagnostic:
 
 VALUE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 TREE_SCHEMA: dict[str, Any] = {"$comment": "a mapping: a tree of expressions"}
-NOT_YET_SCHEMA: dict[str, Any] = {"enum": [None, {}, []], "doNotSuggest": True}
 
 Query = Annotated[expressions.Query, _QueryField(), WithJsonSchema(QUERY_SCHEMA)]
 Value = Annotated[Node, _ValueField(), WithJsonSchema(VALUE_SCHEMA)]
 Tree = Annotated[Node, _TreeField(), WithJsonSchema(TREE_SCHEMA)]
-NotYet = Annotated[None, _NotYet(), WithJsonSchema(NOT_YET_SCHEMA)]
 S = Annotated[T, _FromSettings()]
 
 

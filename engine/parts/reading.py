@@ -107,8 +107,6 @@ def _finding(document: Document, above: Path_, error: ErrorDetails) -> Diagnosti
             return Diagnostic(document.home(path), "missing-key", f'"{left}" is missing here', f"add `{left}: …`")
         case "missing-key":
             return Diagnostic(document.home(path), "missing-key", error["msg"], hint)
-        case "not-yet":
-            return Diagnostic(document.key_mark(path), "not-yet", error["msg"], hint)
         case "unknown-type":
             return Diagnostic(document.mark((*path, "type")), "unknown-type", error["msg"], hint)
     message, remedy = _words(error)

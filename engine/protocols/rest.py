@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from engine.formats.graphql import GraphQl, changes
 from engine.formats.json import Json
 from engine.paging.pages import Paging
-from engine.parts.fields import NotYet
 from engine.parts.registry import OneOf
-from engine.parts.scalars import Name, Whole, wrong
+from engine.parts.scalars import Name, Text, Whole, wrong
 from engine.protocols.http import Effect, HttpConnection, HttpEndpoint, Operation
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -55,7 +55,13 @@ class Endpoint(HttpEndpoint):
     absent: Annotated[
         tuple[Whole, ...], Field(description="statuses that mean there is none: the reply is null", examples=[[404]])
     ] = ()
-    graphql: Annotated[NotYet, Field(description="a GraphQL query, in place of a body")] = None
+    graphql: Annotated[
+        Text | None,
+        Field(
+            description="a GraphQL query or mutation; a call's `body` holds its variables, `errors` in the answer refuse",
+            examples=["query($no: ID!) { order(no: $no) { no status } }"],
+        ),
+    ] = None
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
@@ -76,6 +82,8 @@ class Endpoint(HttpEndpoint):
 
     @property
     def what_twice(self) -> Effect:
+        if self.graphql is not None and self.effect is None:
+            return "once" if changes(self.graphql) else "read"
         return self.effect or _EFFECTS.get(self.method, "once")
 
 
@@ -96,7 +104,9 @@ class RestConnection(HttpConnection):
         endpoint = self.endpoints[name]
         return Operation(
             method=endpoint.method,
-            codec=endpoint.format or self.format or Json(type="json"),
+            codec=GraphQl(endpoint.graphql)
+            if endpoint.graphql
+            else endpoint.format or self.format or Json(type="json"),
             path=endpoint.path,
             page=endpoint.page,
             absent=endpoint.absent,

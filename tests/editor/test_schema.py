@@ -17,7 +17,6 @@ from engine.editor.operators import OPERATORS
 from engine.editor.schema import language_schema
 from engine.editor.written import entry
 from engine.mapping.read import OPERATORS as KNOWN
-from engine.parts.fields import NotYet
 from engine.parts.part import Part
 from engine.parts.reading import Reading
 from engine.settings.kinds import WRITTEN
@@ -40,7 +39,6 @@ SEEN = [
     "missing_keys",
     "no_cascades",
     "no_cascades_from_a_list",
-    "not_yet",
     "operators",
     "settings",
     "traps",
@@ -63,12 +61,7 @@ def parts() -> list[type[Part]]:
     return sorted(found, key=lambda part: part.__qualname__)
 
 
-KEYS = [
-    (part, name)
-    for part in parts()
-    for name, field in part.model_fields.items()
-    if not set(get_args(NotYet)[1:]) <= set(field.metadata)
-]
+KEYS = [(part, name) for part in parts() for name in part.model_fields]
 
 
 def content(path: Path) -> Any:

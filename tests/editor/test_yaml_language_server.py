@@ -67,8 +67,8 @@ def test_wrong_and_missing_keys_are_underlined_where_they_stand(editor: Client, 
 def test_the_keys_of_a_rest_endpoint_are_offered_with_examples(editor: Client, file: Path) -> None:
     items = {item["label"]: item for item in editor.at("completion", file, 13, 8)["items"]}
 
-    assert {"timeout", "retry", "headers", "effect", "records", "page", "auth", "absent"} <= set(items)
-    assert {"method", "endpoints", "call", "graphql"} & set(items) == set()
+    assert {"timeout", "retry", "headers", "effect", "records", "page", "auth", "absent", "graphql"} <= set(items)
+    assert {"method", "endpoints", "call"} & set(items) == set()
     assert items["timeout"]["documentation"]["value"].endswith("```yaml\ntimeout: 10s\n```")
 
 
