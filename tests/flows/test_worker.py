@@ -228,11 +228,11 @@ async def test_what_an_engine_works_on_is_not_taken_over_because_the_store_was_a
         return kept
 
     monkeypatch.setattr(s.store, "keep", sometimes)
-    async with working(s, lease=0.6), working(s, lease=0.6):
+    async with working(s, lease=2.4), working(s, lease=2.4):
         await s.post("placed", {"no": 1, "customer": 1})
         await begun.wait()
         away.set()
-        await asyncio.sleep(1.2)  # longer than the lease
+        await asyncio.sleep(3)  # longer than the lease
         renewed.clear()
         back.set()
         async with asyncio.timeout(30):
