@@ -80,8 +80,9 @@ class Wire:
         return empty_page(self.endpoint)
 
     def leads_to(self, request: httpx.Request) -> bool:
-        """Whether a request's path ends with this endpoint's."""
-        return _pattern(self.operation.path).search(urlsplit(str(request.url)).path) is not None
+        """Whether a request's path ends with this endpoint's, and its body is one of its operation."""
+        path = _pattern(self.operation.path).search(urlsplit(str(request.url)).path)
+        return path is not None and self.operation.codec.carries(_content(request))
 
     def is_first_page(self, sent: Request) -> bool:
         """Whether a request asks for the first page."""
@@ -105,7 +106,7 @@ class Wire:
         return frozenset(name for name in (*paging, *(name for auth in auths for name in auth.query)) if name)
 
     def _body(self, request: httpx.Request) -> Any:
-        content = b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
+        content = _content(request)
         if not content:
             return None
         codec = self.operation.codec
@@ -188,6 +189,10 @@ class Request:
         """The request in a line: `query: {…}, body: {…}`."""
         parts = {name: getattr(self, name) for name in ("path", "query", "body")}
         return ", ".join(f"{name}: {short(value)}" for name, value in parts.items() if value) or "nothing sent"
+
+
+def _content(request: httpx.Request) -> bytes:
+    return b"".join(request.stream) if isinstance(request.stream, httpx.ByteStream) else request.content
 
 
 def short(value: Any, length: int = 200) -> str:

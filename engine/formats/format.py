@@ -61,6 +61,10 @@ class Codec(ABC):
             raise Fault("there is no envelope for what its auth adds; username_token is for soap connections")
         return self.encode(value)
 
+    def carries(self, content: bytes) -> bool:
+        """Whether a request's body is one of this operation, where several share an address (SOAP)."""
+        return True
+
     def said_no(self, reply: Any) -> No | None:
         """The refusal that a decoded reply is; None where only status and rules tell."""
         return None

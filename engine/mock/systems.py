@@ -184,7 +184,7 @@ class Systems:
         return _written(wire, reply, f"{wire.name} names the mock")
 
     def _wire(self, connection: str, request: httpx.Request) -> Wire | None:
-        """The endpoint of a request: the one whose path says most of it."""
+        """The endpoint of a request: the one whose path says most of it; of several, that whose example is nearest."""
         found = [
             wire
             for name, wire in self._wires.items()
@@ -192,7 +192,18 @@ class Systems:
             and wire.operation.method == request.method
             and wire.leads_to(request)
         ]
-        return max(found, key=lambda wire: len(wire.operation.path), default=None)
+        if len(found) < 2:
+            return found[0] if found else None
+        longest = max(len(wire.operation.path) for wire in found)
+        return min(
+            (wire for wire in found if len(wire.operation.path) == longest), key=lambda wire: self._apart(wire, request)
+        )
+
+    def _apart(self, wire: Wire, request: httpx.Request) -> tuple[bool, int]:
+        """How far a request is from the examples of an endpoint: whether none of them names it, and the differences."""
+        sent = wire.sent(request)
+        named = [len(canned.against(sent)) for canned in self._canned(wire.name) if canned.given]
+        return not named, min(named, default=0)
 
 
 def _groups(integration: Integration) -> dict[str, frozenset[str]]:

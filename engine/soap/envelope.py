@@ -13,6 +13,7 @@ from engine.formats.format import Codec, No, Undecodable
 from engine.formats.xml import Xml, clean, local, root, value_of
 from engine.soap.listed import Arguments
 from engine.soap.names import SOAP11, SOAP12
+from engine.soap.references import References
 from engine.soap.typed import Typed
 from engine.wsdl.shape import Operation
 
@@ -24,6 +25,11 @@ _PLAIN = Xml()
 
 class Content(ABC):
     """What stands in the body of an envelope."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What the element of a request is called; empty: there is none."""
 
     @abstractmethod
     def request(self, value: Any) -> Any | None:
@@ -56,6 +62,11 @@ class OfWsdl(Content):
 
     operation: Operation
 
+    @property
+    def name(self) -> str:
+        body = self.operation.request.body
+        return local(body.tag) if body is not None else ""
+
     def request(self, value: Any) -> Any | None:
         body = self.operation.request.body
         return Typed(encoded=self.operation.encoded).write(body, value) if body is not None else None
@@ -78,7 +89,10 @@ class OfWsdl(Content):
 
     def read_reply(self, element: Any) -> Any:
         body = self.operation.reply.body
-        return Typed().read(element, body.shape) if body is not None else value_of(element)
+        if body is None:
+            return value_of(element)
+        references = References(element.getparent()) if self.operation.encoded else None
+        return Typed(references=references).read(element, body.shape)
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,10 @@ class Listed(Content):
     operation: str
     namespace: str
     arguments: Arguments
+
+    @property
+    def name(self) -> str:
+        return self.operation
 
     def request(self, value: Any) -> Any | None:
         element = self._named(self.operation)
@@ -145,6 +163,13 @@ class Envelope(Codec):
         if local(element.tag) == "Fault":
             return {FAULT: self.read_fault(element)}
         return self._content.read_reply(element)
+
+    def carries(self, content: bytes) -> bool:
+        try:
+            element = self.body(content, "")
+        except Undecodable:
+            return False
+        return (local(element.tag) if element is not None else "") == self._content.name
 
     def said_no(self, reply: Any) -> No | None:
         if not isinstance(reply, dict) or list(reply) != [FAULT] or not isinstance(reply[FAULT], dict):

@@ -16,10 +16,10 @@ from engine.formats.format import Undecodable
 from engine.formats.xml import MAX_DEPTH, Xml, clean, local, root, value_of
 from engine.parts.suggest import did_you_mean, suggest
 from engine.soap.names import ARRAY_TYPE, ENCODING, MAP, NIL, TYPE, XSD
+from engine.soap.references import OF_ENCODING, References
 
 Kind = Literal["text", "integer", "decimal", "boolean", "map", "xml"]
 
-MAX_ELEMENTS = 500_000
 _XSD = {"text": "string", "integer": "int", "decimal": "decimal", "boolean": "boolean", "xml": "string"}
 _PREFIXES = {"xsd": XSD, "map": MAP, "enc": ENCODING}
 _NUMBERS = frozenset({"decimal", "float", "double"})
@@ -121,7 +121,7 @@ class Arguments:
 
     def read_arguments(self, element: Any) -> dict[str, Any]:
         """The arguments of a call, as the other side reads them."""
-        texts = Texts(element)
+        texts = Texts(References(element))
         return {
             local(child.tag): self._result(self.parameters.get(local(child.tag)), texts.value(child))
             for child in element
@@ -135,7 +135,7 @@ class Arguments:
         Raises:
             Undecodable: it is none of its kind.
         """
-        texts = Texts(element.getparent() if element.getparent() is not None else element)
+        texts = Texts(References(element.getparent()))
         found = {}
         for child in element:
             value = texts.value(child)
@@ -169,15 +169,10 @@ class Arguments:
 
 
 class Texts:
-    """Reads values by the types that the elements carry; without one an element is what XML says of it.
+    """Reads values by the types that the elements carry; without one an element is what XML says of it."""
 
-    Args:
-        top: below which elements with an `id` stand, that others refer to.
-    """
-
-    def __init__(self, top: Any) -> None:
-        self._named = {child.get("id"): child for child in top if child.get("id")}
-        self._left = MAX_ELEMENTS
+    def __init__(self, references: References) -> None:
+        self._references = references
 
     def value(self, element: Any, depth: int = 0) -> Any:
         """An element as a value.
@@ -185,12 +180,9 @@ class Texts:
         Raises:
             Undecodable: nested too deeply, or what is referred to grows without end.
         """
-        self._left -= 1
-        if depth > MAX_DEPTH or self._left < 0:
+        if depth > MAX_DEPTH:
             raise Undecodable("it is nested too deeply")
-        reference = (element.get("href") or element.get("ref") or "").removeprefix("#")
-        if reference in self._named and not len(element):
-            return self.value(self._named[reference], depth + 1)
+        element = self._references.followed(element)
         if element.get(NIL) in ("true", "1"):
             return None
         kind = element.get(TYPE, "")
@@ -201,7 +193,9 @@ class Texts:
             return [self.value(child, depth + 1) for child in element]
         if len(element):
             return self._object(element, depth)
-        return _scalar(element.text or "", bare) if bare else value_of(element)
+        if bare or all(local(name) in OF_ENCODING for name in element.attrib):
+            return _scalar(element.text or "", bare)
+        return value_of(element)
 
     def _pairs(self, element: Any, depth: int) -> Iterator[tuple[str, Any]]:
         for item in element:

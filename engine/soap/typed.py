@@ -13,6 +13,7 @@ from engine.formats.format import Undecodable
 from engine.formats.xml import MAX_DEPTH, Xml, clean, local, value_of
 from engine.parts.suggest import did_you_mean, suggest
 from engine.soap.names import ARRAY, ARRAY_TYPE, ENCODING, NIL, TYPE, XSI
+from engine.soap.references import OF_ENCODING, References
 from engine.wsdl.shape import Child, Shape, Simple
 
 _PLAIN = Xml()
@@ -23,10 +24,12 @@ class Typed:
 
     Args:
         encoded: whether elements carry their types.
+        references: what elements refer to that are read; None: they refer to none.
     """
 
-    def __init__(self, *, encoded: bool = False) -> None:
+    def __init__(self, *, encoded: bool = False, references: References | None = None) -> None:
         self._encoded = encoded
+        self._references = references
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -99,6 +102,8 @@ class Typed:
         """
         if depth > MAX_DEPTH:
             raise Undecodable("it is nested too deeply")
+        if self._references is not None:
+            element = self._references.followed(element)
         if element.get(NIL) in ("true", "1"):
             return None
         if shape.text is not None and not shape.attributes and not len(element):
@@ -110,8 +115,9 @@ class Typed:
             return [self.read(child, inner.shape, depth + 1) for child in element]
         value: dict[str, Any] = {}
         for name, text in element.attrib.items():
-            if not name.startswith((f"{{{XSI}}}", f"{{{ENCODING}}}")):
-                known = shape.attributes.get(local(name))
+            known = shape.attributes.get(local(name))
+            of_encoding = self._references is not None and known is None and local(name) in OF_ENCODING
+            if not of_encoding and not name.startswith((f"{{{XSI}}}", f"{{{ENCODING}}}")):
                 value[f"_{local(name)}"] = _converted(known.text, text, element) if known else text
         if shape.text is not None:
             value["_"] = _value(shape.text, element)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import QName
 
 MAX_BYTES = 20_000_000
+ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 VERSIONS = {"Soap11Binding": "soap11", "Soap12Binding": "soap12"}
 """What zeep calls them, and the language."""
 
@@ -99,6 +100,8 @@ class _Files:
 
     def load(self, url: str) -> bytes:
         parts = urlsplit(url)
+        if url == ENCODING:
+            return (Path(__file__).parent / "encoding.xsd").read_bytes()
         if parts.scheme in ("http", "https"):
             hint = f"vendor it, too: `engine new NAME --wsdl {url}` fetches a WSDL with all that it imports"
             raise Unusable(f"it imports {url}, which is not beside the integration", hint, url)

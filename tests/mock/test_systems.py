@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import zeep
 
 from tests.examples.stage import PRICE, acme
 from tests.mock.conftest import Site
@@ -210,3 +213,65 @@ def test_what_only_a_flow_reads_is_served_from_its_examples(site: Site) -> None:
     answer = site(acme(FLOW)).get("/acme/erp/list?page=1&size=2")
 
     assert answer.json() == {"rows": [{"sku": "A"}]}
+
+
+SALES = """
+engine: 1
+name: acme
+settings: {url: {type: url}}
+connections:
+  erp:
+    type: soap
+    url: =settings.url
+    insecure: a test
+    wsdl: sales.wsdl
+    endpoints: {create: {operation: CreateOrder}, again: {operation: CreateOrder}}
+messages:
+  order:
+    steps:
+      - call: erp.create
+        save: done
+        body: {order: {CustomerNo: "1", PickUp: x, Line: [{ItemNo: "00123", Quantity: 2.5, Gift: false}]}}
+    reply: =done.OrderNo
+    examples:
+      - title: taken
+        calls:
+          - call: erp.create
+            sent: {body: {order: {CustomerNo: "1", PickUp: x, Line: [{ItemNo: "00123", Quantity: 2.5, Gift: false}]}}}
+            reply:
+              body: {OrderNo: SO-1, Status: open, Total: 9.9, Line: [{_number: 1, ItemNo: "00123", Quantity: 2, Gift: true}]}
+        reply: SO-1
+  other:
+    steps:
+      - {call: erp.again, body: {order: {CustomerNo: "2", PickUp: x, Line: [{ItemNo: "1", Quantity: 1, Gift: true}]}}}
+    examples:
+      - title: refused
+        calls:
+          - call: erp.again
+            sent: {body: {order: {CustomerNo: "2", PickUp: x, Line: {ItemNo: "1", Quantity: 1, Gift: true}}}}
+            reply: {status: 500, body: {fault: {code: Server, text: the customer is blocked, detail: {Reason: "17"}}}}
+        error: {kind: refused, text: the customer is blocked}
+"""
+
+
+def test_a_service_is_served_as_its_wsdl_says_to_a_client_that_is_not_ours(
+    site: Site, tmp_path: Path, lines: list[str]
+) -> None:
+    wsdl = tmp_path / "sales.wsdl"
+    shutil.copy(Path(__file__).parents[1] / "wsdl" / "sales.wsdl", wsdl)
+    address = f"{site(SALES).base_url}/acme/erp"
+    service = zeep.Client(str(wsdl)).create_service("{urn:example:sales}SalesBinding", address)
+    line = {"ItemNo": "00123", "Quantity": Decimal("2.5"), "Gift": False}
+
+    taken = service.CreateOrder(order={"CustomerNo": "1", "PickUp": "x", "Line": [line]})
+    with pytest.raises(zeep.exceptions.Fault) as fault:
+        service.CreateOrder(
+            order={"CustomerNo": "2", "PickUp": "x", "Line": [{**line, "ItemNo": "1", "Quantity": 1, "Gift": True}]}
+        )
+
+    assert (taken.OrderNo, taken.Status, taken.Total, taken.Line[0].number) == ("SO-1", "open", Decimal("9.9"), 1)
+    assert (fault.value.message, fault.value.code) == ("the customer is blocked", "Server")
+    assert lines == [
+        "POST /acme/erp → 200  acme.order: taken, call 1",
+        "POST /acme/erp → 500  acme.other: refused, call 1",
+    ]
