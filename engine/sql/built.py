@@ -103,7 +103,7 @@ class BuiltTable:
         if table.view is not None:
             text = sa.text(table.view.replace(":", r"\:"))  # a colon is no parameter
             return cls(name, table, cells, text.columns(*columns).subquery(name.lower()))
-        return cls(name, table, cells, sa.Table(name, sa.MetaData(schema=schema), *columns, implicit_returning=False))
+        return cls(name, table, cells, sa.Table(name, sa.MetaData(schema=schema), *columns))
 
     @property
     def writable(self) -> sa.Table:

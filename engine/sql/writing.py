@@ -108,7 +108,7 @@ def _insert(connection: sa.Connection, part: Rows) -> None:
     names = list(dict.fromkeys(name for row in part.whole for name in row))
     rows = [{name: row.get(name) for name in names} for row in part.whole]
     for start in range(0, len(rows), _PORTION):
-        connection.execute(sa.insert(part.table.writable), rows[start : start + _PORTION])
+        connection.execute(sa.insert(part.table.writable).inline(), rows[start : start + _PORTION])
 
 
 def _replace(connection: sa.Connection, part: Rows) -> None:
@@ -121,7 +121,7 @@ def _replace(connection: sa.Connection, part: Rows) -> None:
 def _upsert(connection: sa.Connection, part: Rows) -> None:
     for given, whole in zip(part.given, part.whole, strict=True):
         if not _updated(connection, part, given):
-            connection.execute(sa.insert(part.table.writable), whole)
+            connection.execute(sa.insert(part.table.writable).inline(), whole)
 
 
 def _update(connection: sa.Connection, part: Rows) -> None:

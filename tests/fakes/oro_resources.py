@@ -58,6 +58,14 @@ TYPES = (
         filters=("id", "product"),
     ),
     ResourceType(
+        "ordershippingtrackings",
+        _READ | _WRITE,
+        attributes=("number", "method"),
+        relations={"orders": "orders"},
+        required=("number", "orders"),
+        filters=("id", "orders"),
+    ),
+    ResourceType(
         "orders",
         _READ | _WRITE,
         attributes=(

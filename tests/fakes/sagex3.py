@@ -33,7 +33,7 @@ def _days(*names: str) -> list[sa.Column[Any]]:
 
 
 def _sequence() -> sa.Column[Any]:
-    return sa.Column("ZSEQ_0", sa.Integer, primary_key=True, autoincrement=True)
+    return sa.Column("ZSEQ_0", sa.Integer, sa.Identity(), primary_key=True, autoincrement=True)
 
 
 tables = sa.MetaData()
