@@ -32,7 +32,8 @@ def _objects(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
 
 
 def _object(properties: dict[str, Schema], required: list[str], more: bool | None) -> Schema:
-    schema: Schema = {"type": "object", "properties": properties, "required": [n for n in required if n in properties]}
+    names = [name for name in dict.fromkeys(required) if name in properties]
+    schema: Schema = {"type": "object", "properties": properties, "required": names}
     return schema if more is None else {**schema, "additionalProperties": more}
 
 
