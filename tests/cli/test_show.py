@@ -20,7 +20,7 @@ def acme(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize("name", ["acme", "acme.prices", "acme.order"])
+@pytest.mark.parametrize("name", ["acme", "acme.prices", "acme.order", "acme.orders", "acme.placed", "acme.paid"])
 def test_what_is_shown(name: str, shell: Shell) -> None:
     done = shell("show", name)
 
@@ -30,9 +30,10 @@ def test_what_is_shown(name: str, shell: Shell) -> None:
 
 @pytest.mark.usefixtures("acme")
 def test_a_message_as_json(shell: Shell) -> None:
-    found = json.loads(shell("show", "acme.prices", "--format", "json").stdout)
+    found = json.loads(shell("show", "acme.prices", "--kind", "message", "--format", "json").stdout)
 
-    assert found["place"] == "integrations/acme.yaml:68"
+    assert (found["kind"], found["name"]) == ("message", "acme.prices")
+    assert found["place"] == "integrations/acme.yaml:63"
     assert found["cache"] == {"keep": "1m (setting keep)", "offline": "24h"}
     assert found["steps"][0]["endpoint"] == {
         "operation": "POST /prices",
@@ -48,6 +49,39 @@ def test_a_message_as_json(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("acme")
+def test_a_flow_as_json(shell: Shell) -> None:
+    found = json.loads(shell("show", "acme.prices", "--kind", "flow", "--format", "json").stdout)
+
+    assert (found["kind"], found["trigger"], found["enabled"]) == (
+        "flow",
+        "cron 30 2 * * *, America/Chicago",
+        "no (setting proxy)",
+    )
+    assert [(read["name"], read["call"], read["match"]) for read in found["reads"]] == [
+        ("", "erp.prices", ""),
+        ("orders", "erp.find", "id"),
+    ]
+    assert [(line["target"], line["source"], line["type"]) for line in found["record"]] == [
+        ("when", "=record.price > `0`", "boolean"),
+        ("key", "=record.id", "text or null"),
+        ("changed", "=record.price", "number"),
+    ]
+    assert found["delivery"] == {"attempts": "3", "backoff": "1s..1m", "then": "discard", "keep": "latest"}
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_name_that_several_have_is_shown_of_each_and_chosen_for_json(shell: Shell) -> None:
+    both, chosen = shell("show", "acme.prices"), shell("show", "acme.prices", "--kind", "flow")
+    json_, missing = shell("show", "acme.prices", "--format", "json"), shell("show", "acme.order", "--kind", "flow")
+
+    assert both.stdout.endswith("\n\n" + chosen.stdout)
+    assert chosen.stdout.startswith("acme.prices  flow  integrations/acme.yaml:")
+    assert (json_.returncode, json_.stdout) == (2, "")
+    assert json_.stderr == "acme.prices is a message and a flow; add --kind message or --kind flow\n"
+    assert (missing.returncode, missing.stderr) == (2, 'there is no flow "order" in acme; did you mean "orders"?\n')
+
+
+@pytest.mark.usefixtures("acme")
 def test_an_integration_as_json(shell: Shell) -> None:
     found = json.loads(shell("show", "store", "--format", "json").stdout)
 
@@ -59,7 +93,10 @@ def test_an_integration_as_json(shell: Shell) -> None:
 def test_a_name_that_is_not_there_is_told_with_a_near_one(shell: Shell) -> None:
     message, integration = shell("show", "hello.greeet"), shell("docs", "helo")
 
-    assert (message.returncode, message.stderr) == (2, 'there is no message "greeet" in hello; did you mean "greet"?\n')
+    assert (message.returncode, message.stderr) == (
+        2,
+        'there is no message, flow or event "greeet" in hello; did you mean "greet"?\n',
+    )
     assert (integration.returncode, integration.stdout) == (2, "")
     assert integration.stderr == 'there is no integration "helo" in integrations; did you mean "hello"?\n'
 
