@@ -64,9 +64,8 @@ def flow_text(found: FlowOutline) -> Iterator[str]:
     delivery = found.delivery
     attempts = f"{delivery['attempts']} attempts, {delivery['backoff']}, then {delivery['then']}"
     kept = "the latest of a key is kept" if delivery["keep"] == "latest" else ""
-    enabled = f"enabled {found.enabled}" if found.enabled else ""
     batch = f"batches of {found.batch}" if found.batch else ""
-    yield "   ".join(text for text in (found.trigger, enabled, batch, attempts, kept) if text)
+    yield "   ".join(text for text in (found.runs, batch, attempts, kept) if text)
     for read in found.reads:
         yield from ("", *_read(read))
     if found.cursor:

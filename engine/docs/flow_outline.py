@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from engine.calls import CallSpec
 from engine.docs.endpoints import operation
 from engine.docs.lines import CallOutline, FieldLine, call_outline, lines, named_lines, schema_name
+from engine.docs.model import plain
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
+from engine.docs.triggers import begun_by, completed_by, trigger
 from engine.spec.flows import Cursor, Details, Flow, Read
 from engine.spec.integration import Integration
 
@@ -35,7 +37,7 @@ class FlowOutline:
     """One flow; texts are empty where there is nothing.
 
     Attributes:
-        trigger: what begins it, in words.
+        runs: what begins it, in words.
         reads: the call of its records, then those of their details.
         record: when, hold, key, changed, confirm: what is asked of a record.
         input: the fields of what is sent; none if the record goes as it is.
@@ -45,8 +47,7 @@ class FlowOutline:
     name: str
     place: str
     description: str
-    enabled: str
-    trigger: str
+    runs: str
     reads: tuple[ReadOutline, ...]
     cursor: tuple[FieldLine, ...]
     overlap: str
@@ -81,22 +82,16 @@ class EventOutline:
 def event_outline(subject: Subject, name: str) -> EventOutline:
     """An event with everything resolved."""
     integration, event = subject.integration, subject.integration.events[name]
-    completes = (flow for flow, one in integration.flows.items() if one.hold is not None and name in one.hold.merge)
     return EventOutline(
         name=f"{integration.name}.{name}",
         place=f"{subject.document.file}:{subject.line('events', name)}",
         description=event.description or "",
         schema=schema_name(event.schema),
         begins=tuple(begun_by(integration, name)),
-        completes=tuple(completes),
+        completes=tuple(completed_by(integration, name)),
         asked=(*lines(subject, event.when, target="when"), *lines(subject, event.id, target="id")),
         map=lines(subject, event.map),
     )
-
-
-def begun_by(integration: Integration, event: str) -> Iterator[str]:
-    """The flows that an event begins."""
-    return (name for name, flow in integration.flows.items() if flow.trigger.event == event)
 
 
 def flow_outline(subject: Subject, name: str) -> FlowOutline:
@@ -107,8 +102,7 @@ def flow_outline(subject: Subject, name: str) -> FlowOutline:
         name=f"{integration.name}.{name}",
         place=f"{subject.document.file}:{subject.line('flows', name)}",
         description=flow.description or "",
-        enabled="" if flow.enabled is True else worded(flow.enabled, integration),
-        trigger=trigger(integration, flow),
+        runs=plain(trigger(integration, flow)),
         reads=tuple(_reads(subject, flow.read)) if flow.read else (),
         cursor=_cursor(subject, cursor) if cursor else (),
         overlap=worded(cursor.overlap, integration, "duration") if cursor else "",
@@ -125,19 +119,6 @@ def flow_outline(subject: Subject, name: str) -> FlowOutline:
             "keep": flow.delivery.keep,
         },
     )
-
-
-def trigger(integration: Integration, flow: Flow) -> str:
-    """What begins a flow, in words: `every 1m (setting stock_every)`."""
-    given = flow.trigger
-    if given.every is not None:
-        return f"every {worded(given.every, integration, 'duration')}"
-    if given.cron is not None:
-        zone = given.zone if given.zone is not None else integration.zone
-        return f"cron {worded(given.cron, integration)}, {worded(zone, integration)}"
-    if given.event:
-        return f"event {given.event}"
-    return f"after {given.after}" if given.after else "by hand"
 
 
 def _reads(subject: Subject, read: Read) -> Iterator[ReadOutline]:

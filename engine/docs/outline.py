@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.docs.endpoints import all_operations, operation
-from engine.docs.flow_outline import begun_by, trigger
 from engine.docs.lines import CallOutline, FieldLine, call_outline, lines, named_lines, schema_name
+from engine.docs.model import plain
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
+from engine.docs.triggers import begun_by, trigger
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
@@ -115,7 +116,7 @@ def _flows(integration: Integration) -> Iterator[dict[str, str]]:
     for name, flow in integration.flows.items():
         yield {
             "name": f"{integration.name}.{name}",
-            "begins": trigger(integration, flow),
+            "runs": plain(trigger(integration, flow)),
             "sends": flow.send,
             "description": flow.description or "",
         }

@@ -115,9 +115,13 @@ class FlowTypes:
 
     def confirm(self, flow: Flow, record: Type) -> None:
         """Visits `confirm`; `record` is that of the flow that answers."""
-        if flow.confirm is not None:
-            for node in (flow.confirm.refused, flow.confirm.error):
-                self._node(node, Scope(self.start).having(record=record))
+        if flow.confirm is None:
+            return
+        scope = Scope(self.start).having(record=record)
+        self._node(flow.confirm.refused, scope)
+        if flow.confirm.refused is not None:
+            scope = assume(flow.confirm.refused.tree, scope, True)
+        self._node(flow.confirm.error, scope)
 
     def _node(self, node: Node | None, scope: Scope) -> Type:
         return NULL if node is None else self.mappings.of(node, scope)

@@ -11,6 +11,9 @@ from engine.cli.aligned import aligned
 from tests.cli.conftest import ROOT, Shell
 from tests.docs.goldens import golden
 
+SHOWN = ("prices", "order", "orders", "stock", "once", "placed", "paid")
+"""Messages, flows and events."""
+
 
 @pytest.fixture
 def acme(folder: Path) -> None:
@@ -20,7 +23,9 @@ def acme(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize("name", ["acme", "acme.prices", "acme.order", "acme.orders", "acme.placed", "acme.paid"])
+@pytest.mark.parametrize(
+    "name", ["acme", "acme.prices", "acme.order", "acme.orders", "acme.stock", "acme.once", "acme.placed", "acme.paid"]
+)
 def test_what_is_shown(name: str, shell: Shell) -> None:
     done = shell("show", name)
 
@@ -30,10 +35,10 @@ def test_what_is_shown(name: str, shell: Shell) -> None:
 
 @pytest.mark.usefixtures("acme")
 def test_a_message_as_json(shell: Shell) -> None:
-    found = json.loads(shell("show", "acme.prices", "--kind", "message", "--format", "json").stdout)
+    found = json.loads(shell("show", "acme.prices", "--format", "json").stdout)
 
     assert (found["kind"], found["name"]) == ("message", "acme.prices")
-    assert found["place"] == "integrations/acme.yaml:63"
+    assert found["place"] == "integrations/acme.yaml:68"
     assert found["cache"] == {"keep": "1m (setting keep)", "offline": "24h"}
     assert found["steps"][0]["endpoint"] == {
         "operation": "POST /prices",
@@ -50,27 +55,27 @@ def test_a_message_as_json(shell: Shell) -> None:
 
 @pytest.mark.usefixtures("acme")
 def test_a_flow_as_json(shell: Shell) -> None:
-    found = json.loads(shell("show", "acme.prices", "--kind", "flow", "--format", "json").stdout)
+    found = json.loads(shell("show", "acme.stock", "--format", "json").stdout)
 
-    assert (found["kind"], found["trigger"], found["enabled"]) == (
-        "flow",
-        "cron 30 2 * * *, America/Chicago",
-        "no (setting proxy)",
-    )
+    assert (found["kind"], found["runs"]) == ("flow", "every 1m (setting keep), if the setting proxy is given")
     assert [(read["name"], read["call"], read["match"]) for read in found["reads"]] == [
-        ("", "erp.prices", ""),
-        ("orders", "erp.find", "id"),
+        ("", "erp.stock", ""),
+        ("places", "erp.places", "sku"),
     ]
     assert [(line["target"], line["source"], line["type"]) for line in found["record"]] == [
-        ("when", "=record.price > `0`", "boolean"),
-        ("key", "=record.id", "text or null"),
-        ("changed", "=record.price", "number"),
+        ("when", "=record.places", "list"),
+        ("key", "=record.sku", ""),
+        ("changed", "=sum(record.places[].count)", "number"),
+        ("changed", "=record.sku", ""),
     ]
-    assert found["delivery"] == {"attempts": "3", "backoff": "1s..1m", "then": "discard", "keep": "latest"}
+    assert found["delivery"] == {"attempts": "8", "backoff": "10s..30m", "then": "discard", "keep": "latest"}
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_name_that_several_have_is_shown_of_each_and_chosen_for_json(shell: Shell) -> None:
+def test_a_name_that_several_have_is_shown_of_each_and_chosen_for_json(shell: Shell, folder: Path) -> None:
+    acme = folder / "integrations" / "acme.yaml"
+    acme.write_text(acme.read_text().replace("\n  once: {trigger", "\n  prices: {trigger"))
+
     both, chosen = shell("show", "acme.prices"), shell("show", "acme.prices", "--kind", "flow")
     json_, missing = shell("show", "acme.prices", "--format", "json"), shell("show", "acme.order", "--kind", "flow")
 

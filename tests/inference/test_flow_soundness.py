@@ -162,7 +162,7 @@ def in_reach(types: Typing, text: str) -> Scope:
     """What is in reach of an expression."""
     from engine.spec.sites import sites
 
-    site = next(site for site in sites(types.integration) if site.expression.text == text)
+    site = next(site for site in sites(types.trees) if site.expression.text == text)
     scope = types.scope_at(site.expression.place.mark)
     assert scope is not None
     return scope
