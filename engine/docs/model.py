@@ -40,12 +40,6 @@ Words = Span | tuple[Span, ...]
 """A line of text."""
 
 
-def plain(words: Words) -> str:
-    """A line without its looks."""
-    spans = words if isinstance(words, tuple) else (words,)
-    return "".join(" " if isinstance(span, Break) else span if isinstance(span, str) else span.text for span in spans)
-
-
 @dataclass(frozen=True)
 class Paragraph:
     words: Words

@@ -148,7 +148,7 @@ class FlowTypes:
         if flow.trigger.event:
             if flow.read is None:
                 return Passing(scope.names["event"])
-            return Passing(_one(self._answered(flow.read, scope)))
+            return self._with_details(flow.read, _one(self._answered(flow.read, scope)), scope)
         if flow.read is None:
             return Passing(ANY)
         cursor = NULL if flow.read.cursor is None else self._quietly(flow.read, flow.read.cursor, scope)
@@ -164,15 +164,18 @@ class FlowTypes:
         return quiet._cursor(cursor, records.record)
 
     def _page(self, read: Read, scope: Scope) -> Passing:
-        """A page's records with what belongs to them."""
         page = self._answered(read, scope)
-        record = plain = _element(page)
+        return replace(self._with_details(read, _element(page), scope), page=page)
+
+    def _with_details(self, read: Read, plain: Type, scope: Scope) -> Passing:
+        """Records with what belongs to them."""
+        record = plain
         calls: dict[str, Type] = {}
         for name, details in read.details.items():
             self._call(details, scope.having(records=list_of(plain, 1)))
             calls[name] = self.answer(details.call).result
             record = _with(record, name, list_of(_element(calls[name])))
-        return Passing(record, page, plain, calls)
+        return Passing(record, plain=plain, calls=calls)
 
     def _answered(self, read: Read, scope: Scope) -> Type:
         self._call(read, scope)
