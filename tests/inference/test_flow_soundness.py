@@ -27,7 +27,7 @@ from engine.runtime.flow import as_text
 from engine.schemas import Schemas
 from engine.spec.load import read
 from engine.types import holds
-from tests.inference.generated import Schema, fitting, inputs, mappings, queries
+from tests.inference.generated import Schema, conditions, fitting, inputs, mappings, queries, with_lists
 from tests.inference.test_soundness import schema_of, unconditional
 
 MANY = int(os.environ.get("EXAMPLES", "200"))
@@ -97,16 +97,22 @@ def sent(plan: FlowPlan, groups: list[list[Any]]) -> list[Any]:
     return found
 
 
-flows = st.fixed_dictionaries(
-    {}, optional={"when": queries().map("={}".format), "key": queries().map("={}".format), "batch": st.just(3)}
-).map(lambda flow: over("record", flow))
+def flows(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
+    """What a flow may say of its records."""
+    optional = {
+        "when": conditions(schema).map("={}".format),
+        "key": queries().map("={}".format),
+        "batch": st.just(3),
+    }
+    return st.fixed_dictionaries({}, optional=optional).map(lambda flow: over("record", flow))
 
 
 @PATIENT
-@given(st.data(), inputs(), flows, mappings().map(unconditional), st.sampled_from(["as it is", "mapped"]))
+@given(st.data(), inputs(), mappings().map(unconditional), st.sampled_from(["as it is", "mapped"]))
 def test_a_flow_whose_records_fit_is_never_called_wrong(
-    data: st.DataObject, schema: Schema, flow: dict[str, Any], tree: Any, how: str
+    data: st.DataObject, schema: Schema, tree: Any, how: str
 ) -> None:
+    flow = data.draw(flows(schema))
     if how == "as it is":
         flow.pop("batch", None)
     elif "batch" in flow:
@@ -125,10 +131,9 @@ def test_a_flow_whose_records_fit_is_never_called_wrong(
 
 
 @PATIENT
-@given(st.data(), inputs(), inputs(), flows)
-def test_what_is_in_reach_of_a_flow_is_of_its_type(
-    data: st.DataObject, schema: Schema, line: Schema, flow: dict[str, Any]
-) -> None:
+@given(st.data(), inputs(), inputs())
+def test_what_is_in_reach_of_a_flow_is_of_its_type(data: st.DataObject, schema: Schema, line: Schema) -> None:
+    flow = data.draw(flows(schema))
     file = reading(schema, {**flow, "input": "=records" if "batch" in flow else "=record"})
     file["flows"]["travel"]["read"] = {
         "call": "erp.list",
@@ -169,8 +174,9 @@ def in_reach(types: Typing, text: str) -> Scope:
 
 
 @PATIENT
-@given(st.data(), inputs(), queries())
-def test_what_a_condition_tells_is_true(data: st.DataObject, schema: Schema, text: str) -> None:
+@given(st.data(), st.one_of(inputs(), with_lists()))
+def test_what_a_condition_tells_is_true(data: st.DataObject, schema: Schema) -> None:
+    text = data.draw(conditions(schema))
     condition = read_query("=" + text)
     scope = Scope({"input": SchemaTypes(Schemas({})).of(schema, "input")})
     try:
