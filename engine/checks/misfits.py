@@ -18,6 +18,8 @@ def of_kind(subject: Subject, *kinds: Kind) -> Iterator[Misfit]:
 
 def finding(misfit: Misfit, rule: str, message: str, hint: str) -> Diagnostic:
     """An error if every value is wrong, else a warning."""
+    if misfit.stands == "send":
+        hint = f"add an `input` to the flow: {hint}"
     return Diagnostic(misfit.mark, rule, message, hint, "error" if misfit.gap.sure else "warning")
 
 

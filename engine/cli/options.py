@@ -76,7 +76,7 @@ def plans_of(folder: Path, names: Iterable[str]) -> Mapping[str, Plan]:
         name = wanted.pop()
         if name in chosen:
             continue
-        _require("integration", name, plans, str(folder))
+        require("integration", name, plans, str(folder))
         chosen[name] = plans[name]
         wanted.extend(plans[name].integration.uses.values())
     return chosen
@@ -93,7 +93,7 @@ def subject_of(folder: Path, name: str) -> Subject:
 
     _require_folder(folder)
     subjects = load_subjects(folder)
-    _require("integration", name, subjects, str(folder))
+    require("integration", name, subjects, str(folder))
     return subjects[name]
 
 
@@ -103,7 +103,7 @@ def message_of(integration: Integration, name: str) -> str:
     Raises:
         typer.Exit: there is none.
     """
-    _require("message", name, integration.messages, integration.name)
+    require("message", name, integration.messages, integration.name)
     return name
 
 
@@ -112,7 +112,12 @@ def _require_folder(folder: Path) -> None:
         stop(f"{folder}: there is no such file or folder; --integrations names another")
 
 
-def _require(kind: str, name: str, known: Collection[str], where: str) -> None:
+def require(kind: str, name: str, known: Collection[str], where: str) -> None:
+    """End the command if there is no such name.
+
+    Raises:
+        typer.Exit: there is none.
+    """
     if name not in known:
         near = suggest(name, known)
         hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"

@@ -1,38 +1,93 @@
-"""`engine show`: an integration listed, or one message as compiled."""
+"""`engine show`: an integration listed, or one message, flow or event as compiled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, Folder, message_of, pretty, subject_of
+from engine.cli.options import INTEGRATIONS, Folder, pretty, require, stop, subject_of
+from engine.cli.outlines import event_text, flow_text, folded, message_text, table
 
 if TYPE_CHECKING:
-    from engine.docs.outline import FieldLine, IntegrationOutline, MessageOutline, StepOutline
+    from engine.docs.flow_outline import EventOutline, FlowOutline
+    from engine.docs.outline import IntegrationOutline, MessageOutline
+    from engine.docs.subject import Subject
+    from engine.spec.integration import Integration
 
-FIELDS = ("target", "source", "type", "line")
+Kind = Literal["message", "flow", "event"]
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="An integration such as acme, or a message such as acme.prices")],
+    name: Annotated[
+        str, typer.Argument(help="An integration such as acme, or a message, flow or event of it, such as acme.prices")
+    ],
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", help="Which one, where a message, a flow or an event have the same name.")
+    ] = None,
     format: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is printed.")] = "text",
     folder: Folder = INTEGRATIONS,
 ) -> None:
-    """Show a message as compiled: each field with its source, type and line; or list what an integration has."""
+    """Show a message, flow or event as compiled: each field with its source, type and line; or list an integration."""
     from dataclasses import asdict
 
-    from engine.docs.outline import integration_outline, message_outline
+    from engine.docs.outline import integration_outline
 
-    integration, dot, message = name.partition(".")
+    integration, dot, part = name.partition(".")
     subject = subject_of(folder, integration)
     if not dot:
         listed = integration_outline(subject)
         typer.echo(pretty(asdict(listed)) if format == "json" else "\n".join(_integration(listed)))
         return
-    found = message_outline(subject, message_of(subject.integration, message))
-    typer.echo(pretty(asdict(found)) if format == "json" else "\n".join(_message(found)))
+    kinds = _kinds(subject.integration, part, kind)
+    if format == "json":
+        if len(kinds) > 1:
+            chosen = " or ".join(f"--kind {one}" for one in kinds)
+            stop(f"{name} is {' and '.join(map(_a, kinds))}; add {chosen}")
+        typer.echo(pretty({"kind": kinds[0], **asdict(_outline(subject, part, kinds[0]))}))
+        return
+    typer.echo("\n\n".join("\n".join(_text(_outline(subject, part, one))) for one in kinds))
+
+
+def _kinds(integration: Integration, name: str, wanted: Kind | None) -> list[Kind]:
+    """What has a name.
+
+    Raises:
+        typer.Exit: nothing of the wanted kind has.
+    """
+    named: dict[Kind, Collection[str]] = {
+        "message": integration.messages,
+        "flow": integration.flows,
+        "event": integration.events,
+    }
+    found = [kind for kind, names in named.items() if name in names and wanted in (None, kind)]
+    if not found:
+        known = named[wanted] if wanted else list(dict.fromkeys(chain(*named.values())))
+        require(wanted or "message, flow or event", name, known, integration.name)
+    return found
+
+
+def _a(kind: Kind) -> str:
+    return f"an {kind}" if kind == "event" else f"a {kind}"
+
+
+def _outline(subject: Subject, name: str, kind: Kind) -> MessageOutline | FlowOutline | EventOutline:
+    from engine.docs.flow_outline import event_outline, flow_outline
+    from engine.docs.outline import message_outline
+
+    if kind == "flow":
+        return flow_outline(subject, name)
+    return event_outline(subject, name) if kind == "event" else message_outline(subject, name)
+
+
+def _text(found: MessageOutline | FlowOutline | EventOutline) -> Iterator[str]:
+    from engine.docs.flow_outline import EventOutline, FlowOutline
+
+    if isinstance(found, FlowOutline):
+        return flow_text(found)
+    return event_text(found) if isinstance(found, EventOutline) else message_text(found)
 
 
 # -- an integration --------------------------------------------------------------------------------------------------
@@ -41,73 +96,15 @@ def show(
 def _integration(found: IntegrationOutline) -> Iterator[str]:
     yield f"{found.name}  {found.title}".rstrip() + f"  {found.place}"
     if found.description:
-        yield from _folded(found.description)
+        yield from folded(found.description)
     if found.uses:
         yield f"uses  {', '.join(f'{name}: {other}' for name, other in found.uses.items())}"
     for title, rows in (
         ("connections", found.connections),
         ("endpoints", found.endpoints),
         ("messages", found.messages),
+        ("events", found.events),
+        ("flows", found.flows),
     ):
         if rows:
-            yield from ("", title, *_table(tuple(rows[0]), [tuple(row.values()) for row in rows]))
-
-
-# -- a message -------------------------------------------------------------------------------------------------------
-
-
-def _message(found: MessageOutline) -> Iterator[str]:
-    yield f"{found.name}  {found.place}"
-    if found.description:
-        yield from _folded(found.description)
-    about = {"input": found.input, "reply": found.output, "timeout": found.timeout}
-    kept = f"{found.cache['keep']}, while the system is away {found.cache['offline']}" if found.cache else ""
-    yield "   ".join(f"{name} {text}" for name, text in {**about, "kept": kept}.items() if text)
-    for step in found.steps:
-        yield from ("", *_step(step))
-    for title, lines in (("reply", found.reply), ("failed", found.failed), ("fallback", found.fallback)):
-        if lines:
-            yield from ("", title, *_fields(lines))
-
-
-def _step(step: StepOutline) -> Iterator[str]:
-    title = step.call or step.kind
-    yield f"{step.number}  {title}{f' → {step.save}' if step.save else ''}"
-    call = step.endpoint
-    if call is not None:
-        again = f"{call.attempts} attempts, {call.backoff}, after {' '.join(call.causes)}"
-        retries = "no retries" if call.attempts == "1" else again
-        schema = f"; reply fits {call.reply_schema}" if call.reply_schema else ""
-        yield f"   {call.operation}   {call.effect}; timeout {call.timeout}; {retries}{schema}"
-    for name, text in step.conditions.items():
-        yield f"   {name} {' '.join(text.split())}" if text != "true" else f"   {name}"
-    yield from _fields(step.sends)
-    if step.value and step.kind in ("call", "message"):
-        yield "   value"
-    yield from _fields(step.value)
-
-
-def _fields(lines: Sequence[FieldLine]) -> Iterator[str]:
-    return _table(FIELDS, [_field(line) for line in lines]) if lines else iter(())
-
-
-def _field(found: FieldLine) -> tuple[str, str, str, str]:
-    target = f"{found.target}?" if found.optional else found.target
-    shown = {"name": f"({target})", "when": f"{target} when"}.get(found.kind, target)
-    place = f"{found.part} {shown}" if found.part and found.part != "body" else shown
-    return place or "(all)", found.source, found.type, str(found.line or "")
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    from engine.cli.aligned import aligned, width
-
-    return aligned(heads, rows, width(), "   ")
-
-
-def _folded(text: str) -> list[str]:
-    import textwrap
-
-    from engine.cli.aligned import width
-
-    room = width()
-    return textwrap.wrap(text, room) if room else [text]
+            yield from ("", title, *table(tuple(rows[0]), [tuple(row.values()) for row in rows]))

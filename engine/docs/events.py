@@ -14,6 +14,7 @@ from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Sect
 from engine.docs.schema_fields import fields
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
+from engine.docs.triggers import begun_by, completed_by
 from engine.docs.words import condition, said
 from engine.formats.json import indented
 from engine.schemas import Schemas
@@ -47,7 +48,7 @@ def _answers(subject: Subject) -> Iterator[list[Words]]:
 def _event(subject: Subject, name: str, event: Event) -> Section:
     blocks: list[Block] = [Paragraph(event.description)] if event.description else []
     blocks.append(Table(FACTS, [[what, how] for what, how in _facts(subject, name, event) if how]))
-    begun = [flow for flow in subject.integration.flows.values() if flow.trigger.event == name]
+    begun = [subject.integration.flows[flow] for flow in begun_by(subject.integration, name)]
     sections = [*_schema(subject, name, event), *_map(subject, name, event), *_example(name, begun)]
     return Section(name, of_event(name), blocks, sections)
 
@@ -65,10 +66,8 @@ def _facts(subject: Subject, name: str, event: Event) -> Iterator[tuple[str, Wor
         yield "Counts only", f"where {condition(event.when)}; others are answered, and nothing follows"
     known = f"{said(event.id)}, else " if event.id is not None else ""
     yield "Accepted once by", (known, "the header ", Code("Idempotency-Key"))
-    flows = integration.flows
-    yield "Begins", listed([Link(one, of_flow(one)) for one, flow in flows.items() if flow.trigger.event == name])
-    completed = [one for one, flow in flows.items() if flow.hold is not None and name in flow.hold.merge]
-    yield "Completes", listed([Link(one, of_flow(one)) for one in completed])
+    yield "Begins", listed([Link(flow, of_flow(flow)) for flow in begun_by(integration, name)])
+    yield "Completes", listed([Link(flow, of_flow(flow)) for flow in completed_by(integration, name)])
 
 
 def _posters(subject: Subject, event: str) -> Words:

@@ -1,43 +1,18 @@
-"""A message as compiled, for `engine show`: its steps with everything resolved, and each field with its source."""
+"""An integration listed, and a message as compiled, for `engine show`: its steps, and each field with its source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from engine.docs.endpoints import Operation, all_operations, operation
-from engine.docs.fields import Row, named, rows
+from engine.docs.endpoints import all_operations, operation
+from engine.docs.lines import CallOutline, FieldLine, call_outline, lines, named_lines, schema_name
+from engine.docs.model import plain
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
-from engine.mapping import Node
+from engine.docs.triggers import begun_by, trigger
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
-
-
-@dataclass(frozen=True)
-class FieldLine:
-    """One line of a mapping; `part` is path, query, headers or body of a call, or empty."""
-
-    part: str
-    target: str
-    source: str
-    type: str
-    line: int
-    kind: str
-    optional: bool
-
-
-@dataclass(frozen=True)
-class CallOutline:
-    """What a call does, with its defaults resolved."""
-
-    operation: str
-    effect: str
-    timeout: str
-    attempts: str
-    backoff: str
-    causes: tuple[str, ...]
-    reply_schema: str
 
 
 @dataclass(frozen=True)
@@ -83,11 +58,13 @@ class IntegrationOutline:
     uses: dict[str, str]
     connections: tuple[dict[str, str], ...] = ()
     endpoints: tuple[dict[str, str], ...] = ()
-    messages: tuple[dict[str, str], ...] = field(default=())
+    messages: tuple[dict[str, str], ...] = ()
+    events: tuple[dict[str, str], ...] = ()
+    flows: tuple[dict[str, str], ...] = ()
 
 
 def integration_outline(subject: Subject) -> IntegrationOutline:
-    """An integration: its connections, endpoints and messages."""
+    """An integration: its connections, endpoints, messages, events and flows."""
     integration = subject.integration
     connections = tuple(
         {"name": name, "type": str(getattr(found, "type", "")), "description": found.description or ""}
@@ -102,6 +79,8 @@ def integration_outline(subject: Subject) -> IntegrationOutline:
         connections=connections,
         endpoints=tuple(_endpoints(integration)),
         messages=tuple(_messages(integration)),
+        events=tuple(_events(integration)),
+        flows=tuple(_flows(integration)),
     )
 
 
@@ -123,6 +102,26 @@ def _messages(integration: Integration) -> Iterator[dict[str, str]]:
         }
 
 
+def _events(integration: Integration) -> Iterator[dict[str, str]]:
+    for name, event in integration.events.items():
+        yield {
+            "name": f"{integration.name}.{name}",
+            "schema": schema_name(event.schema),
+            "begins": ", ".join(begun_by(integration, name)),
+            "description": event.description or "",
+        }
+
+
+def _flows(integration: Integration) -> Iterator[dict[str, str]]:
+    for name, flow in integration.flows.items():
+        yield {
+            "name": f"{integration.name}.{name}",
+            "runs": plain(trigger(integration, flow)),
+            "sends": flow.send,
+            "description": flow.description or "",
+        }
+
+
 def message_outline(subject: Subject, name: str) -> MessageOutline:
     """A message with everything resolved."""
     integration, message = subject.integration, subject.integration.messages[name]
@@ -130,21 +129,20 @@ def message_outline(subject: Subject, name: str) -> MessageOutline:
         name=f"{integration.name}.{name}",
         place=f"{subject.document.file}:{subject.line('messages', name)}",
         description=message.description or "",
-        input=_schema(message.input),
-        output=_schema(message.output),
+        input=schema_name(message.input),
+        output=schema_name(message.output),
         timeout=worded(message.timeout, integration, "duration"),
         cache=_cache(integration, message),
         steps=tuple(_step(subject, name, number, step) for number, step in enumerate(message.steps, 1)),
-        reply=_lines(subject, message.reply),
-        failed=_lines(subject, message.failed),
-        fallback=_lines(subject, message.fallback),
+        reply=lines(subject, message.reply),
+        failed=lines(subject, message.failed),
+        fallback=lines(subject, message.fallback),
     )
 
 
 def _step(subject: Subject, message: str, number: int, step: Step) -> StepOutline:
     found = operation(subject.integration, step.call, step) if step.call else None
     kind = "call" if found else "message" if step.call else "refuse" if step.refuse is not None else "value"
-    sends = [_line(subject, row, part) for part in ("path", "query", "headers") for row in named(getattr(step, part))]
     value = step.value if step.refuse is None else step.refuse
     return StepOutline(
         number=number,
@@ -152,23 +150,10 @@ def _step(subject: Subject, message: str, number: int, step: Step) -> StepOutlin
         call=step.call or "",
         save=step.save or "",
         line=subject.line("messages", message, "steps", number - 1),
-        endpoint=_call(found) if found else None,
+        endpoint=call_outline(found) if found else None,
         conditions=_conditions(subject.integration, step),
-        sends=(*sends, *_lines(subject, step.body, "body")),
-        value=_lines(subject, value),
-    )
-
-
-def _call(found: Operation) -> CallOutline:
-    reply = found.connection.reply_schema(found.name.partition(".")[2])
-    return CallOutline(
-        operation=found.what,
-        effect=found.effect,
-        timeout=found.timeout,
-        attempts=found.attempts,
-        backoff=found.backoff,
-        causes=found.causes,
-        reply_schema=_schema(reply),
+        sends=(*named_lines(subject, step), *lines(subject, step.body, "body")),
+        value=lines(subject, value),
     )
 
 
@@ -197,16 +182,3 @@ def _cache(integration: Integration, message: Message) -> dict[str, str]:
         "keep": worded(cache.keep, integration, "duration"),
         "offline": worded(offline, integration, "duration"),
     }
-
-
-def _lines(subject: Subject, node: Node | None, part: str = "") -> tuple[FieldLine, ...]:
-    return () if node is None else tuple(_line(subject, row, part) for row in rows(node))
-
-
-def _line(subject: Subject, row: Row, part: str) -> FieldLine:
-    return FieldLine(part, row.target, row.source, row.type_by(subject.type_of), row.line, row.kind, row.optional)
-
-
-def _schema(reference: object) -> str:
-    """A schema by its name; one that stands in place has none."""
-    return "" if reference is None else str(reference) if isinstance(reference, str) else "(in place)"

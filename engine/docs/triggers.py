@@ -1,6 +1,8 @@
-"""What begins a flow, in words."""
+"""What begins a flow, in words; and which flows an event begins."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from engine.docs.anchors import of_event, of_flow
 from engine.docs.model import Link, Words, spans
@@ -46,3 +48,13 @@ def time_of_day(cron: str) -> str:
     if rest == ["*", "*", "*"] and minute.isdigit() and hour.isdigit():
         return f"every day at {int(hour):02d}:{int(minute):02d}"
     return f"at {cron} (cron)"
+
+
+def begun_by(integration: Integration, event: str) -> Iterator[str]:
+    """The flows that an event begins."""
+    return (name for name, flow in integration.flows.items() if flow.trigger.event == event)
+
+
+def completed_by(integration: Integration, event: str) -> Iterator[str]:
+    """The flows whose waiting records an event completes."""
+    return (name for name, flow in integration.flows.items() if flow.hold is not None and event in flow.hold.merge)

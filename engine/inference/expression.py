@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from engine.expression.ast import Ast
+from engine.expression.ast import Ast, walk
 from engine.functions import FUNCTIONS, Function
 from engine.functions.results import words
 from engine.inference.narrowing import assume, falsy, truthy
@@ -21,6 +21,7 @@ from engine.types import (
     Object,
     Text,
     Type,
+    element_at,
     element_of,
     has_field,
     list_of,
@@ -46,9 +47,22 @@ def infer(tree: Ast, scope: Scope, say: Say = lambda _: None) -> Type:
         say: receives what is noticed on the way.
     """
     try:
-        return Inference(say).value(tree, scope)
+        found = Inference(say).value(tree, scope)
+        name = _told_apart(tree, scope) if found.null is not None and scope.current is None else None
+        if name is None:
+            return found
+        alternatives = (scope.having(**{name: Type((shape,))}) for shape in scope.names[name].shapes)
+        return union(Inference(lambda _: None).value(tree, one) for one in alternatives)
     except RecursionError:  # told as too deep, elsewhere
         return ANY
+
+
+def _told_apart(tree: Ast, scope: Scope) -> str | None:
+    """A name with alternatives that an expression looks at more than once: `coalesce(body.id, body.data.id)` is never null
+    where each alternative has one of them."""
+    names = [node["value"] for node, at_root in walk(tree) if at_root and node["type"] == "field"]
+    several = (name for name in dict.fromkeys(names) if names.count(name) > 1)
+    return next((name for name in several if len(scope.names.get(name, ANY).of(Object)) > 1), None)
 
 
 class Inference:
@@ -93,11 +107,7 @@ class Inference:
         owner, index = self._identity(node, scope), node["value"]
         if owner.is_any or not self._is_list(owner):
             return _of_no_list(owner)
-        lists = owner.of(List)
-        found = element_of(owner)
-        if any(one.least <= index or one.least < -index for one in lists):
-            found = found.or_null(Null(source=lists[0].source))
-        return _unless_list(found, owner)
+        return _unless_list(union(element_at(one, index) for one in owner.of(List)), owner)
 
     def _slice(self, node: Ast, scope: Scope) -> Type:
         owner = self._identity(node, scope)

@@ -91,13 +91,17 @@ class MessageTypes:
                 self._node(node, scope)
         self._node(step.body, scope)
         answer = self.answer(call)
-        answered = scope.having(
-            reply=answer.reply, records=answer.records, status=INTEGER, headers=map_of(TEXT).or_null(_PERHAPS)
-        )
+        inside = answered(scope, answer)
         if step.repeat is not None:
-            self._node(step.repeat.until, answered)
-        result = answer.result if step.value is None else self._node(step.value, answered)
+            self._node(step.repeat.until, inside)
+        result = answer.result if step.value is None else self._node(step.value, inside)
         return result if step.each is None else list_of(result)
+
+
+def answered(scope: Scope, answer: Answer) -> Scope:
+    """What is in reach of the `value` of a call."""
+    headers = map_of(TEXT).or_null(_PERHAPS)
+    return scope.having(reply=answer.reply, records=answer.records, status=INTEGER, headers=headers)
 
 
 def _after(step: Step, result: Type, scope: Scope) -> Scope:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from engine.expression.ast import Ast
+from engine.inference.doubts import doubted
+from engine.inference.paths import Path, plain_path
 from engine.inference.scope import Scope
-from engine.types import ANY, NEVER, Boolean, List, Null, Number, Object, Shape, Text, Type, member
+from engine.types import ANY, NEVER, Boolean, List, Null, Number, Object, Shape, Text, Type, element_at, member
 
 Change = Callable[[Type], Type]
-_Path = tuple[str, ...]
 
 
 def truthy(type_: Type) -> Type:
@@ -47,7 +48,7 @@ def _false(shape: Shape) -> Shape | None:
             empty = shape.values is None or "" in shape.values
             return replace(shape, longest=0, values=frozenset({""})) if empty else None
         case List():
-            return None if shape.least else replace(shape, of=lambda: NEVER)
+            return None if shape.least else replace(shape, of=lambda: NEVER, at={})
         case Object():
             return None if shape.required else Object({}, source=shape.source)
     return shape
@@ -66,14 +67,14 @@ def assume(condition: Ast, scope: Scope, holds: bool) -> Scope:
         return _compared(condition, scope, holds)
     if kind == "filter_projection" and not holds:
         return _none_found(condition, scope)
-    path = _path(condition)
-    return _changed(scope, path, truthy if holds else falsy, holds) if path else scope
+    path = plain_path(condition)
+    return _changed(scope, path, truthy if holds else falsy, holds) if path else doubted(condition, scope)
 
 
 def _none_found(condition: Ast, scope: Scope) -> Scope:
     """`!items[?!price]`: a filter finds nothing, so every element has a price."""
     base, right, wanted = condition["children"]
-    path = _path(base)
+    path = plain_path(base)
     if not path or right["type"] != "identity":
         return scope
 
@@ -89,7 +90,7 @@ def _compared(condition: Ast, scope: Scope, holds: bool) -> Scope:
     """`x == 'A'`, and `x != null`, are true of no null."""
     left, right = condition["children"]
     literal, other = (left, right) if left["type"] == "literal" else (right, left)
-    path = _path(other)
+    path = plain_path(other)
     if not path or literal["type"] != "literal" or condition["value"] not in ("eq", "ne"):
         return scope
     is_null, equal = literal["value"] is None, (condition["value"] == "eq") == holds
@@ -117,34 +118,33 @@ def shape_of(node: Any) -> Any:
     return [shape_of(inner) for inner in node] if isinstance(node, list) else node
 
 
-def _path(node: Ast) -> _Path:
-    """The names of a plain path `a.b.c`; empty for anything else."""
-    if node["type"] == "field":
-        return (node["value"],)
-    if node["type"] != "subexpression":
-        return ()
-    steps = [_path(child) for child in node["children"]]
-    return sum(steps, ()) if all(steps) else ()
+def _changed(scope: Scope, path: Path, change: Change, sure: bool) -> Scope:
+    return scope.changed(path, lambda found, rest: _inside(found, rest, change, sure))
 
 
-def _changed(scope: Scope, path: _Path, change: Change, sure: bool) -> Scope:
-    if scope.current is not None:
-        return scope.within(_inside(scope.current, path, change, sure))
-    first, rest = path[0], path[1:]
-    known = scope.names.get(first)
-    return scope if known is None else scope.having(**{first: _inside(known, rest, change, sure)})
-
-
-def _inside(type_: Type, path: _Path, change: Change, sure: bool) -> Type:
+def _inside(type_: Type, path: Path, change: Change, sure: bool) -> Type:
     """A type in which what stands at a path is changed; `sure`: the path leads somewhere, so nothing on it is null."""
     if not path:
         return change(type_)
+    step, rest = path[0], path[1:]
     shapes: list[Shape] = []
     for shape in type_.shapes:
-        if isinstance(shape, Object):
-            held = _inside(member(Type((shape,)), path[0]), path[1:], change, sure)
+        if isinstance(shape, Object) and isinstance(step, str):
+            held = _inside(member(Type((shape,)), step), rest, change, sure)
             if held.shapes or held.is_any:
-                shapes.append(shape.with_field(path[0], held, required=sure and not held.is_any))
+                kept = held if sure or not _may_only_be_left_out(shape, step) else held.something
+                shapes.append(shape.with_field(step, kept, required=sure and not held.is_any))
+        elif isinstance(shape, List) and isinstance(step, int):
+            held = _inside(element_at(shape, step), rest, change, sure)
+            if held.shapes or held.is_any:
+                least = max(shape.least, step + 1 if step >= 0 else -step) if sure else shape.least
+                shapes.append(replace(shape, at={**shape.at, step: held}, least=least))
         elif not sure:
             shapes.append(shape)
     return Type(tuple(shapes), type_.known)
+
+
+def _may_only_be_left_out(shape: Object, name: str) -> bool:
+    """Whether a field is null only where it is not there."""
+    held = shape.fields.get(name)
+    return held is not None and name not in shape.required and held.known and held.null is None

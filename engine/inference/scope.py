@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.expression.ast import Ast
+from engine.inference.paths import Path
 from engine.types import Type
 
 
@@ -29,6 +30,14 @@ class Scope:
     def having(self, **names: Type) -> Scope:
         """With more names, or other types of the same."""
         return Scope({**self.names, **names}, self.current, self.conditions)
+
+    def changed(self, path: Path, change: Callable[[Type, Path], Type]) -> Scope:
+        """With another type of the value, or of the name, that a path begins with; `change` gets the rest of the path."""
+        if self.current is not None:
+            return self.within(change(self.current, path))
+        first, rest = path[0], path[1:]
+        known = self.names.get(first) if isinstance(first, str) else None
+        return self if known is None else self.having(**{str(first): change(known, rest)})
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from engine.diagnostics import Mark
 from engine.expression.expressions import Expression
@@ -45,6 +46,7 @@ class Misfit:
         target: the field, inside the whole value.
         written: it stands in the mapping as a key, rather than inside a value that is handed on.
         needed: the schema requires the field.
+        stands: where: in a message; in a flow, which can leave records out; at its `send`, without a mapping.
     """
 
     gap: Gap
@@ -52,6 +54,7 @@ class Misfit:
     target: str
     written: bool = False
     needed: bool = True
+    stands: Literal["message", "flow", "send"] = "message"
 
 
 @dataclass(frozen=True)

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Literal
 
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Path_
 from engine.expression.expressions import Expression
-from engine.formats.json import Json
-from engine.formats.jsonapi import JsonApi
+from engine.inference.endpoints import Endpoints
+from engine.inference.flows import EventTypes, FlowTypes, Passing
 from engine.inference.mapping import Findings, MappingTypes
-from engine.inference.messages import Answer, MessageTypes, records_of
+from engine.inference.messages import Answer, MessageTypes
+from engine.inference.places import PAGE, Place, Places
 from engine.inference.schema import SchemaTypes
 from engine.inference.scope import Remark, Scope
 from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
-from engine.mapping import Fields
-from engine.protocols.http import Defaults, HttpEndpoint
-from engine.protocols.soap import SoapEndpoint
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
-from engine.spec.messages import Message, Step
+from engine.spec.messages import Message
 from engine.spec.sites import Tree, trees
-from engine.types import ANY, INTEGER, NULL, TEXT, Boolean, Number, Text, Type, map_of
-from engine.types.fitting import Gap
+from engine.types import ANY, INTEGER, NULL, TEXT, Type, element_of, has_field, map_of
+from engine.types.fitting import below, gaps
 
-_UNKNOWN = Answer(ANY, ANY)
-_ON_ANY_WIRE = ("unknown", "missing", "choice", "length", "code")
-"""What is wrong in every format; where all is text on the wire (xml, form), a number may stand for text."""
+_ANYWHERE = Place(ANY)
 
 
 def typing(
@@ -56,6 +53,7 @@ class Typing:
     mark: Callable[[Path_], Mark]
     _world: dict[str, Typing] = field(default_factory=dict)
     _replies: dict[str, Type] = field(default_factory=dict)
+    _events: dict[str, Type] = field(default_factory=dict)
     _found: Findings = field(default_factory=Findings)
 
     # -- what others ask -----------------------------------------------------------------------------------------
@@ -70,7 +68,7 @@ class Typing:
 
     def wanted(self, path: Path_) -> Type:
         """What the mapping at a path of the file must give: the schema of its place, else any."""
-        return self._wanted.get(path, (ANY, frozenset()))[0]
+        return self._places.get(path, _ANYWHERE).wanted
 
     @cached_property
     def trees(self) -> tuple[Tree, ...]:
@@ -102,14 +100,27 @@ class Typing:
 
     @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
-        """What mappings give that their schemas do not take."""
-        return tuple(
-            found
+        """What mappings give that their schemas do not take; and what is handed on as it is."""
+        mapped = (
+            replace(found, stands="flow") if tree.path[0] == "flows" else found
             for tree in self.trees
-            if tree.path in self._wanted
+            if (place := self._places.get(tree.path)) is not None
             for found in self._walked(tree)
-            if isinstance(found, Misfit) and self._counts(tree.path, found)
+            if isinstance(found, Misfit) and place.counts(found)
         )
+        return (*mapped, *self._handed_on())
+
+    @property
+    def unmatched(self) -> Iterator[tuple[Path_, Remark]]:
+        """`match` of details whose field is not in the records, or not in what belongs to them."""
+        for name, passing in self._passing.items():
+            read = self.integration.flows[name].read
+            for key, details in read.details.items() if read is not None and passing.calls else ():
+                wanted = details.match
+                for owner in (passing.plain, element_of(passing.calls[key])):
+                    if owner.something.shapes and not has_field(owner, wanted):
+                        path: Path_ = ("flows", name, "read", "details", key, "match")
+                        yield path, Remark("no_field", 0, wanted, owner)
 
     # -- how it is found out -------------------------------------------------------------------------------------
 
@@ -122,14 +133,28 @@ class Typing:
         return settings_type(self.integration.settings)
 
     @cached_property
+    def _endpoints(self) -> Endpoints:
+        return Endpoints(self.integration, self._schemas, self._settings)
+
+    @cached_property
+    def _mappings(self) -> MappingTypes:
+        return MappingTypes(self._found)
+
+    @cached_property
     def _all(self) -> Findings:
         """Everything, once it has been visited."""
         for name, message in self.integration.messages.items():
             if message is not None:
                 self._reply(name, message)
+        for name in self.integration.events:
+            self._event(name)
+        for name in self._passing:
+            confirm = self.integration.flows[name].confirm
+            answering = self._passing.get(confirm.flow) if confirm is not None else None
+            self._flows.confirm(self.integration.flows[name], answering.record if answering else ANY)
         for tree in self.trees:
-            if tree.path[0] != "messages":
-                MappingTypes(self._found).of(tree.node, self._outside(tree))
+            if id(tree.node) not in self._found.given:
+                self._mappings.of(tree.node, self._outside(tree))
         return self._found
 
     def _reply(self, name: str, message: Message) -> Type:
@@ -137,29 +162,49 @@ class Typing:
         if name not in self._replies:
             self._replies[name] = ANY
             start = {"settings": self._settings, "exchange": EXCHANGE, "input": self.input(name)}
-            self._replies[name] = MessageTypes(MappingTypes(self._found), start, self._answer).reply(message)
+            self._replies[name] = MessageTypes(self._mappings, start, self._answer).reply(message)
         return self._replies[name]
 
+    def _event(self, name: str) -> Type:
+        """An event as flows see it."""
+        if name not in self._events:
+            event = self.integration.events.get(name)
+            self._events[name] = (
+                ANY
+                if event is None
+                else EventTypes(self._mappings, self._settings).of(
+                    event, ANY if event.schema is None else self._schemas.of(event.schema, f"schema of {name}")
+                )
+            )
+        return self._events[name]
+
+    @cached_property
+    def _flows(self) -> FlowTypes:
+        start = {"settings": self._settings, "exchange": EXCHANGE}
+        return FlowTypes(self._mappings, start, self._answer, self._event)
+
+    @cached_property
+    def _passing(self) -> dict[str, Passing]:
+        """What passes through each flow."""
+        return {name: self._flows.of(flow) for name, flow in self.integration.flows.items() if flow is not None}
+
     def _outside(self, tree: Tree) -> Scope:
-        """The names in reach outside of messages."""
+        """The names in reach outside of messages, events and flows."""
         known = {"settings": self._settings, "status": INTEGER, "headers": map_of(TEXT), "token": TEXT}
         scope = {name: known.get(name, ANY) for name in tree.names}
         if len(tree.path) > 4 and tree.path[2] == "endpoints" and tree.path[4] in ("records", "page"):
-            scope["reply"] = self._endpoint_reply(str(tree.path[1]), str(tree.path[3]))
+            scope["reply"] = self._endpoints.reply(f"{tree.path[1]}.{tree.path[3]}")
         return Scope(scope)
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
     def _answer(self, call: str) -> Answer:
         called = self._called(call)
-        if called is not None:
-            return Answer(called[0].output(called[1]), NULL)
-        connection, _, name = call.partition(".")
-        endpoint, reply = self._endpoint(connection, name), self._endpoint_reply(connection, name)
-        if endpoint is None:  # of a database: its reply is its records; or there is none
-            return Answer(reply, reply)
-        records = records_of(endpoint.records, reply, self._settings)
-        return Answer(reply.or_null() if endpoint.absences else reply, records)
+        return self._endpoints.answer(call) if called is None else Answer(called[0].output(called[1]), NULL)
+
+    def _input_of(self, call: str) -> Type | None:
+        called = self._called(call)
+        return None if called is None else called[0].input(called[1])
 
     def _called(self, call: str) -> tuple[Typing, str] | None:
         """The message that a step calls, with the types of its integration; None if it is no message."""
@@ -178,70 +223,38 @@ class Typing:
             self._world[name] = Typing(self.others[name], self.others, lambda _: NOWHERE.mark, self._world)
         return self._world.get(name)
 
-    def _endpoint(self, connection: str, name: str) -> HttpEndpoint | None:
-        found: Any = self.integration.connections.get(connection)
-        endpoint = getattr(found, "endpoints", {}).get(name)
-        return endpoint if isinstance(endpoint, HttpEndpoint) else None
-
-    def _endpoint_reply(self, connection: str, name: str) -> Type:
-        above = self.integration.connections.get(connection)
-        reference = above.reply_schema(name) if above is not None else None
-        return ANY if reference is None else self._schemas.of(reference, f"reply of {connection}.{name}")
-
     # -- targets -------------------------------------------------------------------------------------------------
 
     def _walked(self, tree: Tree) -> list[Target | Misfit]:
-        wanted, present = self._wanted.get(tree.path, (ANY, frozenset()))
-        return Targets(self._all).of(tree.node, wanted, self.mark(tree.path), present)
-
-    def _counts(self, path: Path_, misfit: Misfit) -> bool:
-        """Whether a misfit matters in the format in which the value is written."""
-        if path[2:3] != ("steps",) or misfit.gap.kind in _ON_ANY_WIRE:
-            return True
-        step = self.integration.messages[str(path[1])].steps[int(path[3])]
-        connection, _, name = (step.call or "").partition(".")
-        endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        if isinstance(endpoint, SoapEndpoint):
-            return misfit.gap.kind != "kind" or not _is_printable(misfit.gap)
-        form = (endpoint.format if endpoint else None) or (above.format if isinstance(above, Defaults) else None)
-        return form is None or isinstance(form, (Json, JsonApi))
+        place = self._places.get(tree.path, _ANYWHERE)
+        return Targets(self._all).of(tree.node, place.wanted, self.mark(tree.path), place.present)
 
     @cached_property
-    def _wanted(self) -> dict[Path_, tuple[Type, frozenset[str]]]:
-        """The schemas of places, each with the fields that defaults add."""
-        return {
-            path: (wanted, present)
-            for name, message in self.integration.messages.items()
-            if message is not None
-            for path, wanted, present in self._of_message(name, message)
-            if wanted.known
-        }
+    def _places(self) -> dict[Path_, Place]:
+        """What the places of the file take, as far as it is known."""
+        places = Places(self._endpoints, self._input_of)
+        found = chain(
+            *(places.of_message(name, one) for name, one in self.integration.messages.items() if one is not None),
+            *(places.of_flow(name, one) for name, one in self.integration.flows.items() if one is not None),
+            *(places.of_event(name) for name in self.integration.events),
+        )
+        return {path: place for path, place in found if place.wanted.known}
 
-    def _of_message(self, name: str, message: Message) -> Iterator[tuple[Path_, Type, frozenset[str]]]:
-        path: Path_ = ("messages", name)
-        if message.output is not None:
-            wanted = self._schemas.of(message.output, f"output of {name}")
-            yield (*path, "reply"), wanted, frozenset()
-            yield (*path, "fallback"), wanted, frozenset()
-        for number, step in enumerate(message.steps):
-            if step.call and step.body is not None:
-                yield ((*path, "steps", number, "body"), *self._body(step, step.call))
+    def _handed_on(self) -> Iterator[Misfit]:
+        """What does not fit of a record that is sent as it is, and of what a flow reads."""
+        for name, passing in self._passing.items():
+            flow, path = self.integration.flows[name], ("flows", name)
+            if flow.read is not None and flow.read.value is None and flow.trigger.event is None:
+                yield from self._misfits(passing.page, PAGE, (*path, "read", "call"), "records")
+            for key, found in passing.calls.items():
+                yield from self._misfits(found, PAGE, (*path, "read", "details", key, "call"), key)
+            if flow.hold is not None and flow.hold.refresh:
+                wanted = self._input_of(flow.hold.refresh)
+                yield from self._misfits(passing.taken, wanted or ANY, (*path, "hold", "refresh"))
+            if flow.input is None:
+                yield from self._misfits(passing.sent, self._input_of(flow.send) or ANY, (*path, "send"))
 
-    def _body(self, step: Step, call: str) -> tuple[Type, frozenset[str]]:
-        called = self._called(call)
-        if called is not None:
-            return called[0].input(called[1]), frozenset()
-        connection, _, name = call.partition(".")
-        endpoint, above = self._endpoint(connection, name), self.integration.connections.get(connection)
-        reference = above.request_schema(name) if above is not None else None
-        if reference is None:
-            return ANY, frozenset()
-        defaults = [endpoint.body if endpoint else None, above.body if isinstance(above, Defaults) else None]
-        present = {entry.name for body in defaults if isinstance(body, Fields) for entry in body.entries}
-        return self._schemas.of(reference, f"request of {call}"), frozenset(present)
-
-
-def _is_printable(gap: Gap) -> bool:
-    """Whether a number or a boolean stands where text is wanted, which is what XML makes of it."""
-    plain = all(isinstance(shape, (Number, Boolean)) for shape in gap.given.shapes)
-    return plain and any(isinstance(shape, Text) for shape in gap.wanted.shapes)
+    def _misfits(self, given: Type, wanted: Type, path: Path_, target: str = "") -> Iterator[Misfit]:
+        stands: Literal["send", "flow"] = "send" if path[-1] == "send" else "flow"
+        for gap in gaps(given, wanted):
+            yield Misfit(gap, self.mark(path), below(target, gap.path), not gap.path, stands=stands)

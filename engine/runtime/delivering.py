@@ -25,7 +25,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
 from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
-from engine.runtime.reader import read_one
+from engine.runtime.reader import read_one, with_details
 from engine.runtime.rows import SENT, Rows, told
 
 _chance = random.Random()
@@ -145,7 +145,9 @@ class Attempt:
             return delivery.payload["record"]
         if self.flow.plan.read is None:
             return delivery.payload["event"]
-        return await read_one(self.engine, self.live, self.flow.plan.read, scope, trace)
+        record = await read_one(self.engine, self.live, self.flow.plan.read, scope, trace)
+        (whole,) = await with_details(self.engine, self.live, self.flow.plan.details, [record], scope, trace)
+        return whole
 
     async def _held(self, delivery: Delivery, scope: dict[str, Any], trace: Trace) -> Ending | None:
         """How a record is held that may not go yet; None: it may."""

@@ -89,11 +89,17 @@ async def with_details(
     scope: Scope,
     trace: Trace,
 ) -> list[Any]:
-    """Records with what belongs to each of them, under its name: read once for the whole page."""
+    """Records with what belongs to each of them, under its name: read once for the whole page.
+
+    Raises:
+        EngineError: it cannot be had; a record is no object.
+    """
     found = list(records)
     for name, one in details.items():
         if not found:
             break
+        if not all(isinstance(record, dict) for record in found):
+            raise MappingError(f"{one.step.label}: details belong to objects, and a record is none")
         belonging: dict[str, list[Any]] = {}
         async for page in read_pages(engine, live, one.step, {**scope, "records": records}, trace):
             for line in page.records:

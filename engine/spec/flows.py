@@ -87,7 +87,7 @@ class Read(CallSpec):
     details: Annotated[
         dict[OwnName, Details],
         Field(
-            description="read for each page, and put into its records by name",
+            description="read for each page (after an event, for the record), and put into its records by name",
             examples=[
                 {"lines": {"call": "erp.lines", "query": {"orders": "=records[].order_no"}, "match": "order_no"}}
             ],

@@ -1,6 +1,6 @@
 """Types: what may stand somewhere, as far as it is known. Pure; nothing here knows expressions, files or integrations."""
 
-from engine.types.access import element_of, fields_of, has_field, member, values_of
+from engine.types.access import element_at, element_of, fields_of, has_field, member, values_of
 from engine.types.shapes import (
     ANY,
     BOOLEAN,
@@ -46,6 +46,7 @@ __all__ = [
     "Source",
     "Text",
     "Type",
+    "element_at",
     "element_of",
     "fields_of",
     "has_field",

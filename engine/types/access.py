@@ -29,7 +29,7 @@ def _field(shape: Object, name: str) -> Type:
         held = shape.fields[name]
         if name in shape.required:
             return held
-        return held.or_null(Null(source=_source(held) or shape.source))
+        return held.or_null(Null(name in shape.unsure, _source(held) or shape.source))
     if shape.rest is None:
         return NULL
     return shape.rest.or_null(Null(unsure=True))
@@ -55,6 +55,14 @@ def element_of(owner: Type) -> Type:
     if owner.is_any:
         return ANY
     return union(shape.element for shape in owner.of(List))
+
+
+def element_at(shape: List, index: int) -> Type:
+    """What `list[index]` gives: null where the list is too short."""
+    if index in shape.at:
+        return shape.at[index]
+    is_there = index < shape.least if index >= 0 else -index <= shape.least
+    return shape.element if is_there else shape.element.or_null(Null(shape.unsure, shape.source))
 
 
 def values_of(owner: Type) -> Type:

@@ -97,7 +97,7 @@ class _Comparison:
         for name in sorted(wanted.required):
             held = wanted.fields.get(name, ANY)
             if name in given.fields:
-                if name not in given.required:
+                if name not in given.required | given.unsure:
                     yield Gap("absent", below(path, name), given.fields[name], held, False)
             elif given.rest is None:
                 yield Gap("missing", below(path, name), Type((given,)), held, True)

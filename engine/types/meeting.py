@@ -23,7 +23,8 @@ def _shape(a: Any, b: Any) -> Shape | None:
         case Null():
             return Null(a.unsure and b.unsure, source)
         case List():
-            return List(lambda: both(a.element, b.element), max(a.least, b.least), source, _identity(a, b))
+            least = max(a.least, b.least)
+            return List(lambda: both(a.element, b.element), least, source, _identity(a, b), unsure=a.unsure or b.unsure)
         case Object():
             return _object(a, b)
     values = a.values if b.values is None else b.values if a.values is None else a.values & b.values
@@ -50,6 +51,7 @@ def _object(a: Object, b: Object) -> Object:
         a.loose and b.loose,
         a.source or b.source,
         _identity(a, b),
+        a.unsure | b.unsure,
     )
 
 

@@ -98,12 +98,21 @@ class Text:
 
 @dataclass(frozen=True, eq=False)
 class List:
-    """A list; `least` elements are surely in it. `schema` is the identity of the schema it comes from, else 0."""
+    """A list.
+
+    Attributes:
+        least: so many elements are surely in it.
+        schema: the identity of the schema it comes from, else 0.
+        at: what is known of single elements beyond that, such as the first, by index.
+        unsure: nobody knows whether there are more elements.
+    """
 
     of: Callable[[], Type]
     least: int = 0
     source: Source | None = None
     schema: int = 0
+    at: Mapping[int, Type] = field(default_factory=dict)
+    unsure: bool = False
 
     @cached_property
     def element(self) -> Type:
@@ -120,6 +129,7 @@ class Object:
         rest: what other fields hold; None if there can be none.
         loose: other fields are expected, so a name that is not known is no mistake.
         schema: the identity of the schema it comes from, else 0.
+        unsure: fields of which nobody knows whether they may be left out, so no finding may come of it.
     """
 
     fields: Mapping[str, Type]
@@ -128,6 +138,7 @@ class Object:
     loose: bool = False
     source: Source | None = None
     schema: int = 0
+    unsure: frozenset[str] = frozenset()
 
     def with_field(self, name: str, held: Type, *, required: bool) -> Object:
         """The same object, knowing more of one field."""
@@ -227,7 +238,7 @@ def _either(a: Any, b: Any) -> Shape:
             form = a.form if a.form == b.form else ""
             longer = a if (a.longest or 0) >= (b.longest or 0) else b
             return Text(longest, _both(a.values, b.values), form, a.recoded or b.recoded, longer.source or source)
-    return List(lambda: a.element | b.element, min(a.least, b.least), source)
+    return List(lambda: a.element | b.element, min(a.least, b.least), source, unsure=a.unsure or b.unsure)
 
 
 def _both(a: frozenset[Any] | None, b: frozenset[Any] | None) -> frozenset[Any] | None:

@@ -55,7 +55,7 @@ def _is(shape: Shape, value: Any) -> bool:
         case Text():
             return isinstance(value, str) and _fits(shape, value)
         case List():
-            return isinstance(value, list) and len(value) >= shape.least and all(holds(shape.element, e) for e in value)
+            return isinstance(value, list) and _is_list(shape, value)
         case Object():
             return isinstance(value, dict) and _is_object(shape, value)
 
@@ -76,6 +76,13 @@ def _is_whole(value: Any) -> bool:
     if isinstance(value, Decimal):
         return value.is_finite() and value == value.to_integral_value()
     return isinstance(value, int) or value.is_integer()
+
+
+def _is_list(shape: List, value: list[Any]) -> bool:
+    known = (
+        holds(held, value[index] if -len(value) <= index < len(value) else None) for index, held in shape.at.items()
+    )
+    return len(value) >= shape.least and all(holds(shape.element, one) for one in value) and all(known)
 
 
 def _is_object(shape: Object, value: dict[str, Any]) -> bool:

@@ -11,6 +11,9 @@ from engine.cli.aligned import aligned
 from tests.cli.conftest import ROOT, Shell
 from tests.docs.goldens import golden
 
+SHOWN = ("prices", "order", "orders", "stock", "once", "placed", "paid")
+"""Messages, flows and events."""
+
 
 @pytest.fixture
 def acme(folder: Path) -> None:
@@ -20,7 +23,9 @@ def acme(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize("name", ["acme", "acme.prices", "acme.order"])
+@pytest.mark.parametrize(
+    "name", ["acme", "acme.prices", "acme.order", "acme.orders", "acme.stock", "acme.once", "acme.placed", "acme.paid"]
+)
 def test_what_is_shown(name: str, shell: Shell) -> None:
     done = shell("show", name)
 
@@ -32,6 +37,7 @@ def test_what_is_shown(name: str, shell: Shell) -> None:
 def test_a_message_as_json(shell: Shell) -> None:
     found = json.loads(shell("show", "acme.prices", "--format", "json").stdout)
 
+    assert (found["kind"], found["name"]) == ("message", "acme.prices")
     assert found["place"] == "integrations/acme.yaml:68"
     assert found["cache"] == {"keep": "1m (setting keep)", "offline": "24h"}
     assert found["steps"][0]["endpoint"] == {
@@ -48,6 +54,39 @@ def test_a_message_as_json(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("acme")
+def test_a_flow_as_json(shell: Shell) -> None:
+    found = json.loads(shell("show", "acme.stock", "--format", "json").stdout)
+
+    assert (found["kind"], found["runs"]) == ("flow", "every 1m (setting keep), if the setting proxy is given")
+    assert [(read["name"], read["call"], read["match"]) for read in found["reads"]] == [
+        ("", "erp.stock", ""),
+        ("places", "erp.places", "sku"),
+    ]
+    assert [(line["target"], line["source"], line["type"]) for line in found["record"]] == [
+        ("when", "=record.places", "list"),
+        ("key", "=record.sku", ""),
+        ("changed", "=sum(record.places[].count)", "number"),
+        ("changed", "=record.sku", ""),
+    ]
+    assert found["delivery"] == {"attempts": "8", "backoff": "10s..30m", "then": "discard", "keep": "latest"}
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_name_that_several_have_is_shown_of_each_and_chosen_for_json(shell: Shell, folder: Path) -> None:
+    acme = folder / "integrations" / "acme.yaml"
+    acme.write_text(acme.read_text().replace("\n  once: {trigger", "\n  prices: {trigger"))
+
+    both, chosen = shell("show", "acme.prices"), shell("show", "acme.prices", "--kind", "flow")
+    json_, missing = shell("show", "acme.prices", "--format", "json"), shell("show", "acme.order", "--kind", "flow")
+
+    assert both.stdout.endswith("\n\n" + chosen.stdout)
+    assert chosen.stdout.startswith("acme.prices  flow  integrations/acme.yaml:")
+    assert (json_.returncode, json_.stdout) == (2, "")
+    assert json_.stderr == "acme.prices is a message and a flow; add --kind message or --kind flow\n"
+    assert (missing.returncode, missing.stderr) == (2, 'there is no flow "order" in acme; did you mean "orders"?\n')
+
+
+@pytest.mark.usefixtures("acme")
 def test_an_integration_as_json(shell: Shell) -> None:
     found = json.loads(shell("show", "store", "--format", "json").stdout)
 
@@ -59,7 +98,10 @@ def test_an_integration_as_json(shell: Shell) -> None:
 def test_a_name_that_is_not_there_is_told_with_a_near_one(shell: Shell) -> None:
     message, integration = shell("show", "hello.greeet"), shell("docs", "helo")
 
-    assert (message.returncode, message.stderr) == (2, 'there is no message "greeet" in hello; did you mean "greet"?\n')
+    assert (message.returncode, message.stderr) == (
+        2,
+        'there is no message, flow or event "greeet" in hello; did you mean "greet"?\n',
+    )
     assert (integration.returncode, integration.stdout) == (2, "")
     assert integration.stderr == 'there is no integration "helo" in integrations; did you mean "hello"?\n'
 

@@ -248,6 +248,15 @@ async def test_lines_are_read_for_a_page_and_put_into_their_records(flows: MakeF
     assert parse_qs(s.erp.requests[1].url.query.decode())["of"] == ["1", "2"]
 
 
+async def test_lines_belong_to_objects_only(flows: MakeFlows) -> None:
+    read = "call: erp.list, value: '=records[].no', details: {lines: {call: erp.pages, match: no}}"
+    s = flows(MESSAGES, stock(read=read, key=""))
+    s.erp.on("GET /list", rows({"no": "1"}))
+
+    with pytest.raises(MappingError, match="details belong to objects, and a record is none"):
+        await s.read("stock")
+
+
 async def test_a_flow_that_somebody_reads_is_not_read_again(flows: MakeFlows) -> None:
     s = flows(MESSAGES, stock())
     s.erp.on("GET /list", rows("A"))
@@ -286,3 +295,32 @@ async def test_a_key_by_which_nothing_is_found_parks_one_and_stops_no_other(
     await s.read("stock")
 
     assert await s.states() == [("", "parked", f"the key of a record of acme.stock {why}"), ("B", "ready", "")]
+
+
+async def test_after_an_event_too_lines_are_put_into_the_record(flows: MakeFlows) -> None:
+    s = flows(
+        MESSAGES,
+        """
+events: {placed: {}}
+flows:
+  orders:
+    trigger: {event: placed}
+    read:
+      call: erp.get
+      path: {id: =event.no}
+      details: {lines: {call: erp.pages, query: {of: "=records[].no", for: =event.by}, match: no}}
+    send: load
+""",
+    )
+    s.erp.on("GET /things/1", {"no": "1"})
+    s.erp.on("GET /pages", rows({"no": "1", "sku": "X"}))
+    s.erp.on("POST /orders", {})
+
+    await s.post("placed", {"no": "1", "by": "shop"})
+    await s.work()
+
+    assert s.erp.bodies() == [{"no": "1", "lines": [{"no": "1", "sku": "X"}]}]
+    assert {name: value for one in asked(s) for name, value in one.items() if name in ("of", "for")} == {
+        "of": "1",
+        "for": "shop",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +33,8 @@ def _objects(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
 
 
 def _object(properties: dict[str, Schema], required: list[str], more: bool | None) -> Schema:
-    schema: Schema = {"type": "object", "properties": properties, "required": [n for n in required if n in properties]}
+    names = [name for name in dict.fromkeys(required) if name in properties]
+    schema: Schema = {"type": "object", "properties": properties, "required": names}
     return schema if more is None else {**schema, "additionalProperties": more}
 
 
@@ -56,6 +58,11 @@ _INNER = st.recursive(
 def inputs() -> st.SearchStrategy[Schema]:
     """A schema of an input: an object."""
     return _objects(_INNER)
+
+
+def with_lists() -> st.SearchStrategy[Schema]:
+    """A schema of an object that holds lists."""
+    return _objects(st.one_of(_lists(_objects(_SCALARS)), _lists(_SCALARS), _SCALARS))
 
 
 _WORDS = st.sampled_from(["", "A", "B", "12", "007", "abc", "x y"])
@@ -151,6 +158,28 @@ def queries() -> st.SearchStrategy[str]:
     """A Query over `input` (and `item`, where a mapping binds it)."""
     paths = st.builds(lambda steps: "input" + "".join(steps), st.lists(_STEPS, max_size=3))
     return st.recursive(st.one_of(paths, paths, _LITERALS), _wrapped, max_leaves=5)
+
+
+def conditions(schema: Schema) -> st.SearchStrategy[str]:
+    """A Query over `input` that tests what is there, as `when` does."""
+    forms = (
+        *("{0}", "{0}", "!({0})", "({0} && {1})", "({0} || {1})", "{0} == 'A'", "{0} != `null`"),
+        *("coalesce({0}, {1})", "find({0}, &a, {1})", "{0}[?a].b"),
+    )
+    paths = st.sampled_from(list(_paths(schema)))
+    tests = st.recursive(paths, lambda inner: st.builds(str.format, st.sampled_from(forms), inner, inner), max_leaves=4)
+    return st.one_of(tests, tests, queries())
+
+
+def _paths(schema: Schema, path: str = "input") -> Iterator[str]:
+    """The plain paths of a schema."""
+    yield path
+    for one in schema.get("anyOf", ()):
+        yield from _paths(one, path)
+    for name, inner in schema.get("properties", {}).items():
+        yield from _paths(inner, f"{path}.{name}")
+    for index in (0, 1, -1) if "items" in schema else ():
+        yield from _paths(schema["items"], f"{path}[{index}]")
 
 
 def _fields(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

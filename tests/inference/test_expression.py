@@ -70,6 +70,35 @@ def test_a_tested_name_is_not_null_behind_the_test() -> None:
     assert type_of("=choose(input.items[?!unit], 'none', input.items[0].unit)") == "text"
 
 
+def test_a_tested_element_is_there_behind_the_test() -> None:
+    assert type_of("=choose(input.items[0].unit, input.items[0].unit, 'none')") == "text"
+    assert type_of("=choose(input.items[1], input.items[1].sku, 'none')") == "text"
+    assert type_of("=choose(input.items[1], input.items[2].sku, 'none')") == "text or null"
+    assert type_of("=choose(input.items[-2].unit, input.items[0].sku, 'none')") == "text"
+
+
+def test_nobody_knows_which_of_two_is_null_behind_a_test_of_both() -> None:
+    either = "=choose(coalesce(input.email, input.notes), {0}, '')"
+    assert type_of(either.format("input.email")) == "text"
+    assert type_of(either.format("input.po_number")) == "text or null"
+    assert type_of("=choose(find(input.items, &sku, 'A').unit, input.items[0].unit, '')") == "text"
+
+
+def test_alternatives_are_told_apart_where_an_expression_looks_at_both() -> None:
+    posted = {
+        "anyOf": [{"required": ["id"]}, {"required": ["data"]}],
+        "properties": {
+            "id": {"type": "string"},
+            "data": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+        },
+        "type": "object",
+    }
+    scope = Scope({"body": SchemaTypes(Schemas({})).of(posted, "body")})
+
+    assert type_of("=coalesce(body.id, body.data.id)", scope) == "text"
+    assert type_of("=body.id", scope) == "text or null"
+
+
 def test_every_function_says_what_it_gives() -> None:
     silent = {name for name, one in FUNCTIONS.items() if one.gives is unknown}
 

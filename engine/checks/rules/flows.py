@@ -64,3 +64,7 @@ def _order(subject: Subject, flow: Flow, path: Path_) -> Iterator[Diagnostic]:
     if flow.batch and flow.hold is not None:
         words = "held records go when their own time has come, not in batches"
         yield Diagnostic(subject.key(*path, "batch"), "batch-held", words, "remove `batch` or `hold`")
+    elif flow.batch and not subject.holds((*path, "input")):
+        words = "nothing says how the records of a batch become one message"
+        hint = "add `input: {items: {$each: =records, $map: …}}`, or remove `batch`"
+        yield Diagnostic(subject.key(*path, "batch"), "batch-unmapped", words, hint)

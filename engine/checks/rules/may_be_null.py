@@ -6,17 +6,21 @@ from collections.abc import Iterator
 
 from engine.checks.misfits import finding, of_kind, placed, source, target
 from engine.checks.subject import Subject
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Mark
 from engine.inference import Misfit
 from engine.types import Type
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    told: set[tuple[Mark, str]] = set()
     for misfit in of_kind(subject, "null", "absent"):
-        gap = misfit.gap
+        gap, place = misfit.gap, (misfit.mark, misfit.target)
+        if place in told:
+            continue  # left out, or null: one word is enough
+        told.add(place)
         verb = "is always null" if gap.sure else "may be null" if gap.kind == "null" else "may be left out"
-        place = source(Type((gap.given.null,))) if gap.given.null else ""
-        origin = f", as {place} may be" if place and not gap.sure else ""
+        schema = source(Type((gap.given.null,))) if gap.given.null else ""
+        origin = f", as {schema} may be" if schema and not gap.sure else ""
         words = f"{target(misfit)} {verb}{origin}; wanted is {placed(gap.wanted)}"
         yield finding(misfit, "may-be-null", words, _hint(misfit))
 
@@ -29,4 +33,6 @@ def _hint(misfit: Misfit) -> str:
         return "leave the `?` or `$when` out, and write coalesce(…, another value)"
     if misfit.gap.sure:
         return "give it a value"
+    if misfit.stands != "message":
+        return "write coalesce(…, another value), or leave such records out: `when: =record.…`"
     return "write coalesce(…, another value), or refuse before: `when: =!(…)` with `refuse: …`"

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 
 from engine.checks.misfits import source
 from engine.checks.subject import Subject
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Mark, Severity
 from engine.inference import Remark
 from engine.parts.suggest import did_you_mean, misspelled, suggest
 from engine.types import List, Object, fields_of
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    for path, remark in subject.typing.unmatched:
+        yield _no_field(subject.mark(*path), remark)
     for expression, remark in subject.typing.remarks:
         if remark.kind == "no_field":
             yield _no_field(expression.at(remark.offset), remark)
@@ -30,12 +32,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(mark, rule, f'{words} "{remark.name}"', hint if is_list else f"leave .{remark.name} out")
 
 
-def _no_field(mark: object, remark: Remark) -> Diagnostic:
+def _no_field(mark: Mark, remark: Remark) -> Diagnostic:
     names, place = list(fields_of(remark.owner)), source(remark.owner)
     closed = all(shape.rest is None for shape in remark.owner.of(Object))
     near = suggest(remark.name, names) if closed else misspelled(remark.name, names)
     words = f'there is no "{remark.name}" here' + (f" ({place})" if place else "")
     known = f"known: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else "nothing is in it"
     more = "" if closed else "; if it can be there, add it to the schema"
-    severity = "error" if closed or near else "warning"
-    return Diagnostic(mark, "unknown-field", words, f"{did_you_mean(near)}{known}{more}", severity)  # type: ignore[arg-type]
+    severity: Severity = "error" if closed or near else "warning"
+    return Diagnostic(mark, "unknown-field", words, f"{did_you_mean(near)}{known}{more}", severity)
