@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+from engine.database import on_connect
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
@@ -53,3 +54,10 @@ async def states(store: Store) -> list[tuple[str, Any, str]]:
 
 def values(deliveries: Sequence[Delivery]) -> list[Any]:
     return [one.payload.get("record") for one in deliveries]
+
+
+def with_room_for(store: Store, pages: int) -> None:
+    """A disk with room for so many pages of an SQLite store, at least for those it has."""
+    engine = store._writer._engine
+    engine.dispose()
+    on_connect(engine, f"max_page_count={pages}")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.database import on_connect
 from engine.delivery.accepting import Batch
 from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
@@ -17,7 +16,7 @@ from engine.delivery.operating import Filter
 from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 from engine.errors import Unreachable
-from tests.delivery.deliveries import NOW, ORDERS, US, accept, claim, done, new, states
+from tests.delivery.deliveries import NOW, ORDERS, US, accept, claim, done, new, states, with_room_for
 from tests.postgres import Postgres, running_postgres
 
 LARGE = "x" * 20_000
@@ -32,12 +31,6 @@ async def refused(store: Store, *batches: Batch) -> str:
 
 def event(id: str, value: object) -> Batch:
     return Batch([new(id, value)], NOW, EventId("acme", "placed", id), id)
-
-
-def with_room_for(store: Store, pages: int) -> None:
-    engine = store._writer._engine
-    engine.dispose()
-    on_connect(engine, f"max_page_count={pages}")
 
 
 async def test_a_full_disk_refuses_whole_events_and_goes_on_when_there_is_room(tmp_path: Path) -> None:

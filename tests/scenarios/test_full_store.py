@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from engine.database import on_connect
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.plan.folder import load_plans
@@ -22,6 +21,7 @@ from engine.runtime.flows import Duties, Flows
 from engine.server.generations import Generations
 from engine.server.serve import Address, serve
 from engine.settings import Sources
+from tests.delivery.deliveries import with_room_for
 from tests.runtime.stage import Recorder
 from tests.scenarios.desk import desk
 
@@ -97,9 +97,3 @@ async def test_a_store_that_another_process_holds_refuses_events_until_it_is_fre
 
     assert (locked, free) == ((503, "5", "the store cannot be written: database is locked"), (202, None, ""))
     assert found == ["1"]
-
-
-def with_room_for(store: Store, pages: int) -> None:
-    engine = store._writer._engine
-    engine.dispose()
-    on_connect(engine, f"max_page_count={pages}")
