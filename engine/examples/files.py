@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import Fault
-from engine.examples.rows import answered
-from engine.examples.wire import Request
+from engine.examples.rows import TaskWire, answered
 from engine.protocols.files import FilesConnection
-from engine.spec.examples import CannedReply
 from engine.spec.integration import Integration
 
 if TYPE_CHECKING:
@@ -22,30 +20,10 @@ if TYPE_CHECKING:
 TIMEOUT = 60.0
 
 
-@dataclass(frozen=True)
-class FileWire:
-    """How the calls of one endpoint of a folder are compared and answered."""
-
-    name: str
-
-    @property
-    def goes_on_by_itself(self) -> bool:
-        return False
-
-    def sent(self, task: ToRead | ToWrite) -> Request:
-        return Request(path=task.sent.get("path", {}), query={}, headers={}, body=task.sent.get("body"))
-
-    def response(self, reply: CannedReply | None) -> CannedReply:
-        return reply or CannedReply()
-
-    def empty_page(self) -> CannedReply:
-        return CannedReply(body=[])
-
-
-def file_wires(integration: Integration) -> dict[str, FileWire]:
+def file_wires(integration: Integration) -> dict[str, TaskWire]:
     """Every endpoint of the folders of an integration, by `connection.endpoint`."""
     return {
-        f"{name}.{endpoint}": FileWire(f"{name}.{endpoint}")
+        f"{name}.{endpoint}": TaskWire(f"{name}.{endpoint}", goes_on_by_itself=False)
         for name, connection in integration.connections.items()
         if isinstance(connection, FilesConnection)
         for endpoint in connection.endpoints

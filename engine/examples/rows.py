@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class TableWire:
-    """How the calls of one endpoint of a database are compared and answered."""
+class TaskWire:
+    """How the calls of one endpoint that speaks no HTTP (a database, a folder) are compared and answered.
+
+    Attributes:
+        goes_on_by_itself: whether it asks for more after a full page, as a claim does.
+    """
 
     name: str
+    goes_on_by_itself: bool
 
-    @property
-    def goes_on_by_itself(self) -> bool:
-        """A claim asks for more after a full page."""
-        return True
-
-    def sent(self, task: Task) -> Request:
-        return Request(path={}, query=task.sent.get("query", {}), headers={}, body=task.sent.get("body"))
+    def sent(self, task: Any) -> Request:
+        told = task.sent
+        return Request(path=told.get("path", {}), query=told.get("query", {}), headers={}, body=told.get("body"))
 
     def response(self, reply: CannedReply | None) -> CannedReply:
         return reply or CannedReply()
@@ -45,10 +46,10 @@ class TableWire:
         return CannedReply(body=[])
 
 
-def tables(integration: Integration) -> dict[str, TableWire]:
+def tables(integration: Integration) -> dict[str, TaskWire]:
     """Every endpoint of the databases of an integration, by `connection.endpoint`."""
     return {
-        f"{name}.{endpoint}": TableWire(f"{name}.{endpoint}")
+        f"{name}.{endpoint}": TaskWire(f"{name}.{endpoint}", goes_on_by_itself=True)
         for name, connection in integration.connections.items()
         if isinstance(connection, SqlConnection)
         for endpoint in connection.endpoints

@@ -13,8 +13,7 @@ from engine.document import Path_
 from engine.errors import Fault
 from engine.examples.answers import Answer
 from engine.examples.compare import Difference
-from engine.examples.files import FileWire
-from engine.examples.rows import TableWire
+from engine.examples.rows import TaskWire
 from engine.examples.wire import Request, Wire
 from engine.http.failures import UnknownName, Untrusted
 from engine.spec.examples import ExampleCall
@@ -35,7 +34,7 @@ _WORDS = {
 }
 
 
-AnyWire = Wire | TableWire | FileWire
+AnyWire = Wire | TaskWire
 
 
 class Label(str):
