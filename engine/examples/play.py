@@ -116,7 +116,7 @@ class Theatre:
             Unrecorded(),
             transport=lambda name, tls, tunnel: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
             database=lambda *how: CannedDatabase(script, watch),
-            disk=lambda folder: CannedDisk(script, watch),
+            disk=lambda name, folder: CannedDisk(script, watch),
         )
         engine.at = case.example.at or AT
         return engine

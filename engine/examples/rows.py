@@ -66,7 +66,7 @@ class CannedDatabase:
     async def run(self, task: Task, timeout: float) -> Any:
         if ":" in task.endpoint:  # what became of a row is written back by itself
             return True
-        return _cells(task, await answered(self.script, self.watch, task, timeout))
+        return cells(task, await answered(self.script, self.watch, task, timeout))
 
     async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
         found = await self.run(task, timeout)
@@ -97,7 +97,7 @@ async def answered(script: Script, watch: Watch, task: Any, timeout: float) -> A
     return reply.body
 
 
-def _cells(task: Task, body: Any) -> Any:
+def cells(task: Task, body: Any) -> Any:
     """What the database answers: rows as cells, or whether it wrote."""
     columns: Callable[[], Sequence[str]] | None = getattr(task, "names", None)
     if columns is None:

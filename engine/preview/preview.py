@@ -18,6 +18,7 @@ from engine.plan import Plan
 from engine.preview.replies import Replies, ReplyNeeded, all_examples, fitting
 from engine.preview.requests import Request, shown
 from engine.preview.stand_ins import StandIns, stand_ins
+from engine.preview.tasks import ShownTasks
 from engine.redaction import Redactor
 from engine.runtime.engine import Engine
 from engine.settings import Sources
@@ -102,6 +103,8 @@ class _Stage:
             self.settings.sources,
             self,
             transport=lambda name, tls, tunnel: _Shown(self, name.partition(".")[0]),
+            database=lambda url, account, concurrency, how: ShownTasks(self, how.name.partition(".")[0]),
+            disk=lambda name, folder: ShownTasks(self, name.partition(".")[0]),
         )
         self.redactors = {name: live.redactor for name, live in engine.integrations.items()}
         try:

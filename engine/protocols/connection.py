@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 MakeDatabase = Callable[["str", "Shown", "int", "Reaching"], "Database"]
-MakeDisk = Callable[[str], "Disk"]
+MakeDisk = Callable[[str, str], "Disk"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,7 +44,7 @@ class Opening:
         redactor: strikes secrets out of everything that is shown.
         tunnel: the way to the system, None if it is reached directly. The transport goes through it by itself.
         database: reaches a database by its URL, account, ceiling of connections and ways; a canned one in tests.
-        disk: reads and writes the files of a folder; a canned one in tests.
+        disk: by our name, reads and writes the files of a folder; a canned one in tests.
         folder: where the integration stands, for files beside it; None if it is from no file.
     """
 

@@ -34,7 +34,7 @@ class FilesSession:
         self._name = opening.name
         self._found = found
         self._redactor = opening.redactor
-        self._disk = opening.disk(found.folder)
+        self._disk = opening.disk(opening.name, found.folder)
 
     async def send(self, call: Call, trace: Trace) -> Reply:
         """Write a file; see `engine.calls.Session.send`. Reading is for flows: a message cannot say what became of it."""

@@ -43,7 +43,7 @@ def real_database(url: str, account: Shown, concurrency: int, how: Reaching) -> 
     return RealDatabase(url, account, concurrency, how)
 
 
-def real_disk(folder: str) -> Disk:
+def real_disk(connection: str, folder: str) -> Disk:
     """The folders of production; tests give canned ones in their place."""
     from engine.files.disk import RealDisk
 
