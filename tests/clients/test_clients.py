@@ -172,9 +172,9 @@ async def test_a_token_that_the_provider_signed_is_known(tmp_path: Path, provide
         {"iss": None},
         {"aud": "another"},
         {"aud": None},
-        {"exp": int(time.time()) - 3600},
+        {"exp": -3600},
         {"exp": None},
-        {"nbf": int(time.time()) + 3600},
+        {"nbf": 3600},
         {"azp": "another"},
         {"azp": None},
     ],
@@ -183,7 +183,9 @@ async def test_a_token_that_the_provider_signed_is_known(tmp_path: Path, provide
 async def test_a_token_for_others_or_of_another_time_is_nobody(
     tmp_path: Path, provider: IdentityProvider, claims: dict[str, Any]
 ) -> None:
-    assert await ask(trusting(tmp_path, provider), bearer(provider.token("first", **claims))) == [401]
+    now = int(time.time())
+    said = {name: now + value if isinstance(value, int) else value for name, value in claims.items()}
+    assert await ask(trusting(tmp_path, provider), bearer(provider.token("first", **said))) == [401]
 
 
 async def test_a_scope_is_one_of_its_words_and_a_list_one_of_its_members(
