@@ -134,7 +134,7 @@ class Schemas:
         return linked
 
     def _placed(self, name: str, used: dict[str, Any]) -> str:
-        key = name.replace("#/", ":").replace("/", ".")  # a name with slashes would be a path
+        key = re.sub("[~%]", "-", name.replace("#/", ":").replace("/", "."))  # a name with slashes would be a path
         place = f"#/$defs/{key}"
         if key not in used:
             used[key] = {}

@@ -18,6 +18,7 @@ from engine.cli.log import log
 from engine.cli.lsp import lsp
 from engine.cli.migrate import migrate
 from engine.cli.mock import mock
+from engine.cli.new import new
 from engine.cli.parked import parked
 from engine.cli.run import run
 from engine.cli.schema import schema
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 
 for command in (
+    new,
     validate,
     explain,
     test,

@@ -38,7 +38,9 @@ def schema_at(folder: Path | None, reference: str) -> dict[str, Any]:
         raise NoSchema(error.message, error.hint) from None
     found = types.by_name.get(second) if first == "types" else types.part(first, second)
     if found is not None:
-        return of_shape(found, lambda shape: f"{file}#/types/{types.names[id(shape)]}")
+        if reference not in types.schemas:  # the same one every time: by that it is known that a type holds itself
+            types.schemas[reference] = of_shape(found, lambda shape: f"{file}#/types/{types.names[id(shape)]}")
+        return types.schemas[reference]
     near = suggest(first, {*types.operations, "types"})
     hint = f"{did_you_mean(near)}write {file}#/OPERATION/request, …/reply, or {file}#/types/NAME"
     raise NoSchema(f"there is no schema at #{pointer} of {file}", hint)
@@ -63,6 +65,7 @@ class _Types:
         self.operations = operations
         self.by_name: dict[str, Shape] = {}
         self.names: dict[int, str] = {}
+        self.schemas: dict[str, dict[str, Any]] = {}
         for operation in operations.values():
             for part in (operation.request, operation.reply):
                 for child in (*([part.body] if part.body else []), *part.headers.values()):
