@@ -56,6 +56,16 @@ class Xml(Format):
 
         return str(etree.tostring(self._top(value), encoding="unicode"))
 
+    def held(self, text: Any) -> Any:
+        """What a text holds that is XML; null of an empty one.
+
+        Raises:
+            Undecodable: it is no XML.
+        """
+        if not isinstance(text, str) or not text.strip():
+            return None
+        return parsed(text.encode("utf-8", "replace"), frozenset(self.lists), "utf-8")
+
     def _top(self, value: Any) -> Any:
         if not isinstance(value, dict) or len(value) != 1:
             raise Fault("an XML body has one root key", value)

@@ -34,7 +34,8 @@ _ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 Parameters = Annotated[
     dict[Text, Kind],
     Field(
-        description="without a WSDL: the arguments of a call, in order; `map` is an object, `xml` a text that holds XML",
+        description="without a WSDL: the arguments of a call, in order; `map` is an object, `xml` a text that holds XML. "
+        "Beside one: which of its texts hold XML",
         examples=[{"user": "text", "password": "text", "options": "map", "data": "xml"}],
     ),
 ]
@@ -73,7 +74,8 @@ class SoapEndpoint(HttpEndpoint):
     returns: Annotated[
         Kind | None,
         Field(
-            description="without a WSDL: what the result is; default: an object of what comes back", examples=["xml"]
+            description="what the result is, `xml` for a text that holds XML; default: an object of what comes back",
+            examples=["xml"],
         ),
     ] = None
 
@@ -116,7 +118,8 @@ class SoapConnection(HttpConnection):
     returns: Annotated[
         Kind | None,
         Field(
-            description="without a WSDL: what the result is; default: an object of what comes back", examples=["xml"]
+            description="what the result is, `xml` for a text that holds XML; default: an object of what comes back",
+            examples=["xml"],
         ),
     ] = None
     version: Annotated[
@@ -142,7 +145,7 @@ class SoapConnection(HttpConnection):
         file = endpoint.wsdl or self.wsdl
         if file is not None:
             found = _in_wsdl(folder, file, self.version, called)
-            content, namespace = self._of_wsdl(found), ""
+            content = self._of_wsdl(endpoint, found)
             action = found.action
         else:
             namespace = str(_given(self.namespace, scope) or "")
@@ -159,24 +162,32 @@ class SoapConnection(HttpConnection):
             headers=named if self.version == "soap12" else {"SOAPAction": f'"{action}"'},
         )
 
-    def _of_wsdl(self, found: InWsdl) -> Content:
+    def _of_wsdl(self, endpoint: SoapEndpoint, found: InWsdl) -> Content:
         from engine.soap.envelope import OfWsdl
 
-        return OfWsdl(found)
+        texts = frozenset(name for name, kind in self._kinds(endpoint).items() if kind == "xml")
+        return OfWsdl(found, texts, (endpoint.returns or self.returns) == "xml", self._form(endpoint))
 
     def _listed(self, endpoint: SoapEndpoint, operation: str, namespace: str) -> Content:
         from engine.soap.envelope import Listed
         from engine.soap.listed import Arguments
 
-        form = endpoint.format or self.format
         arguments = Arguments(
-            parameters=endpoint.parameters if endpoint.parameters is not None else self.parameters,
+            parameters=self._kinds(endpoint),
             returns=endpoint.returns or self.returns,
             encoded=self.use == "encoded",
             qualified=namespace if self.style == "document" else "",
-            form=form if isinstance(form, Xml) else Xml(type="xml"),
+            form=self._form(endpoint),
         )
         return Listed(operation, namespace, arguments)
+
+    def _kinds(self, endpoint: SoapEndpoint) -> Mapping[str, Kind]:
+        return endpoint.parameters if endpoint.parameters is not None else self.parameters
+
+    def _form(self, endpoint: SoapEndpoint) -> Xml:
+        """How texts that hold XML are written and read."""
+        form = endpoint.format or self.format
+        return form if isinstance(form, Xml) else Xml(type="xml")
 
     def blocks(self, operation: Operation, scope: Mapping[str, Any]) -> tuple[Any, ...]:
         from engine.soap.envelope import Envelope
@@ -196,15 +207,16 @@ class SoapConnection(HttpConnection):
         found = self.endpoints.get(endpoint)
         if found is None or found.request is not None:
             return found and found.request
+        kinds = self._kinds(found)
         if found.wsdl or self.wsdl:
-            return self._schema(found, "request")
-        kinds = found.parameters if found.parameters is not None else self.parameters
+            return self._schema(found, "request") if not kinds else None
         properties = {argument: _SCHEMAS[kind] for argument, kind in kinds.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
     def reply_schema(self, endpoint: str) -> Any:
         written, found = super().reply_schema(endpoint), self.endpoints.get(endpoint)
-        return written if written is not None or found is None else self._schema(found, "reply")
+        holds_xml = found is not None and (found.returns or self.returns) is not None
+        return written if written is not None or found is None or holds_xml else self._schema(found, "reply")
 
     def _schema(self, endpoint: SoapEndpoint, which: str) -> str | None:
         """The schema that a WSDL gives; none where the name of the operation is a setting."""

@@ -58,9 +58,18 @@ class Content(ABC):
 
 @dataclass(frozen=True)
 class OfWsdl(Content):
-    """Elements in the types of a WSDL."""
+    """Elements in the types of a WSDL.
+
+    Attributes:
+        texts: fields of the request that are text for the WSDL, and hold XML.
+        returns_xml: whether the first field of the reply is such a text: the reply is what it holds.
+        form: how that XML is written and read.
+    """
 
     operation: Operation
+    texts: frozenset[str] = frozenset()
+    returns_xml: bool = False
+    form: Xml = _PLAIN
 
     @property
     def name(self) -> str:
@@ -69,10 +78,18 @@ class OfWsdl(Content):
 
     def request(self, value: Any) -> Any | None:
         body = self.operation.request.body
+        if self.texts and isinstance(value, dict):
+            value = {name: self._text(name, inner) for name, inner in value.items()}
         return Typed(encoded=self.operation.encoded).write(body, value) if body is not None else None
+
+    def _text(self, name: str, value: Any) -> Any:
+        return self.form.text(value) if name in self.texts and isinstance(value, dict) else value
 
     def reply(self, value: Any) -> Any | None:
         body = self.operation.reply.body
+        if self.returns_xml and body is not None:
+            name = next(iter(body.shape.children), "")
+            value = {name: self.form.text(value) if isinstance(value, dict) else value}
         return Typed(encoded=self.operation.encoded).write(body, value) if body is not None else None
 
     def block(self, name: str, value: Any, namespace: str) -> Any:
@@ -85,14 +102,20 @@ class OfWsdl(Content):
 
     def read_request(self, element: Any) -> Any:
         body = self.operation.request.body
-        return Typed().read(element, body.shape) if body is not None else None
+        found = Typed().read(element, body.shape) if body is not None else None
+        if not self.texts or not isinstance(found, dict):
+            return found
+        return {name: self.form.held(inner) if name in self.texts else inner for name, inner in found.items()}
 
     def read_reply(self, element: Any) -> Any:
         body = self.operation.reply.body
         if body is None:
             return value_of(element)
         references = References(element.getparent()) if self.operation.encoded else None
-        return Typed(references=references).read(element, body.shape)
+        found = Typed(references=references).read(element, body.shape)
+        if not self.returns_xml:
+            return found
+        return self.form.held(next(iter(found.values()), None)) if isinstance(found, dict) else None
 
 
 @dataclass(frozen=True)

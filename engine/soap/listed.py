@@ -13,7 +13,7 @@ from typing import Any, Literal
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.formats.format import Undecodable
-from engine.formats.xml import MAX_DEPTH, Xml, clean, local, root, value_of
+from engine.formats.xml import MAX_DEPTH, Xml, clean, local, value_of
 from engine.parts.suggest import did_you_mean, suggest
 from engine.soap.names import ARRAY_TYPE, ENCODING, MAP, NIL, TYPE, XSD
 from engine.soap.references import OF_ENCODING, References
@@ -148,10 +148,7 @@ class Arguments:
         if value is None or not isinstance(value, str):
             return value
         if kind == "xml":
-            if not value.strip():
-                return None
-            top = root(value.encode("utf-8", "replace"), "utf-8")
-            return {local(top.tag): value_of(top, frozenset(self.form.lists))}
+            return self.form.held(value)
         if kind in ("integer", "decimal"):
             try:
                 return (int if kind == "integer" else Decimal)(value)

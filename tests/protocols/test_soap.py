@@ -13,6 +13,7 @@ from lxml import etree
 from engine.calls import Call
 from engine.errors import MappingError, Refused, SettingMissing, Unreachable
 from engine.exchange import Trace
+from tests.fakes.webconnector import WebConnector
 from tests.protocols.conftest import Open
 
 TYPE, NIL = (f"{{http://www.w3.org/2001/XMLSchema-instance}}{name}" for name in ("type", "nil"))
@@ -335,3 +336,28 @@ async def test_a_username_token_stands_in_the_header(opened: Open) -> None:
         *["Security", "Timestamp", "Created", "Expires", "UsernameToken", "Username", "Password", "Nonce", "Created"]
     ]
     assert "pw<1>" not in etree.tostring(security, encoding="unicode")
+
+
+async def test_a_text_of_the_wsdl_may_hold_xml(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(WSDL.parent / "fakes")
+    connector = WebConnector(password="pw")
+    sessions = opened(
+        """
+        connections:
+          erp:
+            type: soap
+            url: https://erp.test/InboundCreateOrderIISWebService.svc
+            wsdl: webconnector.wsdl
+            parameters: {xml: xml}
+            returns: xml
+            body: {user: shop, password: pw}
+            endpoints: {order: {operation: CreateSalesOrder}}
+        """,
+        httpx.ASGITransport(connector.app),
+    )
+    order = {"UUID": "u-1", "BuyerCustomerParty": {"SupplierAssignedAccountID": "10000"}}
+
+    reply = await sessions["erp"].send(Call("order", body={"xml": {"Order": order}}), Trace(payloads=False))
+
+    assert reply.body["OrderResponse"]["SalesOrderID"] == "SO-100234"
+    assert connector.calls[0].arguments["xml"].startswith("<Order><UUID>u-1</UUID>")

@@ -31,9 +31,20 @@ def _listed(subject: Subject, connection: SoapConnection, path: Path_) -> Iterat
             if subject.holds((*path, key)):
                 words = f"the WSDL says what `{key}` is"
                 yield Diagnostic(subject.key(*path, key), "wrong-value", words, "leave it out, or leave out `wsdl`")
+        yield from _only_xml(subject, connection, path)
     elif not connection.namespace and any(one and one.wsdl is None for one in connection.endpoints.values()):
         hint = "add `wsdl: FILE`; without one, add `namespace: …` and `parameters: {…}`"
         yield Diagnostic(subject.document.home(path), "missing-key", '"wsdl" or "namespace" is missing here', hint)
+
+
+def _only_xml(subject: Subject, part: SoapConnection | SoapEndpoint, path: Path_) -> Iterator[Diagnostic]:
+    """Beside a WSDL, `parameters` and `returns` say which of its texts hold XML, and nothing else."""
+    kinds: list[tuple[Path_, str]] = [(("parameters", name), kind) for name, kind in (part.parameters or {}).items()]
+    kinds += [(("returns",), part.returns)] if part.returns else []
+    for below, kind in kinds:
+        if kind != "xml":
+            words = "beside a WSDL this says only which texts hold XML"
+            yield Diagnostic(subject.mark(*path, *below), "wrong-value", words, "write xml, or leave it out")
 
 
 def _of_wsdl(subject: Subject, connection: SoapConnection, endpoint: SoapEndpoint, path: Path_) -> Iterator[Diagnostic]:
@@ -43,6 +54,7 @@ def _of_wsdl(subject: Subject, connection: SoapConnection, endpoint: SoapEndpoin
     from engine.wsdl.files import operations_of
     from engine.wsdl.read import Unusable
 
+    yield from _only_xml(subject, endpoint, path)
     at = subject.mark(*(path if endpoint.wsdl else path[:2]), "wsdl")
     try:
         found = operations_of(subject.integration.folder, file)
