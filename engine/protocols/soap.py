@@ -29,7 +29,6 @@ _SCHEMAS: Mapping[Kind, dict[str, Any]] = {
     "map": {"type": ["object", "null"]},
     "xml": {"type": ["object", "string", "null"]},
 }
-_ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 Parameters = Annotated[
     dict[Text, Kind],
@@ -152,8 +151,8 @@ class SoapConnection(HttpConnection):
             content = self._listed(endpoint, called, namespace)
             action = f"{namespace}#{called}"
         action = endpoint.action if endpoint.action is not None else action
-        encoding = _ENCODING if file is None and self.use == "encoded" else ""
-        codec = (Soap12 if self.version == "soap12" else Soap11)(content, encoding)
+        encoded = self.use == "encoded" if file is None else found.encoded
+        codec = (Soap12 if self.version == "soap12" else Soap11)(content, encoded=encoded)
         named = {"Content-Type": f'{codec.content_type}; action="{action}"'}
         return Operation(
             method="POST",

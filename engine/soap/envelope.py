@@ -12,7 +12,7 @@ from engine.errors import Fault
 from engine.formats.format import Codec, No, Undecodable
 from engine.formats.xml import Xml, clean, local, root, value_of
 from engine.soap.listed import Arguments
-from engine.soap.names import SOAP11, SOAP12
+from engine.soap.names import ENCODING, PREFIXES, SOAP11, SOAP12
 from engine.soap.references import References
 from engine.soap.typed import Typed
 from engine.wsdl.shape import Operation
@@ -153,7 +153,8 @@ class Listed(Content):
         from lxml import etree
 
         try:
-            return etree.Element(f"{{{self.namespace}}}{name}", nsmap={"m": self.namespace})
+            prefixes = {"m": self.namespace, **(PREFIXES if self.arguments.encoded else {})}
+            return etree.Element(f"{{{self.namespace}}}{name}", nsmap=prefixes)
         except ValueError:
             raise Fault(f"{name!r} cannot name an operation") from None
 
@@ -166,12 +167,13 @@ class Envelope(Codec):
 
     needs_body: ClassVar[bool] = True
     namespace: ClassVar[str]
+    encoding: ClassVar[str]
     temporary: ClassVar[frozenset[str]]
     """The codes that say: not your fault, a repeat may help."""
 
-    def __init__(self, content: Content, encoding: str = "") -> None:
+    def __init__(self, content: Content, *, encoded: bool = False) -> None:
         self._content = content
-        self._encoding = encoding
+        self._encoded = encoded
 
     def encode(self, value: Any) -> bytes:
         return self.encode_with(value, ())
@@ -214,9 +216,9 @@ class Envelope(Codec):
             header = etree.SubElement(envelope, f"{{{self.namespace}}}Header")
             header.extend(deepcopy(block) for block in blocks)
         body = etree.SubElement(envelope, f"{{{self.namespace}}}Body")
-        if self._encoding:
-            body.set(f"{{{self.namespace}}}encodingStyle", self._encoding)
         if element is not None:
+            if self._encoded:
+                element.set(f"{{{self.namespace}}}encodingStyle", self.encoding)
             body.append(element)
         written: bytes = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
         return written
@@ -257,6 +259,7 @@ class Soap11(Envelope):
 
     content_type: ClassVar[str] = "text/xml; charset=utf-8"
     namespace = SOAP11
+    encoding = ENCODING
     temporary = frozenset({"Server"})
 
     def read_fault(self, element: Any) -> dict[str, Any]:
@@ -277,6 +280,7 @@ class Soap12(Envelope):
 
     content_type: ClassVar[str] = "application/soap+xml; charset=utf-8"
     namespace = SOAP12
+    encoding = "http://www.w3.org/2003/05/soap-encoding"
     temporary = frozenset({"Receiver"})
 
     def read_fault(self, element: Any) -> dict[str, Any]:

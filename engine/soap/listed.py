@@ -15,13 +15,12 @@ from engine.expression.operations import printed
 from engine.formats.format import Undecodable
 from engine.formats.xml import MAX_DEPTH, Xml, clean, local, value_of
 from engine.parts.suggest import did_you_mean, suggest
-from engine.soap.names import ARRAY_TYPE, ENCODING, MAP, NIL, TYPE, XSD
+from engine.soap.names import ARRAY_TYPE, NIL, PREFIXES, TYPE
 from engine.soap.references import OF_ENCODING, References
 
 Kind = Literal["text", "integer", "decimal", "boolean", "map", "xml"]
 
 _XSD = {"text": "string", "integer": "int", "decimal": "decimal", "boolean": "boolean", "xml": "string"}
-_PREFIXES = {"xsd": XSD, "map": MAP, "enc": ENCODING}
 _NUMBERS = frozenset({"decimal", "float", "double"})
 _WHOLE = frozenset({"int", "integer", "long", "short", "byte", "unsignedInt", "unsignedShort", "nonNegativeInteger"})
 _PLAIN = Xml()
@@ -74,7 +73,7 @@ class Arguments:
         elif kind == "map":
             element = self._map(tag, value) if self.encoded else _PLAIN.element(tag, value)
         else:
-            element = etree.Element(tag, nsmap=_PREFIXES if self.encoded else None)
+            element = etree.Element(tag, nsmap=PREFIXES if self.encoded else None)
             element.text = self._text(name, kind, value)
             if self.encoded:
                 element.set(TYPE, f"xsd:{_XSD[kind]}")
@@ -99,7 +98,7 @@ class Arguments:
 
         if depth > MAX_DEPTH:
             raise Fault("the map is nested too deeply")
-        element = etree.Element(tag, nsmap=_PREFIXES)
+        element = etree.Element(tag, nsmap=PREFIXES)
         if value is None:
             element.set(NIL, "true")
         elif isinstance(value, dict):

@@ -7,6 +7,9 @@ SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 MAP = "http://xml.apache.org/xml-soap"
 
+PREFIXES = {"xsd": XSD, "xsi": XSI, "map": MAP, "enc": ENCODING}
+"""How encoded values name their types."""
+
 NIL = f"{{{XSI}}}nil"
 TYPE = f"{{{XSI}}}type"
 ARRAY = f"{{{ENCODING}}}Array"

@@ -90,14 +90,16 @@ async def test_arguments_go_in_their_order_and_carry_their_types(opened: Open) -
     reply = await sent(opened, CLASSIC, wire, "price", {"data": {"Order": {"No": "00123", "Note": None, "Empty": ""}}})
 
     assert wire.body == (
-        '<m:CALCULATE_PRICE xmlns:m="urn:example:connector">'
-        '<user xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:string">shop</user>'
-        '<password xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:string">pw&lt;1&gt;</password>'
-        '<options xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="map:Map"><item>'
+        '<m:CALCULATE_PRICE xmlns:m="urn:example:connector" xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" '
+        'soap:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">'
+        '<user{xsi} xsi:type="xsd:string">shop</user>'
+        '<password{xsi} xsi:type="xsd:string">pw&lt;1&gt;</password>'
+        '<options{xsi} xsi:type="map:Map"><item>'
         '<key xsi:type="xsd:string">timeout</key><value xsi:type="xsd:int">5000</value></item></options>'
-        '<data xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xsd:string">'
+        '<data{xsi} xsi:type="xsd:string">'
         "&lt;Order&gt;&lt;No&gt;00123&lt;/No&gt;&lt;Empty&gt;&lt;/Empty&gt;&lt;/Order&gt;</data></m:CALCULATE_PRICE>"
-    )
+    ).replace("{xsi}", ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"')
+    assert b'xmlns:xsd="http://www.w3.org/2001/XMLSchema"' in wire.request.content
     assert wire.request.headers["soapaction"] == '"urn:example:connector#CALCULATE_PRICE"'
     assert wire.request.headers["content-type"] == "text/xml; charset=utf-8"
     assert reply == {"Prices": {"Line": [{"No": "1"}]}}
