@@ -5,6 +5,7 @@ Only files beside the integration are read, never the network: what a WSDL impor
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -62,9 +63,14 @@ def operations(path: Path) -> dict[str, dict[str, Operation]]:
     files = _Files(path.parent)
     settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)
     try:
-        document = Document(str(path), cast(Any, files), settings=settings)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "error"
+            )  # zeep warns of messages that it leaves out: calls would go without their body
+            document = Document(str(path), cast(Any, files), settings=settings)
     except (
         exceptions.Error,
+        Warning,
         etree.LxmlError,
         LookupError,
         ValueError,
