@@ -28,6 +28,7 @@ bench: setup
 	@$(BIN)/python -m bench.mapping
 	@$(BIN)/python -m bench.realtime
 	@$(BIN)/python -m bench.deliveries
+	@$(BIN)/python -m bench.soap
 
 setup: .venv/ready
 

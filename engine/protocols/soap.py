@@ -16,7 +16,7 @@ from engine.parts.scalars import Name, Text, wrong
 from engine.protocols.http import HttpConnection, HttpEndpoint, Operation, url_of
 
 if TYPE_CHECKING:
-    from engine.soap.envelope import Content
+    from engine.soap.content import Content
     from engine.wsdl.shape import Operation as InWsdl
 
 Kind = Literal["text", "integer", "decimal", "boolean", "map", "xml"]
@@ -162,13 +162,13 @@ class SoapConnection(HttpConnection):
         )
 
     def _of_wsdl(self, endpoint: SoapEndpoint, found: InWsdl) -> Content:
-        from engine.soap.envelope import OfWsdl
+        from engine.soap.content import OfWsdl
 
         texts = frozenset(name for name, kind in self._kinds(endpoint).items() if kind == "xml")
         return OfWsdl(found, texts, (endpoint.returns or self.returns) == "xml", self._form(endpoint))
 
     def _listed(self, endpoint: SoapEndpoint, operation: str, namespace: str) -> Content:
-        from engine.soap.envelope import Listed
+        from engine.soap.content import Listed
         from engine.soap.listed import Arguments
 
         arguments = Arguments(

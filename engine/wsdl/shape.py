@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
 
 Kind = Literal["text", "integer", "decimal", "boolean", "date", "date-time", "time"]
@@ -77,6 +78,17 @@ class Shape:
     def children(self) -> Mapping[str, Child]:
         """Its elements by their local names, in the order in which they are written."""
         return self.inner()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The fields of its value."""
+        return frozenset([*(f"_{name}" for name in self.attributes), *self.children, *(["_"] if self.text else [])])
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, tuple[tuple[str, Child], ...]], ...]:
+        """Its elements in their order, those together that come again and again together."""
+        groups = groupby(self.children.items(), key=lambda pair: pair[1].repeats)
+        return tuple((repeats, tuple(group)) for repeats, group in groups)
 
 
 @dataclass(frozen=True)

@@ -220,14 +220,13 @@ async def test_a_call_is_written_and_read_in_the_types_of_the_wsdl(opened: Open)
     reply = await sent(opened, SALES, wire, "create_order", ORDER)
 
     assert wire.request.headers["soapaction"] == '"urn:example:sales/CreateOrder"'
-    assert "<ns:Company>ACME</ns:Company></ns:Session></soap:Header>" in wire.request.content.decode()
+    assert "<n1:Company>ACME</n1:Company></n1:Session></soap:Header>" in wire.request.content.decode()
     assert wire.body == (
-        '<ns:CreateOrder xmlns:ns="urn:example:sales"><ns:order><ns:CustomerNo xmlns:ns="urn:example:types">10000'
-        '</ns:CustomerNo><ns:ShipTo xmlns:ns="urn:example:types">x</ns:ShipTo><ns:Line xmlns:ns="urn:example:types" number="1">'
-        "<ns:ItemNo>00123</ns:ItemNo><ns:Quantity>5</ns:Quantity>"
-        '<ns:Gift xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"></ns:Gift>'
-        "</ns:Line></ns:order></ns:CreateOrder>"
-    )
+        '<n1:CreateOrder xmlns:n1="urn:example:sales"><n1:order><n2:CustomerNo{n2}>10000</n2:CustomerNo>'
+        '<n2:ShipTo{n2}>x</n2:ShipTo><n2:Line{n2} number="1"><n2:ItemNo>00123</n2:ItemNo><n2:Quantity>5</n2:Quantity>'
+        '<n2:Gift xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"></n2:Gift>'
+        "</n2:Line></n1:order></n1:CreateOrder>"
+    ).replace("{n2}", ' xmlns:n2="urn:example:types"')
     line = {"_number": 1, "ItemNo": "00123", "New": "x"}
     assert reply == {"OrderNo": "SO-1", "Status": "open", "Total": Decimal("9.90"), "Line": [line]}
 

@@ -1,0 +1,187 @@
+"""Values as elements in the types of a WSDL: attributes are `_name`, text beside attributes `_`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
+
+from engine.errors import Fault
+from engine.expression.operations import printed
+from engine.formats.xml import MAX_DEPTH, Xml, clean, local
+from engine.parts.suggest import did_you_mean, suggest
+from engine.soap.names import ARRAY, ARRAY_TYPE, ENCODING, NIL, TYPE, XSD, XSI
+from engine.wsdl.shape import Child, Shape, Simple
+
+_ANY = f"{{{XSD}}}anyType"
+_PLAIN = Xml()
+
+Where = tuple[str, ...]
+"""The fields that lead to a value."""
+
+
+class Writer:
+    """Writes one element and what is in it.
+
+    Args:
+        child: the element.
+        encoded: whether elements carry their types.
+    """
+
+    def __init__(self, child: Child, *, encoded: bool = False) -> None:
+        self._child = child
+        self._encoded = encoded
+        known = [*_namespaces(child, encoded), *((XSI, ENCODING) if encoded else ())]
+        self._prefixes = {namespace: f"n{number}" for number, namespace in enumerate(dict.fromkeys(known), 1)}
+        self._prefixes |= {XSI: "xsi"}
+
+    def write(self, value: Any) -> Any:
+        """A value as an element of lxml.
+
+        Raises:
+            Fault: it does not fit the type; the text names the field.
+        """
+        from lxml import etree
+
+        declared = {prefix: namespace for namespace, prefix in self._prefixes.items()}
+        element = etree.Element(self._child.tag, nsmap=declared)
+        self._put(element, self._child, value, (local(self._child.tag),), etree.SubElement)
+        return element
+
+    def _put(self, element: Any, child: Child, value: Any, where: Where, below: Any) -> None:
+        """A value into its element; `below` makes an element inside another one."""
+        shape = child.shape
+        if value is None and (child.nillable or self._encoded):
+            element.set(NIL, "true")
+            return
+        if self._encoded:
+            self._mark(element, shape, value)
+        if shape.text is not None and not isinstance(value, dict):
+            if shape.attributes:
+                value = {"_": value}
+            else:
+                element.text = None if value is None else _text(shape.text, value, where)
+                return
+        self._fill(element, shape, value, where, below)
+
+    def _mark(self, element: Any, shape: Shape, value: Any) -> None:
+        """What an element says of its type, and an array of that of its elements."""
+        if shape.array:
+            inner = next(iter(shape.children.values())).shape
+            element.set(TYPE, self._prefixed(ARRAY))
+            element.set(ARRAY_TYPE, f"{self._prefixed(inner.type or _ANY)}[{len(value or ())}]")
+        elif shape.type:
+            element.set(TYPE, self._prefixed(shape.type))
+
+    def _prefixed(self, name: str) -> str:
+        namespace, _, bare = name[1:].partition("}")
+        return f"{self._prefixes[namespace]}:{bare}"
+
+    def _fill(self, element: Any, shape: Shape, value: Any, where: Where, below: Any) -> None:
+        if len(where) > MAX_DEPTH:
+            raise Fault(f"{_told(where)} is nested too deeply")
+        if shape.array:
+            value = {next(iter(shape.children)): value}
+        if value is None:
+            value = {}
+        if not isinstance(value, dict):
+            raise Fault(f"{_told(where)} is an object, not {_kind(value)}", value)
+        more = [name for name in value if name not in shape.known]
+        if more and not shape.open:
+            near = did_you_mean(suggest(more[0], shape.known)) or f"it has: {', '.join(sorted(shape.known))}"
+            raise Fault(f"{_told(where)} has no field {more[0]!r}; {near.strip()}")
+        for name, attribute in shape.attributes.items():
+            text = value.get(f"_{name}")
+            if text is not None:
+                element.set(attribute.tag, _text(attribute.text, text, (*where, f"_{name}")))
+            elif attribute.required:
+                raise Fault(f"{_told(where)} needs the attribute `_{name}`")
+        if shape.text is not None:
+            text = value.get("_")
+            element.text = None if text is None else _text(shape.text, text, where)
+        for name, child, inner in _in_order(shape, value, where):
+            self._put(below(element, child.tag), child, inner, (*where, name), below)
+        for name in more:
+            if value[name] is not None:
+                element.append(_PLAIN.element(name, value[name]))
+
+
+def _namespaces(child: Child, encoded: bool) -> Iterator[str]:
+    """The namespaces of an element and all that may be in it, and those of their types."""
+    waiting, seen = [child], set()
+    while waiting:
+        one = waiting.pop()
+        names = [one.tag, *(attribute.tag for attribute in one.shape.attributes.values())]
+        names += [one.shape.type or _ANY] if encoded else []
+        yield from (name[1:].partition("}")[0] for name in names if name.startswith("{"))
+        if id(one.shape) not in seen:
+            seen.add(id(one.shape))
+            waiting += one.shape.children.values()
+
+
+def _in_order(shape: Shape, value: Mapping[str, Any], where: Where) -> Iterator[tuple[str, Child, Any]]:
+    """The elements to be written, in the order of the schema; those of a repeated group come in turn.
+
+    Raises:
+        Fault: one is missing, or a list where only one may come.
+    """
+    for repeats, group in shape.groups:
+        columns = [list(_elements(name, child, value.get(name), where)) for name, child in group]
+        if repeats:
+            yield from (pair for row in zip_longest(*columns) for pair in row if pair is not None)
+        else:
+            for column in columns:
+                yield from column
+
+
+def _elements(name: str, child: Child, value: Any, where: Where) -> Iterator[tuple[str, Child, Any]]:
+    if value is None or (isinstance(value, list) and not child.shape.array):
+        values = [one for one in value or () if one is not None]
+        if not child.many and len(values) > 1:
+            raise Fault(f"{_told((*where, name))} may come once, and is a list of {len(values)}")
+        if not values and child.required and not child.nillable:
+            raise Fault(f"{_told((*where, name))} is missing")
+        if not values and child.required:
+            yield name, child, None
+        for one in values:
+            yield name, child, one
+    else:
+        yield name, child, value
+
+
+def _text(simple: Simple, value: Any, where: Where) -> str:
+    """A value as the text of an XSD type.
+
+    Raises:
+        Fault: it is none.
+    """
+    try:
+        text = clean(printed(value))
+    except Fault as fault:
+        raise Fault(f"{_told(where)}: {fault.message}", value) from None
+    if simple.kind in ("integer", "decimal") and not _is_number(text, whole=simple.kind == "integer"):
+        raise Fault(
+            f"{_told(where)} is {'a whole number' if simple.kind == 'integer' else 'a number'}, not this text", value
+        )
+    if simple.kind == "boolean" and text not in ("true", "false", "1", "0"):
+        raise Fault(f"{_told(where)} is true or false, not this text", value)
+    if simple.longest is not None and len(text) > simple.longest:
+        raise Fault(f"{_told(where)} has {len(text)} characters; at most {simple.longest} fit", value)
+    return text
+
+
+def _is_number(text: str, *, whole: bool) -> bool:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return False
+    return number == number.to_integral_value() if whole and number.is_finite() else not whole
+
+
+def _told(where: Where) -> str:
+    return ".".join(where)
+
+
+def _kind(value: Any) -> str:
+    return "a list" if isinstance(value, list) else "one value"
