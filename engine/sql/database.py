@@ -16,9 +16,10 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from engine.credentials.credentials import Shown
 from engine.database import on_connect
 from engine.errors import EngineError, SettingMissing, Unreachable
-from engine.sql.dialects import Reaching, reached
+from engine.sql.dialects import PORTS, Reaching, connected, reached
 from engine.sql.failures import is_there_already, may_be_tried_again, translated
 from engine.time_limit import TimeLimit
+from engine.tunnels.tunnel import OpenTunnel
 
 PAGE = 500
 """Rows that are fetched at a time."""
@@ -95,9 +96,12 @@ class RealDatabase:
         except ImportError as error:
             words = f"{how.name}: the driver of {place.drivername} is not installed: pip install {error.name}"
             raise SettingMissing([words]) from None
+        if how.tunnel is not None:
+            self._through(how.tunnel, how.timeout)
         if place.get_backend_name() == "sqlite":
             on_connect(self._engine, "foreign_keys=ON")
             event.listen(self._engine, "begin", _begin)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix=how.name)
         self._places = asyncio.Semaphore(concurrency)
 
@@ -105,11 +109,23 @@ class RealDatabase:
     def engine(self) -> sa.Engine:
         return self._engine
 
+    def _through(self, tunnel: OpenTunnel, timeout: float) -> None:
+        """Let each connection begin at a door of the tunnel; the names of certificates stay those of the far side."""
+
+        @event.listens_for(self._engine, "do_connect")
+        def connect(dialect: sa.Dialect, record: object, args: Any, given: dict[str, Any]) -> Any:
+            assert self._loop is not None
+            host, port = given.pop("host"), given.pop("port", None) or PORTS[dialect.name]
+            door = asyncio.run_coroutine_threadsafe(tunnel.door(host, port), self._loop).result(timeout)
+            return connected(dialect, host, door, args, given)
+
     async def run(self, task: Task, timeout: float) -> Any:
+        self._loop = asyncio.get_running_loop()
         async with self._place(timeout):
             return await self._in_thread(partial(self._in_transaction, task), timeout)
 
     async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        self._loop = asyncio.get_running_loop()
         async with self._place(timeout):
             connection, result = await self._in_thread(partial(self._open, task), timeout)
             try:
