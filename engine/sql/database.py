@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -23,6 +24,8 @@ from engine.tunnels.tunnel import OpenTunnel
 
 PAGE = 500
 """Rows that are fetched at a time."""
+IDLE = 5.0
+"""Seconds after which a connection is asked whether it is still there before it is used."""
 MOST_TRIES = 5
 """How often a transaction begins that loses against others."""
 _GRACE = 2.0
@@ -89,13 +92,14 @@ class RealDatabase:
                 place,
                 connect_args=dict(arguments),
                 hide_parameters=True,
-                pool_pre_ping=not memory,
                 **pool,
                 **_more(place),
             )
         except ImportError as error:
             words = f"{how.name}: the driver of {place.drivername} is not installed: pip install {error.name}"
             raise SettingMissing([words]) from None
+        event.listen(self._engine, "checkin", _used)
+        event.listen(self._engine, "checkout", self._alive)
         if how.tunnel is not None:
             self._through(how.tunnel, how.timeout)
         if place.get_backend_name() == "sqlite":
@@ -108,6 +112,14 @@ class RealDatabase:
     @property
     def engine(self) -> sa.Engine:
         return self._engine
+
+    def _alive(self, connection: Any, record: Any, proxy: object) -> None:
+        """One that nobody has used for a while may be gone."""
+        if time.monotonic() - record.info.get("used", time.monotonic()) > IDLE:
+            try:
+                self._engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise sa.exc.DisconnectionError from error
 
     def _through(self, tunnel: OpenTunnel, timeout: float) -> None:
         """Let each connection begin at a door of the tunnel; the names of certificates stay those of the far side."""
@@ -189,7 +201,8 @@ class RealDatabase:
             except EngineError:
                 raise
             except Exception as error:
-                again = may_be_tried_again(error) or (is_there_already(error) and tried == 1)
+                gone = getattr(error, "connection_invalidated", False) and not committing
+                again = may_be_tried_again(error) or ((gone or is_there_already(error)) and tried == 1)
                 if not again or tried == MOST_TRIES:
                     raise translated(error, self._name, committing=committing, connecting=connecting) from None
         raise AssertionError  # the last try returns or raises
@@ -214,6 +227,10 @@ class RealDatabase:
             return result.fetchmany(PAGE)
         except Exception as error:
             raise translated(error, self._name, committing=False, connecting=False) from None
+
+
+def _used(connection: object, record: Any) -> None:
+    record.info["used"] = time.monotonic()
 
 
 def _closed(connection: sa.Connection) -> None:
