@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Insert, bindparam, case, exists, insert, literal, select, update
 
 from engine.delivery import rows
-from engine.delivery.claimed import is_new
+from engine.delivery.claimed import without_those_under_way
 from engine.delivery.confirming import Answer, Answered, answer
 from engine.delivery.delivery import NewDelivery
 from engine.delivery.keys import Keyed, lock
@@ -97,9 +97,7 @@ def accept_answering(connection: Connection, batches: list[Batch]) -> list[list[
 def _take(connection: Connection, batches: Sequence[Batch]) -> None:
     plain: list[dict[str, Any]] = []
     for batch in batches:
-        for delivery in batch.deliveries:
-            if delivery.row and not is_new(connection, delivery, batch.now):
-                continue
+        for delivery in without_those_under_way(connection, batch.deliveries, batch.now):
             if delivery.merge is None and not delivery.latest:
                 plain.append(rows.new(delivery, batch.now))
                 continue

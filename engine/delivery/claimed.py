@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, select, update
 
 from engine.delivery.delivery import FlowName, NewDelivery
@@ -12,25 +14,36 @@ from engine.delivery.tables import deliveries, seen
 D, S = deliveries.c, seen.c
 
 
-def is_new(connection: Connection, delivery: NewDelivery, now: float) -> bool:
-    """Whether a row is a new delivery; remembers it.
+def without_those_under_way(connection: Connection, rows: Sequence[NewDelivery], now: float) -> list[NewDelivery]:
+    """The rows that are new deliveries; remembers them.
 
-    It is none while its earlier delivery is under way: its lease ended, and it was taken again. A parked one gives way:
-    the other side wants the row delivered anew.
+    One is none while its earlier delivery is under way: its lease ended, and it was taken again. A parked one gives way: the
+    other side wants the row delivered anew. What was taken from nobody is new.
     """
-    id = EventId(delivery.name.integration, f"row of {delivery.name.flow}", delivery.row)
-    before = known(connection, [id]).get(id)
-    if before is None:
-        remember(connection, [(id, delivery.id, now)])
-        return True
-    mine = (D.id == before, D.integration == delivery.name.integration, D.flow == delivery.name.flow)
+    ids = {one.id: _id(one) for one in rows if one.row}
+    before = known(connection, ids.values()) if ids else {}
+    remember(connection, [(id, one, now) for one, id in ids.items() if id not in before])
+    return [
+        one
+        for one in rows
+        if one.id not in ids or ids[one.id] not in before or _gives_way(connection, one, before[ids[one.id]], now)
+    ]
+
+
+def _id(delivery: NewDelivery) -> EventId:
+    return EventId(delivery.name.integration, f"row of {delivery.name.flow}", delivery.row)
+
+
+def _gives_way(connection: Connection, delivery: NewDelivery, earlier: str, now: float) -> bool:
+    """Whether the earlier delivery of a row is gone, or was parked and is gone now."""
+    id, name = _id(delivery), delivery.name
+    mine = (D.id == earlier, D.integration == name.integration, D.flow == name.flow)
     there = connection.execute(select(D.sequence, D.state, D.key).where(*mine)).first()
-    open_ = there is not None and there.state != "parked"
-    if there is not None and not open_:
+    under_way = there is not None and there.state != "parked"
+    if there is not None and not under_way:
         connection.execute(delete(deliveries).where(D.sequence == there.sequence))
         if there.key:
-            promote(connection, [(FlowName(id.integration, delivery.name.flow), there.key)])
-    answer = before if open_ else delivery.id
+            promote(connection, [(FlowName(name.integration, name.flow), there.key)])
     this = (S.integration == id.integration, S.event == id.event, S.id == id.id)
-    connection.execute(update(seen).where(*this).values(answer=answer, at=now))
-    return not open_
+    connection.execute(update(seen).where(*this).values(answer=earlier if under_way else delivery.id, at=now))
+    return not under_way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ from engine.sql.endpoints.endpoint import SqlEndpoint
 from engine.sql.endpoints.select import Select
 from engine.sql.endpoints.write import Write
 from engine.sql.reading import Reading
+from engine.sql.together import Together
 from engine.sql.writing import Look, Writing, rows_of
 
 if TYPE_CHECKING:
@@ -55,14 +57,18 @@ class SqlSession:
         options = TlsOptions(found.tls.verify, found.tls.ca, found.tls.cert, found.tls.key)
         plain = bool(found.insecure) or found.url.startswith("sqlite")
         how = Reaching(self._name, options, plain, self._timeout, found.values.zone or found.zone, opening.tunnel)
+        self._together: defaultdict[str, Together] = defaultdict(Together)
         self._database = opening.database(found.url, account, found.limits.concurrency, how)
 
     # -- the seam ------------------------------------------------------------------------------------------------
 
     async def send(self, call: Call, trace: Trace) -> Reply:
         """Make one call; see `engine.calls.Session.send`."""
-        task = self._task(call)
-        answer = await self._tried(call, partial(self._database.run, task, self._limit(call)), trace, task)
+        task, limit = self._task(call), self._limit(call)
+        work = partial(self._database.run, task, limit)
+        if isinstance(task, Marking):
+            work = partial(self._together[call.endpoint].write, task, lambda whole: self._database.run(whole, limit))
+        answer = await self._tried(call, work, trace, task)
         if isinstance(answer, bool):
             return Reply(200, {}, {"written": answer}, None)
         records = self._records(task, answer)

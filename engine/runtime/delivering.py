@@ -67,33 +67,37 @@ class Attempt:
             endings += await self._sent(ready)
         rows = Rows.of(self.live, self.flow)
         if rows is not None:
-            endings = [await self._written_back(rows, ending) for ending in endings]
+            endings = await self._written_back(rows, endings)
         await asyncio.gather(*[kept(partial(self.store.end, ending), self.again) for ending in endings])
         return endings
 
-    async def _written_back(self, rows: Rows, ending: Ending) -> Ending:
-        """Say in the row of a delivery what became of it, before it ends here: what is written twice is the same.
+    async def _written_back(self, rows: Rows, endings: Sequence[Ending]) -> list[Ending]:
+        """Say in the rows of deliveries what became of them, before they end here: what is written twice is the same.
 
-        If the row cannot be written, the delivery goes on later; what was sent is not sent again for that.
+        If a row cannot be written, its delivery goes on later; what was sent is not sent again for that.
         """
-        if ending.state not in ("gone", "sent", "parked"):
-            return ending
+        final = [one for one in endings if one.state in ("gone", "sent", "parked")]
         trace = self.engine.trace(self.live)
-        scope = self._scope(ending.delivery)
+        scopes = {one.delivery.sequence: self._scope(one.delivery) for one in final}
+        done = [{**scopes[one.delivery.sequence], "reply": one.reply} for one in final if not one.error]
+        failed = [{**scopes[one.delivery.sequence], "error": told(one.cause, one.error)} for one in final if one.error]
         try:
-            if ending.error:
-                await rows.failed([{**scope, "error": told(ending.cause, ending.error)}], trace)
-            else:
-                await rows.done([{**scope, "reply": ending.reply}], trace)
+            await rows.done(done, trace)
+            await rows.failed(failed, trace)
         except EngineError as error:
-            self._recorded(scope["exchange"], ending.delivery.key, trace, error)
-            if not ending.error:
-                result = Result(ending.delivery.sequence, self.owner, SENT, ending.reply)
-                await kept(partial(self.store.keep_result, result), self.again)
-            due = self.clock.now() + self.flow.policy.backoff.first
-            text = self.live.redactor.text(str(error))
-            return self._ending(ending.delivery, "ready", due=due, spent=False, error=text)
-        return ending
+            again = [await self._unwritten(one, error, trace) for one in final]
+            return [*again, *(one for one in endings if one not in final)]
+        return list(endings)
+
+    async def _unwritten(self, ending: Ending, error: EngineError, trace: Trace) -> Ending:
+        """A delivery whose row could not be written: put back, with what was sent."""
+        self._recorded(self._scope(ending.delivery)["exchange"], ending.delivery.key, trace, error)
+        if not ending.error:
+            result = Result(ending.delivery.sequence, self.owner, SENT, ending.reply)
+            await kept(partial(self.store.keep_result, result), self.again)
+        due = self.clock.now() + self.flow.policy.backoff.first
+        text = self.live.redactor.text(str(error))
+        return self._ending(ending.delivery, "ready", due=due, spent=False, error=text)
 
     # -- before sending --------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.errors import EngineError, InvalidInput
+from engine.errors import EngineError, InvalidInput, Refused
 from engine.exchange import new_id, now
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
@@ -61,6 +61,11 @@ class Rehearsal:
         Raises:
             EngineError: it cannot be read to its end.
         """
+        if self.flow.plan.claim is not None:
+            words = (
+                f"{self.flow.name} takes the rows that it reads away from others; it cannot be tried without doing so"
+            )
+            raise Refused(words, code="claim")
         ZONE.set(self.live.zone)
         id = new_id()
         about = {"id": id, "key": id, "number": 0, "at": now(), "attempt": 1}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql, mysql, oracle
@@ -17,6 +17,8 @@ from engine.columns.cells import Cells
 from engine.columns.column import Column
 from engine.errors import Fault, MappingError
 from engine.sql.table import Table
+
+S = TypeVar("S")
 
 
 class _Exact(UserDefinedType[Any]):
@@ -86,6 +88,14 @@ class BuiltTable:
     table: Table
     cells: Cells
     source: sa.FromClause
+    _statements: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def statement(self, name: Any, build: Callable[[], S]) -> S:
+        """A statement on this table, built once; its values are parameters."""
+        found: S | None = self._statements.get(name)
+        if found is None:
+            found = self._statements[name] = build()
+        return found
 
     @classmethod
     def of(cls, name: str, table: Table, cells: Cells, schema: str | None) -> BuiltTable:

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.sql.built import BuiltTable
-from engine.sql.criteria import condition, keyed, same_key
+from engine.sql.criteria import condition, keyed
 from engine.sql.dialects import DIALECTS, LOCKED_ROWS
+from engine.sql.writing import update_of
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ class Marking:
     """Write into rows that were taken: what became of them, or that they are still worked on.
 
     Attributes:
-        rows: the key of each and what is set, as cells; None: only the lease, and only if the row is still taken.
+        endpoint: with what is told: `tracking:done`, `tracking:failed`, or `tracking:renew`, which leaves rows alone that are
+            taken no more.
+        rows: the key of each and what is set, as cells; None: only the lease.
     """
 
     endpoint: str
@@ -119,18 +122,29 @@ class Marking:
         raise NotImplementedError("what is written gives no rows")
 
     def perform(self, connection: sa.Connection) -> bool:
-        taking, names = self.taking, self.taking.table.table.key
-        this = same_key(taking.table, names)
         renewed = None
+        groups: dict[tuple[tuple[str, Any], ...], list[Mapping[str, Any]]] = {}
         for key, cells in self.rows:
-            where = this
             if cells is None:
-                renewed = renewed or {taking.lease: taking.cells(clock(connection))[taking.lease]}
-                where, cells = sa.and_(this, condition(taking.table, taking.take)), renewed
-            bound = {name: sa.bindparam(f"new_{name}", type_=taking.table.column(name).type) for name in cells}
-            statement = sa.update(taking.table.writable).where(where).values(bound)
-            connection.execute(statement, {**keyed(names, key), **{f"new_{n}": cell for n, cell in cells.items()}})
+                lease = self.taking.lease
+                renewed = renewed or {lease: self.taking.cells(clock(connection))[lease]}
+            new = cells if cells is not None else renewed or {}
+            groups.setdefault(tuple(new.items()), []).append(key)
+        for cells_, keys in groups.items():
+            values = {f"new_{name}": cell for name, cell in cells_}
+            statement = self._update(tuple(name for name, _ in cells_))
+            connection.execute(statement, [{**keyed(self._key, key), **values} for key in keys])
         return True
+
+    @property
+    def _key(self) -> tuple[str, ...]:
+        return self.taking.table.table.key
+
+    def _update(self, columns: tuple[str, ...]) -> sa.Update:
+        statement = update_of(self.taking.table, self._key, columns)
+        if self.endpoint.endswith(":renew"):
+            statement = statement.where(condition(self.taking.table, self.taking.take))
+        return statement
 
 
 def clock(connection: sa.Connection) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,12 +17,15 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from engine.credentials.credentials import Shown
 from engine.database import on_connect
 from engine.errors import EngineError, SettingMissing, Unreachable
-from engine.sql.dialects import Reaching, reached
+from engine.sql.dialects import PORTS, Reaching, connected, reached
 from engine.sql.failures import is_there_already, may_be_tried_again, translated
 from engine.time_limit import TimeLimit
+from engine.tunnels.tunnel import OpenTunnel
 
 PAGE = 500
 """Rows that are fetched at a time."""
+IDLE = 5.0
+"""Seconds after which a connection is asked whether it is still there before it is used."""
 MOST_TRIES = 5
 """How often a transaction begins that loses against others."""
 _GRACE = 2.0
@@ -88,16 +92,20 @@ class RealDatabase:
                 place,
                 connect_args=dict(arguments),
                 hide_parameters=True,
-                pool_pre_ping=not memory,
                 **pool,
                 **_more(place),
             )
         except ImportError as error:
             words = f"{how.name}: the driver of {place.drivername} is not installed: pip install {error.name}"
             raise SettingMissing([words]) from None
+        event.listen(self._engine, "checkin", _used)
+        event.listen(self._engine, "checkout", self._alive)
+        if how.tunnel is not None:
+            self._through(how.tunnel, how.timeout)
         if place.get_backend_name() == "sqlite":
             on_connect(self._engine, "foreign_keys=ON")
             event.listen(self._engine, "begin", _begin)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix=how.name)
         self._places = asyncio.Semaphore(concurrency)
 
@@ -105,11 +113,31 @@ class RealDatabase:
     def engine(self) -> sa.Engine:
         return self._engine
 
+    def _alive(self, connection: Any, record: Any, proxy: object) -> None:
+        """One that nobody has used for a while may be gone."""
+        if time.monotonic() - record.info.get("used", time.monotonic()) > IDLE:
+            try:
+                self._engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise sa.exc.DisconnectionError from error
+
+    def _through(self, tunnel: OpenTunnel, timeout: float) -> None:
+        """Let each connection begin at a door of the tunnel; the names of certificates stay those of the far side."""
+
+        @event.listens_for(self._engine, "do_connect")
+        def connect(dialect: sa.Dialect, record: object, args: Any, given: dict[str, Any]) -> Any:
+            assert self._loop is not None
+            host, port = given.pop("host"), given.pop("port", None) or PORTS[dialect.name]
+            door = asyncio.run_coroutine_threadsafe(tunnel.door(host, port), self._loop).result(timeout)
+            return connected(dialect, host, door, args, given)
+
     async def run(self, task: Task, timeout: float) -> Any:
+        self._loop = asyncio.get_running_loop()
         async with self._place(timeout):
             return await self._in_thread(partial(self._in_transaction, task), timeout)
 
     async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        self._loop = asyncio.get_running_loop()
         async with self._place(timeout):
             connection, result = await self._in_thread(partial(self._open, task), timeout)
             try:
@@ -173,7 +201,8 @@ class RealDatabase:
             except EngineError:
                 raise
             except Exception as error:
-                again = may_be_tried_again(error) or (is_there_already(error) and tried == 1)
+                gone = getattr(error, "connection_invalidated", False) and not committing
+                again = may_be_tried_again(error) or ((gone or is_there_already(error)) and tried == 1)
                 if not again or tried == MOST_TRIES:
                     raise translated(error, self._name, committing=committing, connecting=connecting) from None
         raise AssertionError  # the last try returns or raises
@@ -198,6 +227,10 @@ class RealDatabase:
             return result.fetchmany(PAGE)
         except Exception as error:
             raise translated(error, self._name, committing=False, connecting=False) from None
+
+
+def _used(connection: object, record: Any) -> None:
+    record.info["used"] = time.monotonic()
 
 
 def _closed(connection: sa.Connection) -> None:

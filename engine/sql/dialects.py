@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -148,3 +149,22 @@ def reached(url: str, user: str, password: str, how: Reaching) -> tuple[sa.URL, 
         words = f"the engine does not know how the driver {found.get_driver_name()} does what `tls` asks for"
         raise SettingMissing([f"{how.name}: {words}; use {dialect.driver}, or say under `insecure:` why it need not"])
     return found, {}
+
+
+PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
+
+
+def connected(dialect: sa.Dialect, host: str, door: tuple[str, int], args: Any, given: dict[str, Any]) -> Any:
+    """A connection that begins at a door of a tunnel.
+
+    Args:
+        host: what the certificate of the far side is for.
+    """
+    local, port = door
+    if dialect.name == "postgresql":
+        return dialect.connect(*args, host=host, hostaddr=local, port=port, **given)
+    if dialect.driver == "pymysql":
+        connection = dialect.connect(*args, host=host, port=port, defer_connect=True, **given)
+        connection.connect(socket.create_connection(door, given.get("connect_timeout")))
+        return connection
+    return dialect.connect(*args, host=local, port=port, **given)

@@ -56,6 +56,26 @@ class Look:
     key: Mapping[str, Any] = field(repr=False)
     again: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {f"again_{name}": cell for name, cell in self.again.items()}
+
+    @property
+    def statement(self) -> sa.Select[Any]:
+        """1: it may be written anew, 0: it may not, nothing: it is not there."""
+        return self.table.statement(("look", tuple(self.key), tuple(self.again)), self._build)
+
+    def _build(self) -> sa.Select[Any]:
+        table = self.table
+        same = [
+            table.column(name) == sa.bindparam(f"again_{name}", type_=table.column(name).type) for name in self.again
+        ]
+        query = sa.select(sa.case((sa.and_(*same), 1), else_=0) if same else sa.literal(0))
+        query = query.select_from(table.writable).where(same_key(table, tuple(self.key)))
+        if same:
+            query = query.with_for_update()
+        return query.with_hint(table.writable, "WITH (UPDLOCK)", "mssql")
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -94,34 +114,33 @@ def _found(connection: sa.Connection, look: Look) -> Literal["absent", "written"
 
     One that is absent is inserted, never written over: of two that send it at once, the second then finds it.
     """
-    names, table = tuple(look.key), look.table
-    same = [table.column(name) == cell for name, cell in look.again.items()]
-    query = sa.select(sa.case((sa.and_(*same), 1), else_=0) if same else sa.literal(0))
-    query = query.select_from(table.writable).where(same_key(table, names))
-    if same:
-        query = query.with_for_update()
-    found = connection.scalar(query.with_hint(table.writable, "WITH (UPDLOCK)", "mssql"), keyed(names, look.key))
+    found = connection.scalar(look.statement, {**keyed(tuple(look.key), look.key), **look.parameters})
     return "absent" if found is None else "again" if found else "written"
 
 
 def _insert(connection: sa.Connection, part: Rows) -> None:
     names = list(dict.fromkeys(name for row in part.whole for name in row))
     rows = [{name: row.get(name) for name in names} for row in part.whole]
+    statement = part.table.statement("insert", lambda: sa.insert(part.table.writable).inline())
     for start in range(0, len(rows), _PORTION):
-        connection.execute(sa.insert(part.table.writable).inline(), rows[start : start + _PORTION])
+        connection.execute(statement, rows[start : start + _PORTION])
 
 
 def _replace(connection: sa.Connection, part: Rows) -> None:
-    keys = {tuple(row[name] for name in part.key): keyed(part.key, row) for row in part.whole}
-    for one in keys.values():
-        connection.execute(sa.delete(part.table.writable).where(same_key(part.table, part.key)), one)
+    table = part.table
+    statement = table.statement(
+        ("delete", part.key), lambda: sa.delete(table.writable).where(same_key(table, part.key))
+    )
+    for key in {tuple(row[name] for name in part.key): keyed(part.key, row) for row in part.whole}.values():
+        connection.execute(statement, key)
     _insert(connection, part)
 
 
 def _upsert(connection: sa.Connection, part: Rows) -> None:
+    statement = part.table.statement("insert", lambda: sa.insert(part.table.writable).inline())
     for given, whole in zip(part.given, part.whole, strict=True):
         if not _updated(connection, part, given):
-            connection.execute(sa.insert(part.table.writable).inline(), whole)
+            connection.execute(statement, whole)
 
 
 def _update(connection: sa.Connection, part: Rows) -> None:
@@ -132,15 +151,25 @@ def _update(connection: sa.Connection, part: Rows) -> None:
 
 
 def _updated(connection: sa.Connection, part: Rows, row: Mapping[str, Any]) -> bool:
-    values = {name: cell for name, cell in row.items() if name not in part.key}
-    where = same_key(part.table, part.key)
-    if not values:
-        columns = sa.select(sa.literal(1)).select_from(part.table.writable).where(where)
-        return connection.execute(columns, keyed(part.key, row)).first() is not None
-    bound = {name: sa.bindparam(f"new_{name}", type_=part.table.column(name).type) for name in values}
-    statement = sa.update(part.table.writable).where(where).values(bound)
-    parameters = {**keyed(part.key, row), **{f"new_{name}": cell for name, cell in values.items()}}
-    return bool(connection.execute(statement, parameters).rowcount)
+    table, key = part.table, part.key
+    names = tuple(name for name in row if name not in key)
+    if not names:
+        there = table.statement(
+            ("there", key), lambda: sa.select(sa.literal(1)).select_from(table.writable).where(same_key(table, key))
+        )
+        return connection.execute(there, keyed(key, row)).first() is not None
+    parameters = {**keyed(key, row), **{f"new_{name}": row[name] for name in names}}
+    return bool(connection.execute(update_of(table, key, names), parameters).rowcount)
+
+
+def update_of(table: BuiltTable, key: tuple[str, ...], names: tuple[str, ...]) -> sa.Update:
+    """The statement that sets some columns of the row of a key: parameters `key_NAME` and `new_NAME`."""
+
+    def build() -> sa.Update:
+        new = {name: sa.bindparam(f"new_{name}", type_=table.column(name).type) for name in names}
+        return sa.update(table.writable).where(same_key(table, key)).values(new)
+
+    return table.statement(("update", key, names), build)
 
 
 _MODES = {"insert": _insert, "replace": _replace, "upsert": _upsert, "update": _update}

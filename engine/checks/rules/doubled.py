@@ -52,7 +52,7 @@ def _unsafe(known: Mapping[str, Integration], message: _Message, seen: set[_Mess
 def _is_once(integration: Integration, call: str) -> bool:
     connection, _, endpoint = call.partition(".")
     endpoints = getattr(integration.connections.get(connection), "endpoints", None) or {}
-    return bool(getattr(endpoints.get(endpoint), "once", False))
+    return getattr(endpoints.get(endpoint), "what_twice", "") == "once"
 
 
 def _has_a_key(step: Step) -> bool:
