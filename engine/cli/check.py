@@ -32,6 +32,7 @@ def check(
 ) -> None:
     """Look whether everything is there and works: settings, names, ports, certificates, tunnels, logins, the mail server.
 
+    Of databases also each table, column and grant, of SOAP services their WSDL, of folders who may read and write.
     It connects, logs in and reads, and never writes. Exit code 0: all works (warnings too). 1: something does not. 2:
     could not run.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from engine.mapping.nodes import Build, Fields, Items, Node
 from engine.protocols.sql import SqlConnection
@@ -11,21 +10,8 @@ from engine.spec.integration import Integration
 from engine.sql.endpoints.claim import Claim
 from engine.sql.endpoints.select import Select
 from engine.sql.endpoints.write import Write, WritePart
+from engine.sql.need import Columns, Need
 from engine.sql.table import Table
-
-Columns = dict[str, None]
-"""An ordered set of names."""
-
-
-@dataclass
-class Need:
-    """What is done with one table: the columns of each verb, in the order of the table; `lookups`: columns of a search."""
-
-    select: Columns = field(default_factory=dict)
-    insert: Columns = field(default_factory=dict)
-    update: Columns = field(default_factory=dict)
-    delete: bool = False
-    lookups: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def needs(integration: Integration, name: str) -> dict[str, Need]:

@@ -11,9 +11,9 @@ from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from engine.columns.cells import Cells
-from engine.ddl.needs import Columns, Need
 from engine.protocols.sql import SqlConnection
 from engine.sql.built import BuiltTable
+from engine.sql.need import Columns, Need
 from engine.sql.table import Table
 
 DialectName = Literal["postgresql", "mariadb", "mysql", "mssql", "oracle", "sqlite"]

@@ -9,7 +9,8 @@ from engine.docs.model import Code, Span, Words, listed, spans
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
 from engine.docs.words import said
-from engine.mapping import Node
+from engine.mapping import Constant, Node
+from engine.mapping.nodes import Fields, Items
 from engine.sql.endpoints.claim import Claim
 
 
@@ -24,12 +25,32 @@ def claimed(subject: Subject, call: str) -> Iterator[tuple[str, Words]]:
     claim = claim_of(subject, call)
     if claim is None:
         return
-    yield "Takes rows", ("of ", Code(claim.table), ", each by one engine only, and sets ", *_set(claim.take))
-    yield "When delivered or skipped", ("sets ", *_set(claim.done))
-    yield "When parked or discarded", ("sets ", *_set(claim.failed))
+    taken = ("of ", Code(claim.table), *asked(claim.query), ", each by one engine only, and sets ", *put(claim.take))
+    yield "Takes rows", taken
+    yield "When delivered or skipped", ("sets ", *put(claim.done))
+    yield "When parked or discarded", ("sets ", *put(claim.failed))
     lasts = worded(claim.lease.lasts, subject.integration, "duration")
     yield "When the engine dies", f"another one takes the row after {lasts}"
 
 
-def _set(values: Mapping[str, Node]) -> tuple[Span, ...]:
-    return spans(listed([(Code(name), f" to {said(node)}") for name, node in values.items()]))
+def put(values: Mapping[str, Node], between: str = " to ") -> tuple[Span, ...]:
+    """Columns with what is written there."""
+    return spans(listed([(Code(name), f"{between}{said(node)}") for name, node in values.items()]))
+
+
+def asked(query: Mapping[str, Node]) -> tuple[Span, ...]:
+    """Which rows are meant, behind the name of their table; nothing if all are."""
+    if not query:
+        return ()
+    return (" where ", *spans(listed([(Code(name), f" is {_wanted(node)}") for name, node in query.items()], " and ")))
+
+
+def _wanted(node: Node) -> str:
+    """One value, one of several, or comparisons."""
+    if isinstance(node, Fields):
+        return " and ".join(f"{entry.name.replace('_', ' ')} {said(entry.node)}" for entry in node.entries)
+    if isinstance(node, Items):
+        return " or ".join(said(one) for one in node.nodes)
+    if isinstance(node, Constant) and isinstance(node.value, list):
+        return " or ".join(said(Constant(one)) for one in node.value)
+    return said(node)

@@ -10,8 +10,7 @@ from engine.docs.subject import Subject
 from engine.parts.policies import Tls
 from engine.protocols.sql import SqlConnection
 from engine.settings.settings import variable
-
-PORTS = {"postgresql": "5432", "mysql": "3306", "mariadb": "3306", "mssql": "1433", "oracle": "1521"}
+from engine.sql.ports import PORTS
 
 _VERIFIED = {
     "full": "certificate and host name verified",
@@ -30,7 +29,7 @@ def database(subject: Subject, connection: SqlConnection) -> list[Words]:
     if not url.hostname:
         return ["a file beside the engine", "", ""]
     default: tuple[Code | str, ...] = (" (default of the setting ", *setting, ")") if found.setting else ()
-    port = str(url.port) if url.port else PORTS.get(url.scheme.partition("+")[0], "")
+    port = str(url.port or PORTS[url.scheme.partition("+")[0]])
     return [(Code(url.hostname), *default), port, _encryption(subject, connection)]
 
 

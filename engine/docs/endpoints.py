@@ -11,6 +11,7 @@ from engine.expression.expressions import Expression
 from engine.parts.policies import Retry
 from engine.protocols.http import HttpConnection, HttpEndpoint
 from engine.protocols.http_endpoint import DEFAULT_TIMEOUT
+from engine.protocols.soap import SoapEndpoint
 from engine.protocols.sql import SqlConnection
 from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
@@ -29,22 +30,20 @@ class Operation:
 
     Attributes:
         name: `connection.endpoint`.
+        what: what it does on the wire: verb and path, an operation, a statement.
         effect: `read`, `repeatable` or `once`.
         timeout, attempts, backoff, causes: as text, defaults resolved.
         reply: name of the reply's schema, empty if it has none in the file.
     """
 
     name: str
+    what: str
     connection: HttpConnection | SqlConnection
     endpoint: HttpEndpoint | SqlEndpoint
     timeout: str
     attempts: str
     backoff: str
     causes: tuple[str, ...]
-
-    @property
-    def what(self) -> str:
-        return self.endpoint.what
 
     @property
     def effect(self) -> str:
@@ -80,6 +79,7 @@ def operation(integration: Integration, name: str, step: Step | None = None) -> 
     timeout = (step.timeout if step else None) or endpoint.timeout or connection.timeout or DEFAULT_TIMEOUT
     return Operation(
         name=name,
+        what=_what(integration, endpoint),
         connection=connection,
         endpoint=endpoint,
         timeout=worded(timeout, integration, "duration"),
@@ -87,6 +87,12 @@ def operation(integration: Integration, name: str, step: Step | None = None) -> 
         backoff=worded(retry.backoff, integration),
         causes=tuple(one for one in retry.causes if isinstance(connection, HttpConnection) or not one.isdigit()),
     )
+
+
+def _what(integration: Integration, endpoint: HttpEndpoint | SqlEndpoint) -> str:
+    if isinstance(endpoint, SoapEndpoint) and endpoint.operation:
+        return f"operation {worded(endpoint.operation, integration)}"
+    return endpoint.what
 
 
 def operations(integration: Integration, message: Message) -> Iterator[Operation]:

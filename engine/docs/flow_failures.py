@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.docs.anchors import of_flow
 from engine.docs.claims import claim_of
 from engine.docs.endpoints import Operation, all_operations
+from engine.docs.imports import import_of
 from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed, spans
 from engine.docs.shown import resolved, shown, worded
 from engine.docs.subject import Subject
@@ -40,6 +41,8 @@ def _taking_in(subject: Subject, flow: Flow) -> Iterator[list[Words]]:
     if flow.read and claim_of(subject, flow.read.call):
         again = "takes the rows that wait"
     what = f"{read_from(subject, flow)} refuses, or cannot be reached, while it is read"
+    if flow.read and import_of(subject, flow.read.call):
+        what, again = "the folder cannot be used", "goes on behind what is safe"
     yield [what, f"the run ends, the next one {again}", "none is lost"]
 
 

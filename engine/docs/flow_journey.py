@@ -12,6 +12,8 @@ from engine.docs.shown import worded
 from engine.docs.subject import Subject
 from engine.docs.triggers import trigger
 from engine.docs.words import condition
+from engine.files.endpoints.read import ReadFiles
+from engine.protocols.files import FilesConnection
 from engine.spec.flows import Flow, Read
 from engine.spec.integration import Integration
 
@@ -62,6 +64,18 @@ def _call(integration: Integration, call: str, answer: str) -> Iterator[Event]:
     if not system:
         yield Arrow(ENGINE, ENGINE, f"message {message}")
         return
-    found = operation(integration, call)
-    yield Arrow(ENGINE, system, found.what if found else f"message {message}")
+    yield Arrow(ENGINE, system, _what(integration, call))
     yield Arrow(system, ENGINE, answer, answer=True)
+
+
+def _what(integration: Integration, call: str) -> str:
+    """What is asked of a system: an operation, files, or a message of another integration."""
+    found = operation(integration, call)
+    if found is not None:
+        return found.what
+    name, _, endpoint = call.partition(".")
+    connection = integration.connections.get(name)
+    if isinstance(connection, FilesConnection):
+        files = connection.endpoints[endpoint]
+        return f"read {files.match}" if isinstance(files, ReadFiles) else f"write {endpoint}"
+    return f"message {endpoint}"

@@ -14,6 +14,7 @@ from engine.docs.endpoints import EFFECTS, operation
 from engine.docs.fields import Row, named, rows
 from engine.docs.flow_failures import failures
 from engine.docs.flow_journey import flow_journey
+from engine.docs.imports import imported
 from engine.docs.mappings import Sample, nothing, table
 from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Section, Strong, Table, Words, listed, spans
 from engine.docs.shown import worded
@@ -52,6 +53,7 @@ def _facts(subject: Subject, name: str, flow: Flow) -> Iterator[tuple[str, Words
     if flow.read is not None:
         yield "Reads", _read(subject, flow.read)
         yield from claimed(subject, flow.read.call)
+        yield from imported(subject, flow.read.call)
         for detail, details in flow.read.details.items():
             where = f"{detail}, where {details.match} is equal, by "
             yield "Adds to each record", (where, *_call(subject, details.call))

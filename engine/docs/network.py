@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from engine.auth.oauth2 import OAuth2
 from engine.clients.oauth2 import OAuth2Client
 from engine.docs.databases import database, verified
+from engine.docs.imports import folder_rows
 from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed
 from engine.docs.shown import resolved, worded
 from engine.docs.subject import Subject
+from engine.expression.expressions import Expression
 from engine.http.addresses import host_of, is_https
-from engine.mapping import Constant
+from engine.mapping import Constant, Node
+from engine.mapping.nodes import nodes
 from engine.parts.policies import Tls
 from engine.protocols.connection import Connection
+from engine.protocols.files import FilesConnection
 from engine.protocols.http import HttpConnection, UrlCall
 from engine.protocols.sql import SqlConnection
 from engine.settings.settings import variable
@@ -21,6 +25,7 @@ from engine.spec.security import LOOPBACK
 from engine.tunnels.ssh import SshTunnel
 
 OUT = ("Connection", "To", "Port", "Encryption", "Authority", "Our certificate", "Sign-in", "Purpose")
+FOLDERS = ("Connection", "Folder", "Files", "The engine's user must", "Purpose")
 IN = ("Client", "From", "Proves itself by", "May call", "May post", "May operate")
 
 
@@ -31,12 +36,24 @@ def network(subject: Subject) -> Section:
     words = "The engine opens connections to these addresses and to no others; redirects elsewhere are refused."
     none = Paragraph("The engine opens no connections.")
     out: list[Block] = [Paragraph(words), Table(OUT, outbound)] if outbound else [none]
+    folders = [folder_rows(subject, name, one) for name, one in _folders(subject)]
+    if folders:
+        out += [
+            Paragraph("It reads and writes these folders; they are mounted where it runs."),
+            Table(FOLDERS, folders),
+        ]
     return Section(
         "Network sheet",
         "network",
         [],
         [Section("Outbound", "network-out", out), Section("Inbound", "network-in", _inbound(subject))],
     )
+
+
+def _folders(subject: Subject) -> Iterator[tuple[str, FilesConnection]]:
+    for name, connection in subject.integration.connections.items():
+        if isinstance(connection, FilesConnection):
+            yield name, connection
 
 
 # -- outbound --------------------------------------------------------------------------------------------------------
@@ -51,6 +68,15 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
     if not isinstance(connection, HttpConnection):
         return
     yield [Code(name), *_address(subject, connection), *_common(subject, connection)]
+    for key, endpoint in connection.endpoints.items():
+        if url := getattr(endpoint, "url", None):
+            where = _at(subject, connection, url)
+            yield [
+                Code(f"{name}.{key}"),
+                *where,
+                *_common(subject, connection)[:-1],
+                endpoint.description or endpoint.what,
+            ]
     auth = connection.auth
     if isinstance(auth, OAuth2) and isinstance(auth.token_url, Constant) and host_of(str(auth.token_url.value)):
         url = str(auth.token_url.value)
@@ -62,7 +88,7 @@ def _tunnels(subject: Subject, name: str, tunnel: SshTunnel) -> Iterator[list[Wo
     """The SSH servers on the way to a connection, the first one first."""
     if isinstance(tunnel.tunnel, SshTunnel):
         yield from _tunnels(subject, name, tunnel.tunnel)
-    used = "" if tunnel.enabled is True else f", used if {_text(subject, tunnel.enabled)}"
+    used = "" if tunnel.enabled is True else f", if the tunnel is switched on: {_text(subject, tunnel.enabled)}"
     key = f"the host key {_text(subject, tunnel.host_key) or 'that is still to be written'}"
     where: list[Words] = [_text(subject, tunnel.host), _text(subject, tunnel.port)]
     purpose = f"the way to {name}: what follows goes through it{used}"
@@ -86,8 +112,20 @@ def _text(subject: Subject, value: object) -> str:
 
 def _common(subject: Subject, connection: Connection) -> list[Words]:
     auth = getattr(connection, "auth", None)
-    sign_in = "none" if auth is None else str(auth.type)
+    sign_in = _in_calls(subject, connection) if auth is None else str(auth.type)
     return [*_tls(subject, connection.tls), sign_in, connection.description or subject.system]
+
+
+def _in_calls(subject: Subject, connection: Connection) -> str:
+    """Where there is no `auth`: the secrets that every call carries."""
+    carried: list[Node] = [
+        one for part in ("headers", "query", "soap_headers") for one in getattr(connection, part, {}).values()
+    ]
+    body: Node | None = getattr(connection, "body", None)
+    every = [found for one in (*carried, *([body] if body is not None else [])) for found in nodes(one)]
+    used = {name for found in every if isinstance(found, Expression) for name, _ in found.settings}
+    secrets = [name for name, one in subject.integration.settings.items() if name in used and one.type == "secret"]
+    return f"in every call: setting {', '.join(secrets)}" if secrets else "none"
 
 
 def _address(subject: Subject, connection: HttpConnection) -> list[Words]:
@@ -99,7 +137,12 @@ def _address(subject: Subject, connection: HttpConnection) -> list[Words]:
             ["the host that ", Code(connection.url.call), " names: that of the asked connection", known], ""
         )
         return [host, "443 unless the address says otherwise", _encryption(subject, connection, None)]
-    found = resolved(connection.url, subject.integration)
+    return _at(subject, connection, connection.url)
+
+
+def _at(subject: Subject, connection: HttpConnection, url: object) -> list[Words]:
+    """Host, port and encryption of an address, which may be a setting."""
+    found = resolved(url, subject.integration)
     if not found.setting:
         host, port = _host(str(found.value))
         return [host, port, _encryption(subject, connection, str(found.value))]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from engine.docs.anchors import of_event, of_flow, of_message
 from engine.docs.endpoints import all_operations, called_messages
 from engine.docs.model import Block, Break, Code, Link, Paragraph, Section, Table, Words, listed
-from engine.docs.shown import resolved
 from engine.docs.subject import Subject
 from engine.docs.systems import other_systems, read_from, sent_to, written_to
 from engine.docs.triggers import trigger
+from engine.docs.words import condition
+from engine.parts.fields import Deferred
 from engine.spec.flows import Flow
 from engine.spec.messages import Message
 
@@ -48,18 +49,17 @@ def _row(subject: Subject, name: str, message: Message) -> list[Words]:
         Link(name, of_message(name)),
         direction(subject, name, message),
         message.description or "",
-        _trigger(subject, message),
+        _trigger(message),
         ", ".join(filter(None, systems)),
         listed([Code(what) for what in (*found, *used)], Break()),
     ]
 
 
-def _trigger(subject: Subject, message: Message) -> str:
+def _trigger(message: Message) -> str:
     """When a message runs."""
-    enabled = resolved(message.enabled, subject.integration)
-    if enabled.setting:
-        return f"in real time, when called; only if the setting {enabled.setting} says so"
-    return "in real time, when called" if enabled.value else "switched off"
+    if isinstance(message.enabled, Deferred):
+        return f"in real time, when called; only if {condition(message.enabled.query)}"
+    return "in real time, when called" if message.enabled else "switched off"
 
 
 # -- flows ---------------------------------------------------------------------------------------------------------

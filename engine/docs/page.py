@@ -12,6 +12,7 @@ from engine.docs.network import network
 from engine.docs.overview import overview
 from engine.docs.settings import settings
 from engine.docs.subject import Subject
+from engine.docs.tables import tables
 
 
 def page(subject: Subject) -> Page:
@@ -23,7 +24,7 @@ def page(subject: Subject) -> Page:
             ("Written from ", Code(f"{integration.name}.yaml"), " by ", Code(f"engine docs {integration.name}"), ".")
         )
     )
-    told = [overview, messages, flows, events, settings, network, assumptions]
+    told = [overview, messages, flows, events, tables, settings, network, assumptions]
     sections = [*(tell(subject) for tell in told), LEGEND]
     return Page(subject.system, blocks, [section for section in sections if _says_something(section)])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -19,8 +20,20 @@ SOON = 30
 """Days before the end of a certificate from which on it is warned of."""
 
 
-async def reached(where: str, tls: ssl.SSLContext | None, door: Door | None) -> AsyncIterator[Observation]:
-    """Look at the way to `host:port`; with a door, through its tunnel. `tls` None: the port speaks plain text."""
+Ask = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bool]]
+"""Asks for TLS in the plain words of a protocol; gives whether the other side takes it."""
+
+
+async def reached(
+    where: str, tls: ssl.SSLContext | None, door: Door | None, ask: Ask | None = None
+) -> AsyncIterator[Observation]:
+    """Look at the way to `host:port`.
+
+    Args:
+        tls: None: the port speaks plain text.
+        door: of the tunnel that leads there.
+        ask: for a port that speaks TLS only when it is asked to.
+    """
     host, _, number = where.rpartition(":")
     port = int(number)
     try:
@@ -40,26 +53,42 @@ async def reached(where: str, tls: ssl.SSLContext | None, door: Door | None) -> 
     except Unreachable as error:
         yield Observation(f"tunnel to {where}", "failed", error.text, "check `tunnel`, its server and its keys")
         return
-    async for seen in _connected(where, host, address, gate, tls):
+    async for seen in _connected(_Port(where, host, address, gate), tls, ask):
         yield seen
 
 
-async def _connected(
-    where: str, host: str, address: str, port: int, tls: ssl.SSLContext | None
-) -> AsyncIterator[Observation]:
-    writer = None
+class _Port(NamedTuple):
+    """`where`, its host, and the address and port that lead there from here."""
+
+    where: str
+    host: str
+    address: str
+    port: int
+
+
+async def _connected(port: _Port, tls: ssl.SSLContext | None, ask: Ask | None) -> AsyncIterator[Observation]:
+    where, writer = port.where, None
+    asked = ask is not None and tls is not None
     try:
-        name = host if tls is not None else None
+        name = port.host if tls is not None and not asked else None
         async with asyncio.timeout(TIMEOUT):
-            _, writer = await asyncio.open_connection(address, port, ssl=tls, server_hostname=name)
+            reader, writer = await asyncio.open_connection(
+                port.address, port.port, ssl=None if asked else tls, server_hostname=name
+            )
+            if ask is not None and tls is not None:
+                if not await ask(reader, writer):
+                    told, remedy = "it takes no TLS", "switch TLS on there, or say under `insecure:` why it need not"
+                    yield Observation(f"tls {where}", "failed", told, remedy)
+                    return
+                await writer.start_tls(tls, server_hostname=port.host)
     except ssl.SSLError as error:
         told = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error.reason or str(error)
         remedy = "an authority of its own: name its file in `tls.ca`; it wants a certificate of ours: `tls.cert`"
         yield Observation(f"tls {where}", "failed", told, remedy)
     except TimeoutError:
         yield Observation(f"tcp {where}", "failed", f"no answer within {TIMEOUT:g} s", "let the firewall open this way")
-    except OSError as error:
-        told = error.strerror or str(error)
+    except (OSError, EOFError) as error:
+        told = getattr(error, "strerror", "") or str(error)
         yield Observation(f"tcp {where}", "failed", told, "check the port, and the firewall on the way")
     else:
         yield Observation(f"tcp {where}", "ok", "connected")

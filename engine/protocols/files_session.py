@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from engine.calls import ABSENT, Call, Reply
@@ -13,6 +14,8 @@ from engine.expression.operations import printed
 from engine.files.disk import ToRead, ToWrite
 from engine.files.endpoints.read import ReadFiles
 from engine.files.endpoints.write import PLACEHOLDER, WriteFile
+from engine.files.reach import look_at
+from engine.observation import Observation
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
 
@@ -74,6 +77,12 @@ class FilesSession:
 
     def by_cursor(self, endpoint: str, count: int) -> bool:
         return False
+
+    async def observe(self) -> AsyncIterator[Observation]:
+        """Look at the folder; see `engine.observation.Observable`."""
+        endpoints = self._found.endpoints.values()
+        for seen in await asyncio.to_thread(list, look_at(Path(self._found.folder), endpoints)):
+            yield seen
 
     async def aclose(self) -> None:
         """Nothing is kept open."""

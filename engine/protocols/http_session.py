@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,7 +26,7 @@ from engine.paging.pages import Next, Page
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
 from engine.protocols.http_address import Address, FixedAddress, NamedAddress
-from engine.protocols.http_endpoint import ReadyEndpoint, ready
+from engine.protocols.http_endpoint import DEFAULT_TIMEOUT, ReadyEndpoint, ready
 from engine.protocols.http_reply import read
 from engine.protocols.http_request import encode_query, fill_path, put_headers
 
@@ -122,6 +123,21 @@ class HttpSession:
             told = self._opening.redactor.text(error.text)
             return Observation("login", "failed", told, "check the settings that `auth` uses")
         return Observation("login", "ok", "a token was given")
+
+    async def document(self, url: str) -> bytes:
+        """What the system itself shows at an address of its hosts, such as its WSDL.
+
+        Raises:
+            Refused, Unreachable: it shows nothing there.
+        """
+        unsigned = Unsigned(Headers(), [])
+        await self.signer.sign(unsigned, Trace(payloads=False))
+        target = _with_query(url, unsigned.query)
+        request = HttpRequest("GET", target, unsigned.headers.pairs(), b"", DEFAULT_TIMEOUT, repeatable=True)
+        reply = await self._exchange(request, Trace(payloads=False))
+        if reply.status != HTTPStatus.OK:
+            raise Refused(f"status {reply.status}", status=reply.status)
+        return reply.content
 
     async def aclose(self) -> None:
         try:

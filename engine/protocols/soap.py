@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,6 +16,8 @@ from engine.parts.scalars import Name, Text, wrong
 from engine.protocols.http import HttpConnection, HttpEndpoint, Operation, url_of
 
 if TYPE_CHECKING:
+    from engine.calls import Session
+    from engine.protocols.connection import Opening
     from engine.soap.content import Content
     from engine.wsdl.shape import Operation as InWsdl
 
@@ -199,6 +201,17 @@ class SoapConnection(HttpConnection):
         return tuple(
             operation.codec.block(name, value, namespace) for name, value in values.items() if value is not None
         )
+
+    def open(self, opening: Opening) -> Session:
+        from engine.protocols.soap_session import SoapSession
+
+        return SoapSession(self, opening)
+
+    def vendored(self, folder: Path | None, scope: Mapping[str, Any]) -> Iterator[tuple[str, str, InWsdl]]:
+        """The endpoints that a vendored WSDL describes: name, file and operation."""
+        for name, endpoint in self.endpoints.items():
+            if file := endpoint.wsdl or self.wsdl:
+                yield name, file, _in_wsdl(folder, file, self.version, str(_given(endpoint.operation, scope) or ""))
 
     # -- what is sent and answered -------------------------------------------------------------------------------
 

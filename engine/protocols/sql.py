@@ -21,9 +21,10 @@ from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Name, Text, Zone, wrong
 from engine.protocols.connection import Connection, Opening
 from engine.sql.endpoints.endpoint import SqlEndpoint
+from engine.sql.ports import PORTS
 from engine.sql.table import Table
 
-BACKENDS = ("postgresql", "mysql", "mariadb", "mssql", "oracle", "sqlite")
+BACKENDS = (*PORTS, "sqlite")
 
 
 def _url(value: Any) -> str:

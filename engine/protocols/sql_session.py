@@ -17,6 +17,7 @@ from engine.exchange import Trace
 from engine.http import retry
 from engine.http.tls import TlsOptions
 from engine.mapping import Node, evaluate
+from engine.observation import Observation
 from engine.parts.policies import Retry
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
@@ -28,6 +29,10 @@ from engine.sql.endpoints.claim import Claim
 from engine.sql.endpoints.endpoint import SqlEndpoint
 from engine.sql.endpoints.select import Select
 from engine.sql.endpoints.write import Write
+from engine.sql.looking import LoggedIn
+from engine.sql.need import Need
+from engine.sql.observing import observe_tables
+from engine.sql.reach import way_to
 from engine.sql.reading import Reading
 from engine.sql.together import Together
 from engine.sql.writing import Look, Writing, rows_of
@@ -58,6 +63,7 @@ class SqlSession:
         plain = bool(found.insecure) or found.url.startswith("sqlite")
         how = Reaching(self._name, options, plain, self._timeout, found.values.zone or found.zone, opening.tunnel)
         self._together: defaultdict[str, Together] = defaultdict(Together)
+        self._how = how
         self._database = opening.database(found.url, account, found.limits.concurrency, how)
 
     # -- the seam ------------------------------------------------------------------------------------------------
@@ -117,6 +123,27 @@ class SqlSession:
 
     def by_cursor(self, endpoint: str, count: int) -> bool:
         return False
+
+    async def observe(self) -> AsyncIterator[Observation]:
+        """Look at the way to the database, and log in; see `engine.observation.Observable`."""
+        async for seen in way_to(self._found.url, self._how):
+            yield seen
+            if seen.state == "failed":
+                return
+        remedy = "check user and password in the settings that `auth` uses, and `tls`"
+        yield await self._looked("login", LoggedIn(), remedy)
+
+    async def observe_tables(self, needs: Mapping[str, Need]) -> AsyncIterator[Observation]:
+        """Look at the tables, and whether we may do with them what is needed."""
+        async for seen in observe_tables(self._looked, self._tables, needs, self._name.partition(".")[0]):
+            yield seen
+
+    async def _looked(self, what: str, task: Task, remedy: str) -> Any:
+        """What a look gives; an observation of the failure if it fails."""
+        try:
+            return await self._database.run(task, self._timeout)
+        except (Refused, Unreachable) as error:
+            return Observation(what, "failed", self._redactor.text(error.text), remedy)
 
     async def aclose(self) -> None:
         await self._database.aclose()

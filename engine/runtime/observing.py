@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from engine.calls import Call, Session
+from engine.ddl.needs import needs
 from engine.errors import EngineError, MappingError, Refused, Unreachable
 from engine.exchange import Trace
 from engine.observation import Observable, Observation
+from engine.protocols.sql_session import SqlSession
 from engine.runtime.live import LiveIntegration
 
 
@@ -19,6 +21,9 @@ async def observe(live: LiveIntegration) -> AsyncIterator[tuple[str, Observation
         if isinstance(session, Observable):
             async for seen in session.observe():
                 works = works and seen.state != "failed"
+                yield name, seen
+        if isinstance(session, SqlSession) and works:
+            async for seen in session.observe_tables(needs(live.plan.integration, name)):
                 yield name, seen
         for probe in _probes(live, name) if works else ():
             yield name, await _probed(live, opened[probe.partition(".")[0]], probe)

@@ -55,19 +55,32 @@ def operations(path: Path) -> dict[str, dict[str, Operation]]:
     Raises:
         Unusable: the file is missing, is no WSDL, or imports what is not beside it.
     """
+    return _operations(str(path), path.name, _Files(path.parent))
+
+
+def operations_in(url: str, documents: Mapping[str, bytes]) -> dict[str, dict[str, Operation]]:
+    """As `operations`, of a WSDL that a service itself shows.
+
+    Args:
+        documents: the WSDL, and what it imports, by their addresses.
+
+    Raises:
+        Unusable: as `operations`; `missing` is the address of what it imports and is not given.
+    """
+    return _operations(url, "what it shows", _Fetched(documents))
+
+
+def _operations(location: str, name: str, files: _Files | _Fetched) -> dict[str, dict[str, Operation]]:
     from lxml import etree
     from zeep import exceptions
     from zeep.settings import Settings
     from zeep.wsdl import Document
 
-    files = _Files(path.parent)
     settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "error"
-            )  # zeep warns of messages that it leaves out: calls would go without their body
-            document = Document(str(path), cast(Any, files), settings=settings)
+            warnings.simplefilter("error")  # zeep warns of messages it leaves out: calls would go without their body
+            document = Document(location, cast(Any, files), settings=settings)
     except (
         exceptions.Error,
         Warning,
@@ -78,9 +91,9 @@ def operations(path: Path) -> dict[str, dict[str, Operation]]:
         AttributeError,
         RecursionError,
     ) as error:
-        raise Unusable(f"{path.name} cannot be read as a WSDL: {_words(error)}", "vendor the whole WSDL") from None
+        raise Unusable(f"{name} cannot be read as a WSDL: {_words(error)}", "vendor the whole WSDL") from None
     except (AssertionError, NotImplementedError) as error:
-        raise Unusable(f"{path.name} says something that is not understood: {_words(error)}", "simplify it") from None
+        raise Unusable(f"{name} says something that is not understood: {_words(error)}", "simplify it") from None
     reader = _Reader(files.facets)
     found: dict[str, dict[str, Operation]] = {version: {} for version in VERSIONS.values()}
     for service in document.services.values():
@@ -119,6 +132,20 @@ class _Files:
         content = path.read_bytes()
         self.facets.learn(content)
         return content
+
+
+class _Fetched:
+    """What zeep loads from: documents that were fetched before. Implements its `Transport`."""
+
+    def __init__(self, documents: Mapping[str, bytes]) -> None:
+        self._documents = documents
+        self.facets = Facets()
+
+    def load(self, url: str) -> bytes:
+        if url not in self._documents:
+            raise Unusable(f"it imports {url}", "look at it by hand", url)
+        self.facets.learn(self._documents[url])
+        return self._documents[url]
 
 
 class _Reader:

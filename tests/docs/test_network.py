@@ -63,10 +63,53 @@ def test_the_way_through_tunnels_and_to_the_keys_of_clients_is_told(tmp_path: Pa
             "SSH",
             "the host key SHA256:5Xbn",
             "ssh_key",
-            f"{way}, used if yes (setting use_tunnel)",
+            f"{way}, if the tunnel is switched on: yes (setting use_tunnel)",
         ],
         ["`erp`", "`erp.example.com`", "443", full, machine, "none", "guarded"],
         ["`shop` (client)", "`login.example.com`", "8443", full, machine, "none", "public keys that sign its tokens"],
         ["`shop`", "the networks above", "a token that its identity provider signed (OAuth 2, JWT)", "`ask`"],
         ["`old`", "the networks above", "user and a digest of the password (WSSE)", "`ask`"],
     ]
+
+
+CARRIED = """
+engine: 1
+name: carried
+settings:
+  password: {type: secret}
+  orders: {type: url, required: false}
+  folder: {type: text, default: /srv/erp}
+connections:
+  erp:
+    type: soap
+    url: https://erp.example.com
+    namespace: urn:example
+    parameters: {user: text, password: text, data: text}
+    body: {user: engine, password: =settings.password}
+    endpoints:
+      ask: {operation: Ask}
+      order: {operation: Order, url: =settings.orders, description: Orders}
+  disk:
+    type: files
+    description: The exports of the ERP
+    folder: =settings.folder
+    endpoints:
+      products: {type: read, match: "*.jsonl", format: json_lines}
+      order: {type: write, path: "out/{no}.json", format: json}
+messages:
+  ask: {steps: [{call: erp.ask}, {call: erp.order}, {call: disk.order, path: {no: =input.no}, body: =input}]}
+"""
+
+
+def test_addresses_of_endpoints_passwords_inside_calls_and_folders_are_told(tmp_path: Path) -> None:
+    (tmp_path / "carried.yaml").write_text(CARRIED)
+    text = markdown(page(load_subjects(tmp_path)["carried"])).replace("\\", "")
+
+    full = "TLS 1.2 or newer; certificate and host name verified | the machine's | in every call: setting password"
+    for line in [
+        f"| `erp` | `erp.example.com` | 443 | {full} | carried |",
+        f"| `erp.order` | the setting `orders`, `CARRIED_ORDERS` | 443 unless the address says otherwise | {full} | Orders |",
+        "| `disk` | /srv/erp (setting folder) | `*.jsonl`, `out/{no}.json` "
+        "| read, move files away, make archive/ and error/, write | The exports of the ERP |",
+    ]:
+        assert line in text
