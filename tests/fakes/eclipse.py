@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from . import eclipse_orders, eclipse_part_numbers
+from . import eclipse_customers, eclipse_orders, eclipse_part_numbers
 from .catalogue import CUSTOMERS, ITEMS, QUANTITY_BREAKS, Item, piece_price
 from .eclipse_desk import Desk
 from .eclipse_orders import Order, Refused
@@ -32,7 +32,7 @@ _PRICING_UNITS = {1: "ea", 100: "c", 1000: "m"}
 
 
 class Eclipse:
-    """Serve `.app`; look at `.orders`, `.stock`, `.prices`, `.part_numbers`, `.requests`; break it with `.faults`."""
+    """Serve `.app`; see `.orders`, `.customers`, `.stock`, `.prices`, `.part_numbers`, `.requests`; break it by `.faults`."""
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class Eclipse:
         self.stock = {(item.product_id, branch): count for item in ITEMS for branch, count in item.stock.items()}
         self.prices: dict[tuple[str, int], Decimal] = {}
         """A piece price of the test's own, by customer and product id, before all other rules."""
-        self.names = {known.id: known.name for known in CUSTOMERS}
-        """Of customers, by id."""
+        self.customers = eclipse_customers.seeded()
+        """Ship-tos too, by id."""
         self.part_numbers = eclipse_part_numbers.seeded()
         self._desk = Desk(self._price, now)
         self.requests: list[Recorded] = []
@@ -88,6 +88,7 @@ class Eclipse:
             Route("/Branches", self._branches),
             Route("/Products", self._products),
             Route("/Customers", self._list_customers),
+            Route("/Customers/{id}", self._one_customer, methods=["GET", "PUT"]),
             Route("/ProductPricingMassInquiry", self._mass_inquiry),
             Route("/ProductInventoryMassInquiry", self._mass_inquiry),
             Route("/ProductInventoryPricingMassInquiry", self._mass_inquiry),
@@ -144,14 +145,19 @@ class Eclipse:
     async def _branches(self, request: Request) -> Response:
         return page(request, [{"id": branch, "name": name} for branch, name in BRANCHES.items()])
 
+    # --- customers
+
     async def _list_customers(self, request: Request) -> Response:
-        rows: list[dict[str, Any]] = []
-        for known in CUSTOMERS:
-            place = {"city": known.city, "state": known.state, "postalCode": known.postal_code, "deleted": False}
-            rows.append({"id": known.id, "name": self.names[known.id], "isBillTo": True, "isShipTo": False, **place})
-            ship_to = {"isBillTo": False, "isShipTo": True, "billToId": known.id}
-            rows.append({"id": known.ship_to, "name": f"{known.name} WAREHOUSE", **ship_to, **place})
-        return page(request, rows)
+        wanted = request.query_params.getlist("id")
+        return page(request, [row for id, row in self.customers.items() if not wanted or id in wanted])
+
+    async def _one_customer(self, request: Request) -> Response:
+        id = request.path_params["id"]
+        if id not in self.customers:
+            return error(f"Customer {id} does not exist", 404)
+        if request.method == "PUT":
+            self.customers[id] = eclipse_customers.replaced(self.customers[id], await document_of(request))
+        return Json(self.customers[id])
 
     # --- products, prices and stock
 

@@ -110,13 +110,6 @@ TYPES = (
         filters=("id",),
     ),
     ResourceType(
-        "ordershippingtrackings",
-        _READ | _WRITE,
-        attributes=("method", "number"),
-        relations={"orders": "orders"},
-        filters=("id", "orders"),
-    ),
-    ResourceType(
         "customers",
         _READ | _WRITE,
         attributes=("name", "externalId"),
@@ -138,11 +131,11 @@ TYPES = (
         _READ | _WRITE,
         attributes=(
             *("label", "street", "street2", "city", "postalCode", "firstName", "lastName", "organization", "phone"),
-            *("primary", "externalId"),
+            *("primary", "types", "externalId"),
         ),
         relations={"customer": "customers", "country": "countries", "region": "regions"},
-        required=("street", "city", "postalCode"),
-        filters=("id", "customer"),
+        required=("street", "city", "postalCode", "customer", "country"),
+        filters=("id", "customer", "externalId"),
     ),
     ResourceType(  # of an extension
         "customerpartnumbers",

@@ -285,7 +285,7 @@ async def test_part_numbers_of_eclipse_come_into_the_shop_and_only_new_ones_agai
 async def test_products_customers_and_list_prices_come_into_the_shop(stage: Stage) -> None:
     world = stage.world
     world.oro.store["productnames"]["4"].attributes["string"] = "Old"
-    world.eclipse.names["12625"] = "ACME ELECTRIC INC"
+    world.eclipse.customers["12625"]["name"] = "ACME ELECTRIC INC"
     world.eclipse.prices["100123", 110] = Decimal("16.99")
 
     left = [await stage.run(flow) for flow in ("products", "customers", "prices")]

@@ -67,6 +67,9 @@ async def everything_is_asked(w: World) -> None:
     await w.reply("eclipse", "part_numbers", customer)
     for sku in ("1E10", "EMT-05"):
         await w.reply("eclipse", "save_part_number", {**customer, "sku": sku, "part_number": "NEW"})
+    place = {"street": "9 Bay Rd", "city": "Oakland", "state": "CA", "postal_code": "94601", "country": "US"}
+    await w.reply("eclipse", "save_customer", {**customer, "name": "ACME", "address": place})
+    await w.reply("eclipse", "save_address", {**customer, **place, "erp_id": "102235"})
     placed = await w.reply("eclipse", "create_order", order(shop_id=shop.id))
     w.eclipse.ship(placed["erp_id"], {1: 1})
     await w.reply("eclipse", "fulfilment", {**customer, "erp_id": placed["erp_id"]})

@@ -353,3 +353,48 @@ def test_what_was_asked_is_recorded() -> None:
         {"username": "x", "password": "y"},
     )
     assert recorded.headers["content-type"] == "application/json"
+
+
+def test_customers_and_their_ship_tos_are_listed_together() -> None:
+    client = eclipse_client(Eclipse())
+
+    listed = client.get("/Customers?pageSize=100&startIndex=1").json()["results"]
+
+    assert [(row["id"], row["isBillTo"], row.get("billToId")) for row in listed] == [
+        ("12625", True, None),
+        ("102235", False, "12625"),
+        ("100123", True, None),
+        ("100124", False, "100123"),
+    ]
+    assert [row["id"] for row in client.get("/Customers?id=100123&id=102235").json()["results"]] == ["102235", "100123"]
+
+
+def test_a_customer_is_replaced_as_a_whole() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    before = client.get("/Customers/12625").json()
+
+    client.put("/Customers/12625", json={**before, "city": "Austin"})
+    merged = dict(eclipse.customers["12625"])
+    client.put("/Customers/12625", json={"id": "12625", "name": "ACME"})
+
+    assert merged == {**before, "city": "Austin"}
+    assert eclipse.customers["12625"] == {"id": "12625", "name": "ACME"}
+
+
+def test_a_customer_that_is_not_there_or_would_lose_its_name_is_refused() -> None:
+    client = eclipse_client(Eclipse())
+
+    replies = [
+        client.get("/Customers/404"),
+        client.put("/Customers/404", json={"id": "404", "name": "A"}),
+        client.put("/Customers/12625", json={"id": "12625"}),
+        client.put("/Customers/12625", json={"id": "100123", "name": "A"}),
+    ]
+
+    assert [(reply.status_code, reply.json()["error"]) for reply in replies] == [
+        (404, "Customer 404 does not exist"),
+        (404, "Customer 404 does not exist"),
+        (400, "name is required"),
+        (400, "The id must match that of the path"),
+    ]
