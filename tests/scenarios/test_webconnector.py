@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -171,3 +172,23 @@ async def test_what_is_kept_of_an_exchange_holds_no_secret_and_no_person(w: Worl
     assert {point for point, _ in kept} >= {120, 150, 180, 220, 250, 280}
     for secret in (PASSWORD, "jo@acme.test", "+49 30 2"):
         assert [point for point, shown in kept if secret in shown] == [], secret
+
+
+async def test_many_ask_while_the_erp_dies_and_returns(certificates: Authority) -> None:
+    quick = {"webconnector__soap_timeout": "1s", "webconnector__max_lock_time": "300ms"}
+    async with world(certificates, SHIPPED, **quick) as w:
+        questions = [{"items": [{**BOLT, "quantity": number}]} for number in range(1, 201)]
+        w.connector.faults.add(Hang(), times=None)
+
+        away = await asyncio.gather(*(w.ask(ERP, "prices", question) for question in questions))
+        probes = [one for one in w.connector.requests if "WC_TEST" in str(one.body)]
+
+        assert {reply.status_code for reply in away} == {200}
+        assert {price(reply.json())[0][2] for reply in away} == {"list"}
+        assert len(probes) < 10  # one at a time, not one for each that failed
+        w.connector.faults.clear()
+        async with asyncio.timeout(30):
+            while price(await w.reply(ERP, "prices", {"items": [{**BOLT, "quantity": 7777}]}))[0][2] != "erp":
+                await asyncio.sleep(0.05)
+        back = await asyncio.gather(*(w.reply(ERP, "prices", question) for question in questions[:8]))
+        assert {price(reply)[0][2] for reply in back} == {"erp"}
