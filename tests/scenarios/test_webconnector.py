@@ -29,7 +29,7 @@ INVOICE = {
 
 @pytest.fixture
 async def w(certificates: Authority) -> AsyncIterator[World]:
-    async with world(certificates, SHIPPED, webconnector__soap_timeout="1s", webconnector__log_payloads="true") as made:
+    async with world(certificates, SHIPPED, webconnector__log_payloads="true") as made:
         yield made
 
 
@@ -153,15 +153,16 @@ async def test_characters_that_xml_cannot_carry_are_survived(w: World) -> None:
     assert (await w.reply(ERP, "customer", {"customer_id": "10000"}))["name"] == "Acme GmbH"
 
 
-async def test_while_the_erp_hangs_a_page_gets_its_list_price_in_time(w: World) -> None:
-    w.connector.faults.add(Hang(), times=None)
+async def test_while_the_erp_hangs_a_page_gets_its_list_price_in_time(certificates: Authority) -> None:
+    async with world(certificates, SHIPPED, webconnector__soap_timeout="500ms") as w:
+        w.connector.faults.add(Hang(), times=None)
 
-    first = await w.ask(ERP, "prices", {"items": [BOLT]})
-    w.connector.requests.clear()
-    second = await w.ask(ERP, "prices", {"items": [BOLT]})
+        first = await w.ask(ERP, "prices", {"items": [BOLT]})
+        w.connector.requests.clear()
+        second = await w.ask(ERP, "prices", {"items": [BOLT]})
 
-    assert price(first.json()) == price(second.json()) == [("1000", "9.5", "list")]
-    assert w.connector.requests == []  # offline: answered at once
+        assert price(first.json()) == price(second.json()) == [("1000", "9.5", "list")]
+        assert w.connector.requests == []  # offline: answered at once
 
 
 async def test_what_is_kept_of_an_exchange_holds_no_secret_and_no_person(w: World) -> None:
