@@ -88,7 +88,7 @@ class SoapEndpoint(HttpEndpoint):
     @property
     def what(self) -> str:
         if isinstance(self.operation, Deferred):
-            return f"operation {self.operation.query.text}"
+            return f"operation of the setting {self.operation.query.text.removeprefix('=settings.')}"
         return f"operation {self.operation}" if self.operation else ""
 
 

@@ -13,10 +13,11 @@ from tests.editor.acme import ACME, here, offered, placed
 
 ROWS = "      rows:\n        method: GET\n        path: /items\n"
 ENDPOINT = (
-    "timeout retry headers query body format success error reply description auth effect records request page absent"
+    "timeout retry headers query body format success error reply description auth effect records request"
+    " page absent graphql"
 )
-INPUT = ["shop_id", "erp_id", "customer_id", "items"]
-ITEM = {"sku", "quantity", "unit", "shop_id", "erp_id"}
+INPUT = ["shop_id", "erp_id", "customer_id", "case", "currency", "items"]
+ITEM = {"sku", "variant", "name", "quantity", "unit", "list_price", "shop_id", "erp_id"}
 
 
 def test_the_keys_of_an_endpoint_that_it_has_not_yet() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -28,7 +29,7 @@ INVOICE = {
 
 @pytest.fixture
 async def w(certificates: Authority) -> AsyncIterator[World]:
-    async with world(certificates, SHIPPED, webconnector__soap_timeout="1s", webconnector__log_payloads="true") as made:
+    async with world(certificates, SHIPPED, webconnector__log_payloads="true") as made:
         yield made
 
 
@@ -152,15 +153,16 @@ async def test_characters_that_xml_cannot_carry_are_survived(w: World) -> None:
     assert (await w.reply(ERP, "customer", {"customer_id": "10000"}))["name"] == "Acme GmbH"
 
 
-async def test_while_the_erp_hangs_a_page_gets_its_list_price_in_time(w: World) -> None:
-    w.connector.faults.add(Hang(), times=None)
+async def test_while_the_erp_hangs_a_page_gets_its_list_price_in_time(certificates: Authority) -> None:
+    async with world(certificates, SHIPPED, webconnector__soap_timeout="500ms") as w:
+        w.connector.faults.add(Hang(), times=None)
 
-    first = await w.ask(ERP, "prices", {"items": [BOLT]})
-    w.connector.requests.clear()
-    second = await w.ask(ERP, "prices", {"items": [BOLT]})
+        first = await w.ask(ERP, "prices", {"items": [BOLT]})
+        w.connector.requests.clear()
+        second = await w.ask(ERP, "prices", {"items": [BOLT]})
 
-    assert price(first.json()) == price(second.json()) == [("1000", "9.5", "list")]
-    assert w.connector.requests == []  # offline: answered at once
+        assert price(first.json()) == price(second.json()) == [("1000", "9.5", "list")]
+        assert w.connector.requests == []  # offline: answered at once
 
 
 async def test_what_is_kept_of_an_exchange_holds_no_secret_and_no_person(w: World) -> None:
@@ -171,3 +173,23 @@ async def test_what_is_kept_of_an_exchange_holds_no_secret_and_no_person(w: Worl
     assert {point for point, _ in kept} >= {120, 150, 180, 220, 250, 280}
     for secret in (PASSWORD, "jo@acme.test", "+49 30 2"):
         assert [point for point, shown in kept if secret in shown] == [], secret
+
+
+async def test_many_ask_while_the_erp_dies_and_returns(certificates: Authority) -> None:
+    quick = {"webconnector__soap_timeout": "1s", "webconnector__max_lock_time": "300ms"}
+    async with world(certificates, SHIPPED, **quick) as w:
+        questions = [{"items": [{**BOLT, "quantity": number}]} for number in range(1, 201)]
+        w.connector.faults.add(Hang(), times=None)
+
+        away = await asyncio.gather(*(w.ask(ERP, "prices", question) for question in questions))
+        probes = [one for one in w.connector.requests if "WC_TEST" in str(one.body)]
+
+        assert {reply.status_code for reply in away} == {200}
+        assert {price(reply.json())[0][2] for reply in away} == {"list"}
+        assert len(probes) < 10  # one at a time, not one for each that failed
+        w.connector.faults.clear()
+        async with asyncio.timeout(30):
+            while price(await w.reply(ERP, "prices", {"items": [{**BOLT, "quantity": 7777}]}))[0][2] != "erp":
+                await asyncio.sleep(0.05)
+        back = await asyncio.gather(*(w.reply(ERP, "prices", question) for question in questions[:8]))
+        assert {price(reply)[0][2] for reply in back} == {"erp"}

@@ -13,6 +13,7 @@ from engine.expression.expressions import Expression
 from engine.mapping import Constant
 from engine.parts.fields import Deferred
 from engine.protocols.connection import Connection
+from engine.protocols.soap import SoapEndpoint
 from engine.spec.sites import parts
 
 
@@ -31,6 +32,8 @@ def _addresses(connection: Connection, path: Path_) -> Iterator[tuple[Path_, Any
     for inner, part in parts(connection, path):
         if isinstance(part, OAuth2):
             yield (*inner, "token_url"), part.token_url
+        elif isinstance(part, SoapEndpoint):
+            yield (*inner, "url"), part.url
 
 
 def _plain(subject: Subject, address: Any, path: Path_) -> Iterator[Mark]:
