@@ -18,6 +18,7 @@ from engine.cli.log import log
 from engine.cli.lsp import lsp
 from engine.cli.migrate import migrate
 from engine.cli.mock import mock
+from engine.cli.new import new
 from engine.cli.parked import parked
 from engine.cli.run import run
 from engine.cli.schema import schema
@@ -45,6 +46,7 @@ for command in (
     show,
     docs,
     ddl,
+    new,
     check,
     call,
     serve,
