@@ -54,9 +54,11 @@ def check(
 
 async def _looked(plans: Mapping[str, Plan], sources: Sources, mail: str) -> AsyncIterator[Seen]:
     from engine.errors import SettingMissing
+    from engine.notices.email import EmailNotify
     from engine.runtime.live import go_live
     from engine.runtime.observing import observe
 
+    wanted: list[str] = []
     for name, plan in plans.items():
         try:
             live = go_live(plan, sources)
@@ -69,12 +71,13 @@ async def _looked(plans: Mapping[str, Plan], sources: Sources, mail: str) -> Asy
                 )
             continue
         yield name, "", Observation("settings", "ok", "complete")
+        if any(isinstance(entry, EmailNotify) and entry.to for entry in live.notify):
+            wanted.append(name)
         try:
             async for connection, seen in observe(live):
                 yield name, connection, seen
         finally:
             await live.sessions.aclose()
-    wanted = sorted(name for name, plan in plans.items() if any(one.type == "email" for one in plan.integration.notify))  # type: ignore[attr-defined]  # every entry that can be chosen has a type
     if mail or wanted:
         yield "engine", "", await _mailing(mail, wanted)
 

@@ -63,12 +63,12 @@ class CannedDatabase:
     script: Script
     watch: Watch
 
-    async def run(self, task: Task, timeout: float) -> Any:
+    async def run(self, task: Task, timeout: float, said: object = None) -> Any:
         if ":" in task.endpoint:  # what became of a row is written back by itself
             return True
         return cells(task, await answered(self.script, self.watch, task, timeout))
 
-    async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    async def rows(self, task: Task, timeout: float, said: object = None) -> AsyncIterator[Sequence[Sequence[Any]]]:
         found = await self.run(task, timeout)
         if found:
             yield found

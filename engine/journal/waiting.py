@@ -109,5 +109,6 @@ def _weight(moments: tuple[Moment, ...]) -> int:
     weight = 0
     for _, _, _, payload in moments:
         if payload is not None:
-            weight += _WEIGHT + (len(payload.content) if isinstance(payload, (HttpRequest, HttpReply)) else 0)
+            content = len(payload.content) if isinstance(payload, (HttpRequest, HttpReply)) else 0
+            weight += _WEIGHT + content + getattr(payload, "weight", 0)
     return weight

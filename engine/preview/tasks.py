@@ -31,13 +31,13 @@ class ShownTasks:
         self._stage = stage
         self._name = integration
 
-    async def run(self, task: Any, timeout: float) -> Any:
+    async def run(self, task: Any, timeout: float, said: object = None) -> Any:
         """A task of a database."""
         if ":" in task.endpoint:  # what became of a row is written back by itself
             return True
         return cells(task, self._answer(task.sent))
 
-    async def rows(self, task: Any, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    async def rows(self, task: Any, timeout: float, said: object = None) -> AsyncIterator[Sequence[Sequence[Any]]]:
         yield await self.run(task, timeout)
 
     async def pages(self, task: ToRead) -> AsyncIterator[Page]:

@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.calls import ABSENT, Call, Flawed, Reply
@@ -34,6 +33,7 @@ from engine.sql.need import Need
 from engine.sql.observing import observe_tables
 from engine.sql.reach import way_to
 from engine.sql.reading import Reading
+from engine.sql.said import Said
 from engine.sql.together import Together
 from engine.sql.writing import Look, Writing, rows_of
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from engine.protocols.sql import SqlConnection
 
 DEFAULT_TIMEOUT = 10.0
+SHOWN = 100
+"""Rows of one answer that the journal keeps, if it keeps any."""
 MOST_ROWS = 10_000
 """Rows that one call answers with; a flow reads any number, in pages."""
 
@@ -71,14 +73,11 @@ class SqlSession:
 
     async def send(self, call: Call, trace: Trace) -> Reply:
         """Make one call; see `engine.calls.Session.send`."""
-        task, limit = self._task(call), self._limit(call)
-        work = partial(self._database.run, task, limit)
-        if isinstance(task, Marking):
-            work = partial(self._together[call.endpoint].write, task, lambda whole: self._database.run(whole, limit))
-        answer = await self._tried(call, work, trace, task)
+        task = self._task(call)
+        answer = await self._tried(call, task, trace)
         if isinstance(answer, bool):
             return Reply(200, {}, {"written": answer}, None)
-        records = self._records(task, answer)
+        records = answer
         for record in records:
             if isinstance(record, Flawed):
                 raise MappingError(f"{self._name}.{call.endpoint}: a row cannot be read: {record.flaw}")
@@ -93,10 +92,9 @@ class SqlSession:
         task = self._task(call)
         if isinstance(task, Claiming):
             while True:
-                rows = await self._tried(call, partial(self._database.run, task, self._limit(call)), trace, task)
-                records = self._records(task, rows)
+                records = await self._tried(call, task, trace)
                 yield Reply(200, {}, records, list(records))
-                if len(rows) < task.taking.limit:
+                if len(records) < task.taking.limit:
                     return
         elif isinstance(task, Reading):
             async for reply in self._read(call, task, trace):
@@ -106,16 +104,19 @@ class SqlSession:
 
     async def _read(self, call: Call, task: Reading, trace: Trace) -> AsyncIterator[Reply]:
         """Rows as they come; nothing is repeated: the flow that reads begins again where it was."""
-        trace.mark(180, task.sent)
+        said = self._said(task, trace)
+        trace.mark(180, said)
         count = 0
+        first: list[Any] = []
         try:
-            async for rows in self._database.rows(task, self._limit(call)):
+            async for rows in self._database.rows(task, self._limit(call), said):
                 records = self._records(task, rows)
+                first = first or records[:SHOWN]
                 count += len(records)
                 yield Reply(200, {}, records, list(records))
         except (Refused, Unreachable) as error:
             raise self._redactor.error(error) from None
-        trace.mark(220, {"rows": count})
+        trace.mark(220, {"rows": first, "count": count})
         if not count:
             yield Reply(200, {}, [], [])
 
@@ -154,16 +155,18 @@ class SqlSession:
 
     # -- one call ------------------------------------------------------------------------------------------------
 
-    async def _tried(self, call: Call, work: Callable[[], Any], trace: Trace, task: Task) -> Any:
+    async def _tried(self, call: Call, task: Task, trace: Trace) -> Any:
+        """What the task gives: records, or whether it wrote."""
         endpoint = self._found.endpoints[call.endpoint.partition(":")[0]]
         rule = endpoint.retry or self._found.retry or Retry()
         policy = retry.Policy(rule.attempts, rule.backoff, frozenset(rule.causes))
         once, attempts = endpoint.what_twice == "once", 0
         while True:
             attempts += 1
-            trace.mark(180, task.sent)
+            said = self._said(task, trace)
+            trace.mark(180, said)
             try:
-                answer = await work()
+                answer = await self._done(call, task, said)
             except (Refused, Unreachable) as error:
                 chance = random.random()
                 pause = retry.decide(policy, error, attempts, once=once, chance=chance) if call.retries else None
@@ -171,8 +174,24 @@ class SqlSession:
                     raise self._redactor.error(error) from None
                 await asyncio.sleep(pause)
                 continue
-            trace.mark(220, {"written": answer} if isinstance(answer, bool) else {"rows": len(answer)})
-            return answer
+            if isinstance(answer, bool):
+                trace.mark(220, {"written": answer})
+                return answer
+            records = self._records(task, answer)
+            trace.mark(220, {"rows": records[:SHOWN], "count": len(records)})
+            return records
+
+    async def _done(self, call: Call, task: Task, said: Said | None) -> Any:
+        limit = self._limit(call)
+        if (
+            isinstance(task, Marking) and said is None
+        ):  # what is kept goes alone: its statements are those of one exchange
+            return await self._together[call.endpoint].write(task, lambda whole: self._database.run(whole, limit))
+        return await self._database.run(task, limit, said)
+
+    def _said(self, task: Task, trace: Trace) -> Said | None:
+        """Where the statements of a task are kept, if payloads are."""
+        return Said(task.sent, self._redactor.fields) if trace.payloads else None
 
     def _limit(self, call: Call) -> float:
         endpoint: SqlEndpoint = self._found.endpoints[call.endpoint.partition(":")[0]]

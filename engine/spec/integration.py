@@ -35,7 +35,10 @@ class Log(Part):
 
     payloads: Annotated[
         S[Flag],
-        Field(description="whether requests and replies are kept, redacted", examples=["=settings.log_payloads"]),
+        Field(
+            description="whether requests and replies, SQL statements and rows are kept, redacted",
+            examples=["=settings.log_payloads"],
+        ),
     ] = False
     keep: Annotated[S[Duration], Field(description="how long exchanges are kept", examples=["30d"])] = 30 * 86400.0
     redact: Annotated[

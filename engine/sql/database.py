@@ -18,8 +18,10 @@ from engine.credentials.credentials import Shown
 from engine.database import on_connect
 from engine.errors import EngineError, SettingMissing, Unreachable
 from engine.http.pace import Pace
-from engine.sql.dialects import PORTS, Reaching, connected, reached
+from engine.sql.dialects import Reaching, connected, reached
 from engine.sql.failures import is_there_already, may_be_tried_again, translated
+from engine.sql.ports import PORTS
+from engine.sql.said import Said, overhear
 from engine.time_limit import TimeLimit
 from engine.tunnels.tunnel import OpenTunnel
 
@@ -61,10 +63,10 @@ class Task(Protocol):
 class Database(Protocol):
     """What a session works with: a real database, or the calls of an example."""
 
-    async def run(self, task: Task, timeout: float) -> Any:
-        """Do something in one transaction; gives what `perform` gives."""
+    async def run(self, task: Task, timeout: float, said: Said | None = None) -> Any:
+        """Do something in one transaction; gives what `perform` gives. `said` hears the statements."""
 
-    def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    def rows(self, task: Task, timeout: float, said: Said | None = None) -> AsyncIterator[Sequence[Sequence[Any]]]:
         """Read rows, so many at a time."""
 
     async def aclose(self) -> None:
@@ -107,6 +109,7 @@ class RealDatabase:
             on_connect(self._engine, "foreign_keys=ON")
             event.listen(self._engine, "begin", _begin)
         self._loop: asyncio.AbstractEventLoop | None = None
+        event.listen(self._engine, "before_cursor_execute", overhear)
         self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix=how.name)
         self._pace = Pace(concurrency, how.rate)
 
@@ -132,15 +135,17 @@ class RealDatabase:
             door = asyncio.run_coroutine_threadsafe(tunnel.door(host, port), self._loop).result(timeout)
             return connected(dialect, host, door, args, given)
 
-    async def run(self, task: Task, timeout: float) -> Any:
+    async def run(self, task: Task, timeout: float, said: Said | None = None) -> Any:
         self._loop = asyncio.get_running_loop()
         async with self._place(timeout):
-            return await self._in_thread(partial(self._in_transaction, task), timeout)
+            return await self._in_thread(partial(self._in_transaction, task, said), timeout)
 
-    async def rows(self, task: Task, timeout: float) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    async def rows(
+        self, task: Task, timeout: float, said: Said | None = None
+    ) -> AsyncIterator[Sequence[Sequence[Any]]]:
         self._loop = asyncio.get_running_loop()
         async with self._place(timeout):
-            connection, result = await self._in_thread(partial(self._open, task), timeout)
+            connection, result = await self._in_thread(partial(self._open, task, said), timeout)
             try:
                 while True:
                     rows = await self._in_thread(partial(self._fetch, result), timeout)
@@ -180,14 +185,14 @@ class RealDatabase:
 
     # -- in a thread -----------------------------------------------------------------------------------------------
 
-    def _in_transaction(self, task: Task) -> Any:
+    def _in_transaction(self, task: Task, said: Said | None) -> Any:
         """Do it; begin again where it lost against another transaction, once where a row was written meanwhile."""
         for tried in range(1, MOST_TRIES + 1):
             connecting, committing = True, False
             try:
                 with self._engine.connect() as connection:
                     connecting = False
-                    with connection.execution_options(engine_reads=task.reads).begin() as transaction:
+                    with connection.execution_options(engine_reads=task.reads, engine_said=said).begin() as transaction:
                         found = task.perform(connection)
                         committing = True
                         transaction.commit()
@@ -201,13 +206,15 @@ class RealDatabase:
                     raise translated(error, self._name, committing=committing, connecting=connecting) from None
         raise AssertionError  # the last try returns or raises
 
-    def _open(self, task: Task) -> tuple[sa.Connection, sa.CursorResult[Any]]:
+    def _open(self, task: Task, said: Said | None) -> tuple[sa.Connection, sa.CursorResult[Any]]:
         connecting = True
         connection: sa.Connection | None = None
         try:
             connection = self._engine.connect()
             connecting = False
-            connection = connection.execution_options(engine_reads=True, stream_results=True, max_row_buffer=PAGE)
+            connection = connection.execution_options(
+                engine_reads=True, engine_said=said, stream_results=True, max_row_buffer=PAGE
+            )
             return connection, connection.execute(task.statement(connection))
         except Exception as error:
             if connection is not None:

@@ -154,9 +154,6 @@ def reached(url: str, user: str, password: str, how: Reaching) -> tuple[sa.URL, 
     return found, {}
 
 
-PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
-
-
 def connected(dialect: sa.Dialect, host: str, door: tuple[str, int], args: Any, given: dict[str, Any]) -> Any:
     """A connection that begins at a door of a tunnel.
 

@@ -200,3 +200,11 @@ def test_people_read_a_table(tmp_path: Path, url: str, tls: Authority) -> None:
     assert told[0].split() == ["INTEGRATION", "CONNECTION", "LOOKED", "AT", "SEEN", "TO", "DO"]
     assert told[1].split() == ["acme", "settings", "✓", "complete"]
     assert told[-1].split()[:4] == ["acme", "erp", "login", "✗"]
+
+
+def test_without_receivers_no_mail_server_is_wanted(tmp_path: Path, url: str, tls: Authority) -> None:
+    text = ACME.replace("[ops@example.com]", "[]") + "notify: [{type: email, to: =settings.alerts}]\n"
+
+    code, found = check(tmp_path, text, url=url, ca=tls.ca_file, password="right-password")
+
+    assert (code, "mail" in found) == (0, False)

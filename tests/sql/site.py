@@ -141,7 +141,7 @@ class Site:
         given = resolve(
             "erp", integration.settings, Sources({"erp.user": self.user, "erp.password": self.password}, {})
         )
-        sessions = Sessions(integration, given, Redactor([self.password]))
+        sessions = Sessions(integration, given, Redactor([self.password], integration.log.redact))
         self._opened.append(sessions)
         return sessions["db"]
 
