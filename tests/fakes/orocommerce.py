@@ -91,6 +91,10 @@ class OroCommerce:
         }
         return self._records.created("orders", order, [*items, address])
 
+    def change(self, type: str, id: str, **attributes: object) -> None:
+        """Somebody changes a record in the shop."""
+        self._records.updated(type, id, {"type": type, "id": id, "attributes": attributes})
+
     def stock_of(self, sku: str) -> str:
         """The quantity of the item's inventory level."""
         level = str(oro_resources.LEVEL_OFFSET + int(BY_SKU[sku].oro_id))

@@ -60,7 +60,7 @@ async def test_a_customer_changed_in_the_shop_is_changed_in_eclipse_once_and_kee
 
     assert await stage.run("customers_out") == []
 
-    moved = {"addressLine1": "5 O'Hare Rd", "addressLine2": "", "city": "Austin", "postalCode": "78701"}
+    moved = {"addressLine1": "5 O'Hare Rd", "city": "Austin", "postalCode": "78701"}
     assert eclipse.customers["12625"] == {**before, "name": "ACME ELECTRIC INC", **moved}
     assert stage.asked(eclipse, "PUT", ACME) == 1
 
@@ -165,3 +165,57 @@ async def test_a_no_of_eclipse_is_parked_in_its_words_and_sent_again(stage: Stag
 
     assert [(one.key, one.state, one.error) for one in parked] == [("4", "parked", "Customer is in use by JO")]
     assert (after, eclipse.customers["102235"]["city"]) == ([], "Austin")
+
+
+# --- addresses of Eclipse
+
+
+async def test_addresses_of_eclipse_come_into_the_shop_and_only_those_that_moved_again(stage: Stage) -> None:
+    world = stage.world
+    eclipse = world.eclipse
+    first = await stage.run("addresses")
+    batches = len(world.oro.operations)
+    eclipse.customers["102235"] |= {"addressLine1": "7 Oak Rd", "addressLine2": "Gate B"}
+    eclipse.customers["100124"]["countryCode"] = "NORWAY"
+    second = await stage.run("addresses")
+
+    assert (first, [(one.key, one.error) for one in second]) == (
+        [],
+        [("100124", "The address 100124 lacks street, city, postal code or country")],
+    )
+    (moved,) = (item for operation in list(world.oro.operations.values())[batches:] for item in operation.items)
+    assert (moved["attributes"]["externalId"], moved["meta"], "types" in moved["attributes"]) == (
+        "102235",
+        {"update": True},
+        False,
+    )
+    held = {one.attributes["externalId"]: one for one in world.oro.store["customeraddresses"].values()}
+    assert set(held) == set(eclipse.customers)
+    assert held["102235"].attributes == {
+        "externalId": "102235",
+        "label": "ACME ELECTRIC WAREHOUSE",
+        "organization": "ACME ELECTRIC WAREHOUSE",
+        "street": "7 Oak Rd",
+        "street2": "Gate B",
+        "city": "Dallas",
+        "postalCode": "75001",
+        "types": [{"addressType": "shipping", "default": False}],
+    }
+    assert held["102235"].relations == {
+        "customer": ("customers", "1"),
+        "country": ("countries", "US"),
+        "region": ("regions", "US-TX"),
+    }
+
+
+async def test_an_address_that_came_from_eclipse_is_not_sent_back(stage: Stage) -> None:
+    eclipse = stage.world.eclipse
+    assert await stage.run("addresses") == []
+    before = {id: dict(row) for id, row in eclipse.customers.items()}
+    for id in stage.world.oro.store["customeraddresses"]:
+        await changed(stage, "customer_address_changed", "customeraddresses", id)
+
+    assert await stage.run("customer_addresses_out") == []
+
+    assert eclipse.customers == before
+    assert [one.method for one in eclipse.requests if one.path.startswith("/Customers/")] == ["GET"] * 4
