@@ -19,6 +19,8 @@ from engine.files.formats.record_format import Broken
 QUIET = 10.0
 """Seconds for which a file was not written to before it counts as whole, where nothing else is said."""
 CHUNK = 1024 * 1024
+ENCRYPTED = 0x1
+"""The flag of a file in a zip that says so."""
 
 
 def waiting(folder: Path, asked: ReadFiles) -> list[Path]:
@@ -58,7 +60,7 @@ def unpacked(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """A file as it is read: its content, of gz and zip unpacked; and the file itself, whose place tells how far it is.
 
     Raises:
-        Broken: a zip does not hold one file.
+        Broken: a zip does not hold one file that can be opened.
     """
     with path.open("rb") as raw:
         if path.suffix == ".gz":
@@ -69,6 +71,8 @@ def unpacked(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
                 names = [one for one in archive.infolist() if not one.is_dir()]
                 if len(names) != 1:
                     raise Broken(f"it holds {len(names)} files, and one is wanted")
+                if names[0].flag_bits & ENCRYPTED:
+                    raise Broken("it is encrypted; put it there without a password")
                 with archive.open(names[0]) as inner:
                     yield cast(BinaryIO, inner), raw
         else:

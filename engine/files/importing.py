@@ -6,7 +6,10 @@ asked for means that the one before is safe: only then is a file archived.
 
 from __future__ import annotations
 
+import gzip
 import logging
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -20,6 +23,8 @@ from engine.files.formats.record_format import Broken, Row
 from engine.files.rejects import Rejects
 
 PAGE = 500
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError)
+"""What a packed file raises that is cut short, damaged, or packed in an unknown way."""
 KNOWN = 100
 """So many files are remembered by what they hold: the same is not imported again."""
 
@@ -148,8 +153,8 @@ class Importing:
         """The rows; what is wrong with a packed file is told like what is wrong with its content."""
         try:
             yield from self.asked.format.rows(stream, self.zone)
-        except (EOFError, OSError) as error:
-            raise Broken(str(error)) from None
+        except DAMAGED as error:
+            raise Broken(f"it cannot be unpacked: {error}") from None
 
     def _filed(self, path: Path, row: Row) -> Filed:
         assert row.record is not None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from engine.exchange import Exchange
+from engine.exchange import Exchange, new_id
 from engine.journal import rows, tables
 from engine.journal.entries import DEFAULT, JournalUnusable, id_at_seconds
 from engine.journal.search import Search
@@ -197,6 +197,8 @@ class Journal:
     def _store_batch(self) -> None:
         """Store the batch in one transaction; if the database does not take one of its rows, one by one without that.
 
+        Attempts at a delivery share its id; from the second on they get one of their own.
+
         Raises:
             DBAPIError: the store cannot be written; what was not stored is still in the batch.
         """
@@ -206,8 +208,29 @@ class Journal:
         except Exception as error:
             if _is_trouble(error):
                 raise
+            self._tell_apart()
             while self._batch:
                 self._store_first()
+
+    def _tell_apart(self) -> None:
+        """Give exchanges an id of their own whose id is there already; drop what was written before, as nobody knew.
+
+        Raises:
+            DBAPIError: the store cannot be read.
+        """
+        of, apart, there = tables.exchanges.c, list[Recorded](), list[Recorded]()
+        with self._engine.connect() as connection:
+            ids = of.id.in_([one.id for one in self._batch])
+            known = {row.id: row[1:] for row in connection.execute(select(of.id, of.status, of.duration).where(ids))}
+        for one in self._batch:
+            outcome = (one.status, one.duration)
+            if known.get(one.id) == outcome:
+                there.append(one)
+                continue
+            apart.append(one if one.id not in known else one._replace(id=f"{one.id}-{new_id()[-6:]}"))
+            known.setdefault(one.id, outcome)
+        self._waiting.written(there)
+        self._batch = apart
 
     def _store_first(self) -> None:
         first = self._batch[0]

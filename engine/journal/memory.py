@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.exchange import Exchange
+from engine.exchange import Exchange, new_id
 from engine.journal import rows
 from engine.journal.entries import Entry, Filter, id_at, id_at_seconds
 from engine.journal.search import ambiguous
@@ -34,6 +34,9 @@ class MemoryJournal:
         (recorded,) = waiting.take(1)
         texts = {row["place"]: row["text"] for row in rows.payload_rows(recorded)}
         with self._lock:
+            at = bisect_left(self._entries, recorded.id, key=lambda kept: kept.id)
+            if self._entries[at : at + 1] and self._entries[at].id == recorded.id:  # an attempt at the same delivery
+                recorded = recorded._replace(id=f"{recorded.id}-{new_id()[-6:]}")
             self._sequence += 1
             entry = rows.entry((self._sequence, *rows.exchange_row(recorded).values()), texts)
             insort(self._entries, entry, key=lambda kept: kept.id)

@@ -32,7 +32,6 @@ connections:
 messages:
   take: {steps: [{call: erp.post, save: done, body: =input}], reply: =done}
   order: {steps: [{call: disk.order, save: done, path: {no: =input.no}, body: =input}], reply: =done}
-  wrong: {steps: [{call: disk.products, save: rows}], reply: =rows}
 flows:
   products:
     trigger: {every: 1m}
@@ -148,11 +147,6 @@ async def test_a_name_never_leads_out_of_the_folder(made: Make, tmp_path: Path, 
     assert answer.exchange.status == "mapping"
     assert "`path.no` is no part of the name of a file" in answer.exchange.error
     assert files(tmp_path) == []
-
-
-async def test_messages_do_not_read_files(made: Make) -> None:
-    answer = await made().engine.run("acme", "wrong", {})
-    assert answer.exchange.error == "acme.disk.products is read by flows, not by messages"
 
 
 def test_a_folder_is_named_from_the_root_on(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
 import os
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ import pytest
 
 from engine.files import importing
 from engine.files.endpoints.read import ReadFiles
+from engine.files.formats.json_lines import JsonLines
+from engine.files.formats.record_format import Row
 from engine.files.importing import FileBroken, Importing, Page, Position
 
 
@@ -163,6 +168,57 @@ def test_a_packed_file_that_is_damaged_is_broken(tmp_path: Path, content: bytes)
     with pytest.raises(FileBroken, match=r"a\.jsonl\.gz is broken"):
         read(tmp_path, asked(ready={"quiet": "0s"}))
     assert names(tmp_path) == ["error/a.jsonl.gz"]
+
+
+def damaged_zip() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.jsonl", '{"sku": "A"}\n' * 500)
+    found = bytearray(packed.getvalue())
+    found[60] ^= 0xFF
+    return bytes(found)
+
+
+def encrypted_zip() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("inner.jsonl", '{"sku": "A"}\n')
+    found = bytearray(packed.getvalue())
+    found[6] |= 1  # in the header of the file
+    found[found.index(b"PK\1\2") + 8] |= 1  # and in the directory
+    return bytes(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.jsonl.gz", gzip.compress(b"{}\n" * 9)[:10] + b"\xff" * 40, "it cannot be unpacked: Error -3"),
+        ("a.jsonl.zip", damaged_zip(), "it cannot be unpacked: "),
+        ("a.jsonl.zip", encrypted_zip(), "it is encrypted; put it there without a password"),
+    ],
+)
+def test_a_packed_file_whose_inside_is_damaged_or_locked_is_broken(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FileBroken, match=words):
+        read(tmp_path, asked(ready={"quiet": "0s"}))
+    assert names(tmp_path) == [f"error/{name}"]
+
+
+def test_a_disk_that_fails_while_it_is_read_does_not_make_the_file_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.jsonl", "A")
+    monkeypatch.setattr(JsonLines, "rows", failing_rows)
+    with pytest.raises(OSError, match="Stale file handle"):
+        read(tmp_path, asked())
+    assert names(tmp_path) == ["a.jsonl"]
+
+
+def failing_rows(format: JsonLines, stream: object, zone: str) -> Iterator[Row]:
+    yield Row(1, {"sku": "A"})
+    raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
 
 
 def test_who_only_looks_takes_nothing_away(tmp_path: Path) -> None:

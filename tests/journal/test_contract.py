@@ -53,6 +53,18 @@ def test_an_exchange_is_kept_whole(journal: AnyJournal) -> None:
     assert (entry.duration, entry.reached, entry.moments) == (35_250, 280, PASSED)
 
 
+def test_attempts_that_share_an_id_are_all_kept_and_the_first_is_found_by_it(journal: AnyJournal) -> None:
+    first = exchange(status="refused", error="on hold")
+    again = first._replace(status="unreachable", error="away", duration=7)
+    keep(journal, first, again, exchange())
+    keep(journal, first._replace(status="done", error="", duration=9))
+
+    kept = [entry for entry in journal.search().entries(Filter()) if entry.id.startswith(first.id)]
+    assert sorted(entry.status for entry in kept) == ["done", "refused", "unreachable"]
+    assert len({entry.id for entry in kept}) == 3
+    assert journal.search().get(first.id).status == "refused"
+
+
 def test_an_exchange_that_passed_no_measuring_point_is_kept(journal: AnyJournal) -> None:
     one = exchange(moments=())
 

@@ -16,8 +16,19 @@ from engine.parts.scalars import Duration, Natural, Text, text, wrong
 def _inside(value: Any) -> str:
     """A path below the folder."""
     found = text(value)
-    if PurePath(found).is_absolute() or ".." in PurePath(found).parts or not found:
+    parts = PurePath(found).parts
+    if PurePath(found).is_absolute() or ".." in parts:
         raise wrong(f'"{found}" leads out of the folder', "write a path inside it, such as archive")
+    if not parts:
+        raise wrong(f'"{found}" is the folder itself', "write a path inside it, such as archive")
+    return found
+
+
+def _names(value: Any) -> str:
+    """Which names match; a folder is no part of a name."""
+    found = text(value)
+    if "/" in found or "\\" in found or not found:
+        raise wrong(f'"{found}" matches no name of a file', "write a name; where the files are, `folder` says")
     return found
 
 
@@ -48,7 +59,11 @@ class ReadFiles(FileEndpoint):
     noun = "an endpoint that reads files"
 
     type: Literal["read"]
-    match: Annotated[Text, Field(description="which files, with * and ?", examples=["products_*.csv"])]
+    match: Annotated[
+        str,
+        BeforeValidator(_names),
+        Field(description="which files, by name, with * and ?", examples=["products_*.csv"]),
+    ]
     ready: Annotated[
         Ready, Field(description="when a file is whole; default: quiet for 10s", examples=[{"quiet": "30s"}])
     ] = Field(default_factory=Ready)
@@ -63,6 +78,11 @@ class ReadFiles(FileEndpoint):
         S[Natural], Field(description="bad rows after which a file counts as broken", examples=[100])
     ] = 1000
     reply: Annotated[Any, Field(description="the schema of a record", examples=["product"])] = None
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """A call fills nothing in: the files are chosen by `match`."""
+        return frozenset()
 
     @property
     def what_twice(self) -> Literal["read", "repeatable", "once"]:

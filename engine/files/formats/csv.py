@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import lookup
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, BinaryIO, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.columns.cells import Cells
 from engine.columns.column import Column, ColumnType
@@ -18,9 +19,29 @@ from engine.columns.values import Values
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
-from engine.parts.scalars import Flag, Text
+from engine.parts.scalars import Flag, Text, text, wrong
 
 _WHOLE = re.compile(r"[+-]?\d+")
+
+
+def _one(value: Any) -> str:
+    found = text(value)
+    if len(found) != 1 or found in "\r\n":
+        raise wrong(f'"{found}" is not one character', 'write one, such as ";"; a tab is "\\t" in double quotes')
+    return found
+
+
+def _encoding(value: Any) -> str:
+    found = text(value)
+    try:
+        "".encode(found)  # of text: others, such as base64, are refused
+        return "utf-8" if lookup(found).name == "utf-8" else found
+    except LookupError:
+        raise wrong(f'there is no encoding "{found}"', "write one that Python knows, such as utf-8 or cp1252") from None
+
+
+OneCharacter = Annotated[str, BeforeValidator(_one)]
+Encoding = Annotated[str, BeforeValidator(_encoding)]
 
 
 class Csv(RecordFormat):
@@ -37,9 +58,11 @@ class Csv(RecordFormat):
         Field(description="the columns, with their types", examples=[{"SKU": "text(40) required", "STOCK": "integer"}]),
     ]
     header: Annotated[Flag, Field(description="whether the first line names the columns", examples=[True])] = True
-    separator: Annotated[Text, Field(description="what stands between two cells, one character", examples=[";"])] = ","
-    quote: Annotated[Text, Field(description="what encloses a cell, one character", examples=['"'])] = '"'
-    encoding: Annotated[Text, Field(description="of the text", examples=["utf-8", "cp1252"])] = "utf-8"
+    separator: Annotated[
+        OneCharacter, Field(description="what stands between two cells, one character", examples=[";"])
+    ] = ","
+    quote: Annotated[OneCharacter, Field(description="what encloses a cell, one character", examples=['"'])] = '"'
+    encoding: Annotated[Encoding, Field(description="of the text", examples=["utf-8", "cp1252"])] = "utf-8"
     values: Annotated[
         Values,
         Field(description="its conventions: yes and no, decimals, days", examples=[{"decimal_mark": ","}]),
@@ -49,21 +72,18 @@ class Csv(RecordFormat):
         return read_row(self.columns)
 
     def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
-        encoding = "utf-8-sig" if self.encoding.lower() in ("utf-8", "utf8") else self.encoding
-        try:
-            text = io.TextIOWrapper(stream, encoding, errors="strict", newline="")
-        except LookupError:
-            raise Broken(f"there is no encoding {self.encoding}") from None
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+        lines = io.TextIOWrapper(stream, encoding, errors="strict", newline="")
         csv.field_size_limit(LONGEST)
-        reader = csv.reader(text, delimiter=self.separator, quotechar=self.quote, strict=True)
+        reader = csv.reader(lines, delimiter=self.separator, quotechar=self.quote, strict=True)
         try:
             yield from self._rows(reader, zone)
         except csv.Error as error:
             raise Broken(f"line {reader.line_num}: {error}") from None
         except UnicodeDecodeError as error:
-            raise Broken(f"behind line {reader.line_num}: it is not {self.encoding} text: {error.reason}") from None
+            raise Broken(f"it is not {self.encoding} text: {error.reason}, behind line {reader.line_num}") from None
         finally:
-            text.detach()  # the file is closed by who opened it
+            lines.detach()  # the file is closed by who opened it
 
     def _rows(self, reader: Any, zone: str) -> Iterator[Row]:
         names = list(self.columns)
@@ -108,8 +128,6 @@ class Csv(RecordFormat):
             return told.getvalue().encode(self.encoding)
         except UnicodeEncodeError as error:
             raise Fault(f"{error.object[error.start]!r} has no form in {self.encoding}") from None
-        except LookupError:
-            raise Fault(f"there is no encoding {self.encoding}") from None
 
 
 def _written(record: Any, writes: Mapping[str, Any]) -> list[str]:
