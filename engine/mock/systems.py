@@ -51,6 +51,8 @@ class Canned:
     def may_stand_for_others(self) -> bool:
         """Whether it may answer whatever fits: a failure only answers a request that its example names."""
         fails = self.call.fails is not None or (self.call.reply is not None and self.call.reply.status >= 300)
+        example = self.case.example
+        fails = fails or (getattr(example, "error", None) is not None and self.index == len(example.calls) - 1)
         return self.given > 0 or not fails
 
     def against(self, sent: Request) -> list[Difference]:

@@ -95,6 +95,16 @@ def test_a_failure_answers_only_what_its_example_names(site: Site) -> None:
     assert erp.get("/acme/erp/items/Z/price").json()["nearest"]["example"] == "acme.price: away"
 
 
+def test_an_answer_that_ends_in_an_error_answers_only_what_its_example_names(site: Site) -> None:
+    examples = """
+      - {title: no price, input: {sku: A}, calls: [{call: erp.price, reply: {body: {price: none}}}], error: {kind: mapping}}
+"""
+
+    erp = site(acme(PRICE + examples))
+
+    assert erp.get("/acme/erp/items/Z/price").json()["nearest"]["example"] == "acme.price: no price"
+
+
 def test_where_404_means_nothing_found_no_example_is_another_status(site: Site) -> None:
     examples = EXAMPLES.partition("      - title: item B")[0].replace(
         "call: erp.price,", "call: erp.price, sent: {path: {sku: A}},"
