@@ -80,6 +80,10 @@ class SoapEndpoint(HttpEndpoint):
         ),
     ] = None
 
+    def operation_by(self, settings: Mapping[str, Any]) -> str:
+        """The name of the operation; empty where the settings do not say it."""
+        return str(_given(self.operation, {"settings": settings}) or "")
+
     @property
     def placeholders(self) -> frozenset[str]:
         """The names in a path that a call fills: an operation has none."""
@@ -142,7 +146,7 @@ class SoapConnection(HttpConnection):
         from engine.soap.envelope import Soap11, Soap12
 
         endpoint = self.endpoints[name]
-        called = str(_given(endpoint.operation, scope) or "")
+        called = endpoint.operation_by(scope["settings"])
         file = endpoint.wsdl or self.wsdl
         if file is not None:
             found = _in_wsdl(folder, file, self.version, called)

@@ -66,8 +66,11 @@ def _of_wsdl(subject: Subject, connection: SoapConnection, endpoint: SoapEndpoin
         other = next((version for version, operations in found.items() if operations), None)
         hint = f"write `version: {other}`" if other else "vendor a WSDL of a SOAP service"
         yield Diagnostic(at, "wrong-wsdl", f"{file} has no service for {connection.version}", hint)
-    elif isinstance(endpoint.operation, str) and endpoint.operation and endpoint.operation not in known:
-        near = did_you_mean(suggest(endpoint.operation, known))
-        words = f'{file} has no operation "{endpoint.operation}"'
+        return
+    settings = subject.integration.settings
+    named = endpoint.operation_by({name: setting.default for name, setting in settings.items() if setting})
+    if named not in known and subject.holds((*path, "operation")):
+        near = did_you_mean(suggest(named, known))
+        words = f'{file} has no operation "{named}"' if named else "this names no operation where nothing is set"
         hint = f"{near}it has: {', '.join(known)}"
         yield Diagnostic(subject.mark(*path, "operation"), "wrong-wsdl", words, hint)
