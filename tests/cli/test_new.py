@@ -91,7 +91,7 @@ def test_what_is_there_is_not_written_over(shell: Shell, folder: Path) -> None:
     ("arguments", "words"),
     [
         (["Acme", "--wsdl", str(SALES)], '"Acme" is no name: small letters, digits and _, a letter first'),
-        (["acme"], "say from what: --wsdl FILE|URL for a SOAP service, or --openapi FILE|URL for a REST API"),
+        (["acme"], "say from what: --wsdl FILE|URL (SOAP), --openapi FILE|URL (REST), or --database"),
         (["acme", "--wsdl", "gone.wsdl"], "gone.wsdl: No such file or directory; give a file or an address"),
         (["acme", "--wsdl", str(OPENAPI)], f"{OPENAPI} is no WSDL: it is no XML: "),
         (["acme", "--openapi", str(SALES)], "acme.openapi.yaml:"),
