@@ -21,6 +21,18 @@ def new(
     openapi: Annotated[
         str | None, typer.Option("--openapi", metavar="FILE|URL", help="A REST API, described by an OpenAPI file.")
     ] = None,
+    tables: Annotated[
+        list[str] | None, typer.Option("--table", help="A table of a database; may be repeated, with --database.")
+    ] = None,
+    database: Annotated[
+        str, typer.Option("--database", metavar="URL", help="Address of a database, without user.")
+    ] = "",
+    user: Annotated[str, typer.Option("--user", help="Who looks at the database; reads its catalog only.")] = "",
+    password: Annotated[str, typer.Option("--password", envvar="ENGINE_DATABASE_PASSWORD", help="Its password.")] = "",
+    schema: Annotated[str | None, typer.Option("--schema", help="Where its tables are.")] = None,
+    ca: Annotated[
+        str | None, typer.Option("--ca", metavar="FILE", help="Its certificate authority; without it, TLS is not verified.")
+    ] = None,
     folder: Annotated[
         Path, typer.Option("--integrations", envvar="ENGINE_INTEGRATIONS", help="Folder it is written to.")
     ] = INTEGRATIONS,
@@ -37,8 +49,22 @@ def new(
 
     if not re.fullmatch(NAME, name):
         stop(f'"{name}" is no name: small letters, digits and _, a letter first')
+    if tables and database:
+        from engine.cli.new_tables import drafted
+
+        file = folder / f"{name}.yaml"
+        if file.exists() and not replace:
+            stop(f"{file} is there already; --replace writes over it")
+        text = drafted(name, tables, database, (user, password), schema, ca)
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        typer.echo(f"{file}: {len(tables)} tables\nnext: engine validate {folder}/")
+        return
     if (wsdl is None) == (openapi is None):
-        stop("say from what: --wsdl FILE|URL for a SOAP service, or --openapi FILE|URL for a REST API")
+        stop(
+            "say from what: --wsdl FILE|URL for a SOAP service, --openapi FILE|URL for a REST API, "
+            "or --table NAME --database URL for tables"
+        )
     found = _drafted(name, wsdl, openapi, folder, replace)
     typer.echo(f"{folder / f'{name}.yaml'}: {_counted(found)}")
     for place, note in found.notes.items():

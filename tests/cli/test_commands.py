@@ -106,4 +106,7 @@ def test_schemas_are_listed_and_shown(shell: Shell) -> None:
 def test_the_shipped_integrations_have_no_finding(shell: Shell) -> None:
     done = shell("validate", str(ROOT / "integrations"))
 
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "3 files, no findings")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        f"{len(list((ROOT / 'integrations').glob('*.yaml')))} files, no findings",
+    )
