@@ -61,7 +61,8 @@ class SqlSession:
         account = found.auth.shown(self._scope, self._name) if found.auth else Shown("")
         options = TlsOptions(found.tls.verify, found.tls.ca, found.tls.cert, found.tls.key)
         plain = bool(found.insecure) or found.url.startswith("sqlite")
-        how = Reaching(self._name, options, plain, self._timeout, found.values.zone or found.zone, opening.tunnel)
+        zone, rate = found.values.zone or found.zone, found.limits.rate
+        how = Reaching(self._name, options, plain, self._timeout, zone, opening.tunnel, rate)
         self._together: defaultdict[str, Together] = defaultdict(Together)
         self._how = how
         self._database = opening.database(found.url, account, found.limits.concurrency, how)

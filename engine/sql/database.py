@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from engine.credentials.credentials import Shown
 from engine.database import on_connect
 from engine.errors import EngineError, SettingMissing, Unreachable
+from engine.http.pace import Pace
 from engine.sql.dialects import PORTS, Reaching, connected, reached
 from engine.sql.failures import is_there_already, may_be_tried_again, translated
 from engine.time_limit import TimeLimit
@@ -107,7 +108,7 @@ class RealDatabase:
             event.listen(self._engine, "begin", _begin)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix=how.name)
-        self._places = asyncio.Semaphore(concurrency)
+        self._pace = Pace(concurrency, how.rate)
 
     @property
     def engine(self) -> sa.Engine:
@@ -158,15 +159,11 @@ class RealDatabase:
 
     @contextlib.asynccontextmanager
     async def _place(self, timeout: float) -> AsyncIterator[None]:
-        try:
-            with TimeLimit(timeout):
-                await self._places.acquire()
-        except TimeoutError:
-            raise self._busy(timeout) from None
+        await self._pace.take(timeout, self._name)
         try:
             yield
         finally:
-            self._places.release()
+            self._pace.leave()
 
     async def _in_thread(self, work: Callable[[], Any], timeout: float) -> Any:
         """Work in a thread. The database itself ends what takes longer; if it does not, the thread stays taken."""
@@ -176,13 +173,10 @@ class RealDatabase:
                 return await asyncio.shield(asyncio.wrap_future(begun))
         except TimeoutError:
             if begun.cancel():  # it was never begun: others hang
-                raise self._busy(timeout) from None
+                words = f"{self._name} is busy: no free connection within {timeout:g} s (see its `limits`)"
+                raise Unreachable(words, cause="busy", may_have_happened=False) from None
             words = f"{self._name} did not answer within {timeout:g} s"
             raise Unreachable(words, cause="timeout", may_have_happened=True) from None
-
-    def _busy(self, timeout: float) -> Unreachable:
-        words = f"{self._name} is busy: no free connection within {timeout:g} s (see its `limits`)"
-        return Unreachable(words, cause="busy", may_have_happened=False)
 
     # -- in a thread -----------------------------------------------------------------------------------------------
 

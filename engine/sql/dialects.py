@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.errors import SettingMissing
 from engine.http import tls
 from engine.http.tls import TlsOptions
+from engine.parts.scalars import Rate
 from engine.tunnels.tunnel import OpenTunnel
 
 
@@ -25,6 +26,7 @@ class Reaching:
         timeout: seconds for one statement.
         zone: in which the database shows and takes date-times.
         tunnel: the way to it, None if it is reached directly.
+        rate: how often it may be asked.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Reaching:
     timeout: float
     zone: str
     tunnel: OpenTunnel | None = None
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,10 @@ def server(certificates: Authority) -> Iterator[Postgres]:
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hasty(tmp_path_factory.mktemp("hasty"))
+    folder = hasty(tmp_path_factory.mktemp("hasty"))
+    file = folder / "sagex3.yaml"
+    file.write_text(file.read_text().replace("lasts: 60s", "lasts: 200ms"))  # how long it is taken to be away
+    return folder
 
 
 @pytest.fixture
@@ -75,6 +78,7 @@ async def stage(certificates: Authority, shipped: Path, x3: tuple[SageX3, str]) 
     store = Store.open()
     given = {
         "sagex3__url": x3[1],
+        "sagex3__shop_token": TOKEN,
         "sagex3__password": staging.PASSWORD,
         "sagex3__user": staging.ROLE,
         "sagex3__folder": "public",

@@ -75,7 +75,7 @@ plans = cache(load_plans)
 
 @asynccontextmanager
 async def world(authority: Authority, integrations: Path = SHIPPED, **more: str) -> AsyncIterator[World]:
-    """`more` are settings such as `p21__company`."""
+    """`more` are settings such as `p21__company`; an integration that has some is there, too."""
     systems: dict[str, Any] = {
         "p21": P21(password=PASSWORD),
         "eclipse": Eclipse(password=PASSWORD),
@@ -87,7 +87,8 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
     urls["webconnector"] += CLASSIC
     recorder = Recorder()
     given = settings(urls, authority) | {name.replace("__", "."): value for name, value in more.items()}
-    known = {name: plan for name, plan in plans(integrations).items() if name in systems}
+    wanted = {*systems, *(name.partition("__")[0] for name in more)}
+    known = {name: plan for name, plan in plans(integrations).items() if name in wanted}
     engine = Engine.start(known, Sources(given, {}, {}), recorder)
     try:
         yield World(engine, recorder.recorded, *systems.values(), running)
@@ -106,8 +107,7 @@ def settings(urls: Mapping[str, str], authority: Authority) -> dict[str, str]:
         "webconnector": {"user": "shop", "password": PASSWORD, "shop_token": TOKEN, "payment_token": f"{TOKEN}-2"},
     }
     common = {"ca": str(authority.ca_file)}
-    x3 = {"url": "sqlite://", "user": "engine", "password": PASSWORD, "shop_token": TOKEN}
-    return {f"sagex3.{setting}": value for setting, value in x3.items()} | {
+    return {
         f"{name}.{setting}": value
         for name, values in own.items()
         for setting, value in {**values, **common, "url": urls[name]}.items()

@@ -286,6 +286,17 @@ async def test_a_place_that_nobody_leaves_is_waited_for_no_longer_than_the_time_
     assert len((await send(db, "rows")).body) == 600
 
 
+async def test_no_more_calls_than_the_rate_allows(site: Site) -> None:
+    db = site.open(ROWS, limited("limits: {rate: 2/h}", "timeout: 100ms"))
+
+    await send(db, "rows")
+    await send(db, "rows")
+    error = await failure(db, "rows")
+
+    assert isinstance(error, Unreachable)
+    assert error.cause == "busy"
+
+
 def _day(site: Site) -> Any:
     return "2025-08-25" if site.url.startswith("sqlite") else date(2025, 8, 25)
 
