@@ -31,7 +31,8 @@ def new(
     password: Annotated[str, typer.Option("--password", envvar="ENGINE_DATABASE_PASSWORD", help="Its password.")] = "",
     schema: Annotated[str | None, typer.Option("--schema", help="Where its tables are.")] = None,
     ca: Annotated[
-        str | None, typer.Option("--ca", metavar="FILE", help="Its certificate authority; without it, TLS is not verified.")
+        str | None,
+        typer.Option("--ca", metavar="FILE", help="Its certificate authority; without it, TLS is not verified."),
     ] = None,
     folder: Annotated[
         Path, typer.Option("--integrations", envvar="ENGINE_INTEGRATIONS", help="Folder it is written to.")

@@ -11,7 +11,7 @@ _FILE = """\
 engine: 1
 name: {name}
 settings:
-  url: {{type: url, description: Address of the database, without user}}
+  url: {{type: url, description: "Address of the database, without user"}}
   user: {{type: text}}
   password: {{type: secret}}
 connections:
