@@ -47,6 +47,7 @@ for command in (
     show,
     docs,
     ddl,
+    new,
     check,
     call,
     serve,

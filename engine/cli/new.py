@@ -1,4 +1,4 @@
-"""`engine new`: a first integration, or the tables of one, from what a system says of itself."""
+"""`engine new`: a first integration from what a system says of itself."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def new(
-    name: Annotated[
-        str, typer.Argument(help="Name of the integration: small letters, digits and _; none with --table.")
-    ] = "",
+    name: Annotated[str, typer.Argument(help="Name of the integration: small letters, digits and _.")],
     wsdl: Annotated[
         str | None, typer.Option("--wsdl", metavar="FILE|URL", help="A SOAP service; all it imports is fetched, too.")
     ] = None,
@@ -24,19 +22,18 @@ def new(
         str | None, typer.Option("--openapi", metavar="FILE|URL", help="A REST API, described by an OpenAPI file.")
     ] = None,
     tables: Annotated[
-        list[str] | None,
-        typer.Option("--table", help="A table of --database, printed as `tables:` declares it; may be repeated."),
+        list[str] | None, typer.Option("--table", help="A table of a database; may be repeated, with --database.")
     ] = None,
     database: Annotated[
-        str, typer.Option("--database", help="Its address without user, such as postgresql://db.example.com/erp.")
+        str, typer.Option("--database", metavar="URL", help="Address of a database, without user.")
     ] = "",
-    user: Annotated[str, typer.Option("--user", help="Who looks; it needs to read nothing but the catalog.")] = "",
-    password: Annotated[
-        str, typer.Option("--password", envvar="ENGINE_DATABASE_PASSWORD", help="Its password.", show_envvar=True)
-    ] = "",
-    schema: Annotated[str | None, typer.Option("--schema", help="Where the tables are.")] = None,
-    ca: Annotated[str | None, typer.Option("--ca", help="File with the certificate authority of the database.")] = None,
-    insecure: Annotated[bool, typer.Option("--insecure", help="Accept a database without TLS.")] = False,
+    user: Annotated[str, typer.Option("--user", help="Who looks at the database; reads its catalog only.")] = "",
+    password: Annotated[str, typer.Option("--password", envvar="ENGINE_DATABASE_PASSWORD", help="Its password.")] = "",
+    schema: Annotated[str | None, typer.Option("--schema", help="Where its tables are.")] = None,
+    ca: Annotated[
+        str | None,
+        typer.Option("--ca", metavar="FILE", help="Its certificate authority; without it, TLS is not verified."),
+    ] = None,
     folder: Annotated[
         Path, typer.Option("--integrations", envvar="ENGINE_INTEGRATIONS", help="Folder it is written to.")
     ] = INTEGRATIONS,
@@ -45,25 +42,29 @@ def new(
     """Write a first integration: connection, endpoints, schemas, and a message for each operation, mapped field by field.
 
     The description is kept beside it, so that `engine validate` checks mappings against it offline. What is written is
-    valid and works as it is; put the shop's words in place of the system's where the two meet. Of a database, its tables
-    are printed, to be pasted into an integration.
+    valid and works as it is; put the shop's words in place of the system's where the two meet.
     """
     import re
 
-    from engine.cli.new_tables import print_tables
     from engine.parts.scalars import NAME
-
-    if tables or database:
-        if not (tables and database) or name or wsdl or openapi:
-            stop("--table and --database go together, and alone: they print tables")
-        print_tables(tables, database, user, password, schema, ca, insecure=insecure)
-        return
 
     if not re.fullmatch(NAME, name):
         stop(f'"{name}" is no name: small letters, digits and _, a letter first')
+    if tables and database:
+        from engine.cli.new_tables import drafted
+
+        file = folder / f"{name}.yaml"
+        if file.exists() and not replace:
+            stop(f"{file} is there already; --replace writes over it")
+        text = drafted(name, tables, database, (user, password), schema, ca)
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        typer.echo(f"{file}: {len(tables)} tables\nnext: engine validate {folder}/")
+        return
     if (wsdl is None) == (openapi is None):
         stop(
-            "say from what: --wsdl FILE|URL (SOAP), --openapi FILE|URL (REST), or --database URL --table NAME (tables)"
+            "say from what: --wsdl FILE|URL for a SOAP service, --openapi FILE|URL for a REST API, "
+            "or --table NAME --database URL for tables"
         )
     found = _drafted(name, wsdl, openapi, folder, replace)
     typer.echo(f"{folder / f'{name}.yaml'}: {_counted(found)}")
