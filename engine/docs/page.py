@@ -9,6 +9,7 @@ from engine.docs.legend import LEGEND
 from engine.docs.messages import messages
 from engine.docs.model import Block, Code, Page, Paragraph, Section
 from engine.docs.network import network
+from engine.docs.notices import notices
 from engine.docs.overview import overview
 from engine.docs.settings import settings
 from engine.docs.subject import Subject
@@ -24,7 +25,7 @@ def page(subject: Subject) -> Page:
             ("Written from ", Code(f"{integration.name}.yaml"), " by ", Code(f"engine docs {integration.name}"), ".")
         )
     )
-    told = [overview, messages, flows, events, tables, settings, network, assumptions]
+    told = [overview, messages, flows, events, tables, notices, settings, network, assumptions]
     sections = [*(tell(subject) for tell in told), LEGEND]
     return Page(subject.system, blocks, [section for section in sections if _says_something(section)])
 

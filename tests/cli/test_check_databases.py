@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from engine.cli.app import app
 from tests.fakes.certificates import Authority, authority
 from tests.mariadb import MariaDb, running_mariadb
+from tests.openssh import running_openssh
 from tests.postgres import Postgres, running_postgres
 
 ACME = """
@@ -282,6 +283,23 @@ def test_a_server_without_tls_is_told(folder: Path, trusted: Authority) -> None:
         _, found = check(folder, url=at(plain, "postgres"), ca=trusted.ca_file, password=SECRET)
 
     assert wrong(found) == [(f"tls 127.0.0.1:{plain.port}", "failed", "it takes no TLS")]
+
+
+def test_a_database_behind_a_tunnel(folder: Path, server: Postgres, name: str, trusted: Authority) -> None:
+    own(server, name, *ddl(folder))
+    with running_openssh() as ssh:
+        auth = f"{{type: ssh_key, username: {ssh.user}, key: '{ssh.key}'}}"
+        key = f"'{ssh.fingerprint()}'"
+        way = f"{{type: ssh, host: 127.0.0.1, port: {ssh.port}, host_key: {key}, auth: {auth}}}"
+        file = folder / "acme.yaml"
+        file.write_text(ACME.replace("    url: =settings.url\n", f"    url: =settings.url\n    tunnel: {way}\n"))
+        code, found = check(folder, url=at(server, name), ca=trusted.ca_file, password=SECRET)
+
+    where = f"127.0.0.1:{server.port}"
+    assert (code, wrong(found)) == (0, [])
+    assert good(found)[f"tunnel to {where}"] == "it leads there"
+    assert "the certificate lasts" in good(found)[f"tls {where}"]
+    assert good(found)["grants ORDERS"] == "SELECT, INSERT, UPDATE"
 
 
 # -- others ------------------------------------------------------------------------------------------------------------
