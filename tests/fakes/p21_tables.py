@@ -189,7 +189,14 @@ def _rewards() -> dict[str, list[Row]]:
         _reward(55001021, 999, "99.00") | {"row_status_flag": 705},
         _reward(55001031, 7, "0.10"),
     ]
-    return {"p21_view_invoice_line": lines, "p21_view_rewards_program_values": earned}
+    members = [
+        {"customer_id": int(customer.id), "company_id": COMPANY, "row_status_flag": 704} for customer in CUSTOMERS
+    ]
+    return {
+        "p21_view_invoice_line": lines,
+        "p21_view_rewards_program_values": earned,
+        "customer_x_rewards_program": members,
+    }
 
 
 def _reward(line: int, points: int, dollars: str) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,19 @@ async def test_customers_and_their_budgets_reach_the_shop_once(stage: Stage) -> 
     assert (first, second, batches(stage)) == ([[], []], [[], []], before)
     assert known["500"]["name"] == "NEW CUSTOMER"
     assert (known["12625"]["creditAvailable"], known["12625"]["creditStatus"]) == ("45000.00", "GOOD")
+
+
+async def test_the_shop_learns_what_members_of_a_rewards_program_earned_within_a_year(stage: Stage) -> None:
+    world = stage.world
+    lately = datetime.now() - timedelta(days=30)
+    tables = world.p21.tables
+    tables["invoice_hdr"] = [{**row, "invoice_date": lately} for row in tables["invoice_hdr"]]
+    tables["customer_x_rewards_program"][1]["row_status_flag"] = 705
+
+    assert await stage.run("rewards") == []
+
+    acme, bolt = (one.attributes for one in world.oro.store["customers"].values())
+    assert (acme["rewardPoints"], acme["rewardMoney"], "rewardPoints" in bolt) == ("342.00", "11.75", False)
 
 
 async def test_the_shop_learns_how_far_its_order_has_come(stage: Stage) -> None:

@@ -33,7 +33,8 @@ TOKEN = "token-of-the-shop"
 PASSWORD = "pass-word-1"
 HOOK_SECRET = "secret-of-the-hooks"
 CREDIT = ("creditLimit", "creditPerOrder", "creditUsed", "creditAvailable", "creditStatus")
-"""Fields of the shop's own."""
+REWARDS = ("rewardPoints", "rewardMoney", "rewardsSince")
+"""Fields of the shop's own, as are those of CREDIT."""
 ERPS: tuple[Erp, ...] = ("p21", "eclipse")
 
 Erp = Literal["p21", "eclipse", "sagex3"]
@@ -79,7 +80,7 @@ async def world(authority: Authority, integrations: Path = SHIPPED, **more: str)
     systems: dict[str, Any] = {
         "p21": P21(password=PASSWORD),
         "eclipse": Eclipse(password=PASSWORD),
-        "orocommerce": OroCommerce(client_secret=PASSWORD, extended={"customers": CREDIT}),
+        "orocommerce": OroCommerce(client_secret=PASSWORD, extended={"customers": CREDIT + REWARDS}),
         "webconnector": WebConnector(password=PASSWORD),
     }
     running = {name: ExitStack() for name in systems}
