@@ -174,7 +174,8 @@ def _line(one: Delivery) -> str:
     key = f"  key {one.key}" if one.key else ""
     error = f"\n    {one.error}" if one.error else ""
     sent = f" at {timestamp(one.since)}, waiting for an answer" if one.state == "sent" else ""
-    return f"{one.id}  {timestamp(one.created)}  {one.name}{key}  {one.state}{sent}, {one.attempts} attempts{error}"
+    tries = f"{one.attempts} attempt{'' if one.attempts == 1 else 's'}"
+    return f"{one.id}  {timestamp(one.created)}  {one.name}{key}  {one.state}{sent}, {tries}{error}"
 
 
 def _payload(text: str) -> dict[str, Any]:

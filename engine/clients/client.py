@@ -34,7 +34,9 @@ class May(Part):
         tuple[Name, ...], Field(description="messages it may call", examples=[["prices", "stock"]])
     ] = ()
     events: Annotated[tuple[Name, ...], Field(description="events it may post", examples=[["order_placed"]])] = ()
-    operate: Annotated[Flag, Field(description="whether it may resend and discard", examples=[True])] = False
+    operate: Annotated[
+        Flag, Field(description="whether it may look at deliveries, resend and discard them", examples=[True])
+    ] = False
 
 
 class Client(Part):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine.formats.format import Codec, No
 from engine.formats.json import dumps, read
+
+_OUTLINE = re.compile(r'""".*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[{}]|[$@]?\w+', re.DOTALL)
+"""Texts, comments, braces and names of a query."""
 
 
 @dataclass(frozen=True)
@@ -53,5 +57,10 @@ class _Server(Codec):
 
 
 def changes(query: str) -> bool:
-    """Whether a query is a mutation: whether it does something."""
-    return query.lstrip().startswith("mutation")
+    """Whether a query is a mutation: whether it does something. Comments and fragments may stand before it."""
+    depth = 0
+    for found in _OUTLINE.findall(query):
+        depth += {"{": 1, "}": -1}.get(found, 0)
+        if depth == 0 and found == "mutation":
+            return True
+    return False

@@ -20,7 +20,7 @@ _TITLES: dict[Happening, str] = {
 }
 _TODO: dict[Happening, str] = {
     "parked": "Mend the cause, then try again: `engine parked {chosen} resend --all`; "
-    "or give up: `engine parked {chosen} discard`.",
+    "or give up: `engine parked {chosen} discard --all --why …`.",
     "waiting": "Look at what they wait for: `engine parked {chosen} --all`.",
     "confirm_late": "Ask the other side whether it works; an answer is still taken when it comes.",
     "flow_failed": "Mend the cause; the flow tries again at its next time and goes on from where it stopped.",

@@ -58,7 +58,8 @@ class Endpoint(HttpEndpoint):
     graphql: Annotated[
         Text | None,
         Field(
-            description="a GraphQL query or mutation; a call's `body` holds its variables, `errors` in the answer refuse",
+            description="a GraphQL query or mutation; a call's `body` holds its variables, the reply is the whole answer "
+            "(`found.data.order`), `errors` in it refuse",
             examples=["query($no: ID!) { order(no: $no) { no status } }"],
         ),
     ] = None

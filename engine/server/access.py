@@ -134,7 +134,11 @@ def _may(client: Client) -> frozenset[Wanted]:
 
 def _words(wanted: Wanted) -> str:
     kind, name = wanted
-    return {"message": f"call {name}", "event": f"post {name}", "operate": "resend and discard"}[kind]
+    return {
+        "message": f"call {name}",
+        "event": f"post {name}",
+        "operate": "look at deliveries, resend or discard them",
+    }[kind]
 
 
 @dataclass(frozen=True)

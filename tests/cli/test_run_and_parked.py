@@ -84,7 +84,7 @@ def test_a_flow_is_run_and_says_what_is_stuck(shell: Shell, erp: tuple[Erp, str]
     )
     assert fake.taken == [{"sku": "A", "n": 1}]
     listed = shell("parked").stdout
-    assert "acme.items  key B  parked, 1 attempts\n    status 400: the shop does not know B\n1 parked\n" in listed
+    assert "acme.items  key B  parked, 1 attempt\n    status 400: the shop does not know B\n1 parked\n" in listed
 
 
 def test_a_range_is_read_again_without_moving_the_cursor(shell: Shell, erp: tuple[Erp, str]) -> None:
@@ -141,7 +141,7 @@ def test_what_waits_for_an_answer_is_listed_and_sent_again_or_discarded_by_name(
 
     assert told == "0 parked\n1 sent, waiting for an answer: engine parked --sent\n"
     assert re.fullmatch(
-        r"\w+  \S+  acme.items  key A  sent at \S+Z, waiting for an answer, 1 attempts\n1 sent\n", listed
+        r"\w+  \S+  acme.items  key A  sent at \S+Z, waiting for an answer, 1 attempt\n1 sent\n", listed
     )
     assert nothing == "0 will be sent again\n"
     assert resent == f"{id}  acme.items  A: will be sent again\n1 will be sent again\n"

@@ -28,7 +28,7 @@ def test_many_records_of_one_failure_are_told_once() -> None:
         "Records:       4711, 4712, 4713, 4714, 4715, 4716, 4717, 4718, 4719, 4720, and 490 more\n"
         "Where:         p21.yaml:212:3\n"
         "What to do:    Mend the cause, then try again: `engine parked --integration p21 --flow orders resend --all`; "
-        "or give up: `engine parked --integration p21 --flow orders discard`.\n"
+        "or give up: `engine parked --integration p21 --flow orders discard --all --why …`.\n"
         "See:           https://engine.example.com/v1/p21/deliveries/01H"
     )
     assert (told.key, told.count) == ("4711", 500)

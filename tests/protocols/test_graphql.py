@@ -14,6 +14,7 @@ from engine.calls import Call
 from engine.cli.app import app
 from engine.errors import Refused
 from engine.exchange import Trace
+from engine.formats.graphql import changes
 from tests.protocols.conftest import Open
 
 ERP = """
@@ -67,6 +68,23 @@ async def test_errors_in_an_answer_refuse(opened: Open, errors: Any, text: str, 
 async def test_no_errors_is_an_answer(opened: Open) -> None:
     sessions = opened(ERP, answering([], {"data": {}, "errors": []}))
     assert (await sessions["erp"].send(Call("order"), Trace(payloads=False))).body == {"data": {}, "errors": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "does"),
+    [
+        ("{ order { status } }", False),
+        ("query mutations($mutation: ID) { mutation(no: $mutation) { no } }", False),
+        ("# the mutation\nquery { a }", False),
+        ('query { a(b: "} mutation {") }', False),
+        ("mutation{ cancel { no } }", True),
+        ("# cancels an order\nmutation cancel { cancel { no } }", True),
+        ("fragment f on Order { no }\nmutation { cancel { ...f } }", True),
+        ("\ufeffmutation { a }", True),
+    ],
+)
+def test_what_does_something_is_known_whatever_stands_before_it(query: str, does: bool) -> None:
+    assert changes(query) is does
 
 
 def test_a_query_reads_and_a_mutation_does_something(opened: Open) -> None:
