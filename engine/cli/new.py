@@ -32,8 +32,9 @@ def new(
     schema: Annotated[str | None, typer.Option("--schema", help="Where its tables are.")] = None,
     ca: Annotated[
         str | None,
-        typer.Option("--ca", metavar="FILE", help="Its certificate authority; without it, TLS is not verified."),
+        typer.Option("--ca", metavar="FILE", help="Its certificate authority; default: the system's."),
     ] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Accept a database without TLS.")] = False,
     folder: Annotated[
         Path, typer.Option("--integrations", envvar="ENGINE_INTEGRATIONS", help="Folder it is written to.")
     ] = INTEGRATIONS,
@@ -56,7 +57,7 @@ def new(
         file = folder / f"{name}.yaml"
         if file.exists() and not replace:
             stop(f"{file} is there already; --replace writes over it")
-        text = drafted(name, tables, database, (user, password), schema, ca)
+        text = drafted(name, tables, database, (user, password), schema, ca, insecure=insecure)
         folder.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         typer.echo(f"{file}: {len(tables)} tables\nnext: engine validate {folder}/")

@@ -28,7 +28,14 @@ messages:
 
 
 def drafted(
-    name: str, tables: Sequence[str], database: str, login: tuple[str, str], schema: str | None, ca: str | None
+    name: str,
+    tables: Sequence[str],
+    database: str,
+    login: tuple[str, str],
+    schema: str | None,
+    ca: str | None,
+    *,
+    insecure: bool,
 ) -> str:
     """An integration that reads tables, with their columns as they are. Only the catalog is read."""
     import sqlalchemy as sa
@@ -40,7 +47,8 @@ def drafted(
 
     if database.partition(":")[0].partition("+")[0] not in DIALECTS:
         stop(f"this is no address of a database; one of: {', '.join(DIALECTS)}")
-    how = Reaching("the database", TlsOptions(ca=ca), ca is None, 20.0, "UTC")
+    plain = insecure or database.startswith("sqlite")
+    how = Reaching("the database", TlsOptions(ca=ca), plain, 20.0, "UTC")
     url, arguments = reached(database, *login, how)
     engine = sa.create_engine(url, connect_args=dict(arguments), hide_parameters=True)
     try:

@@ -28,7 +28,7 @@ def test_a_table_of_postgresql(postgres: Postgres, tmp_path: Path) -> None:
     with own.begin() as connection:
         connection.exec_driver_sql('alter table "ZORO_SOP" add column "WEIGHT" double precision')
     database = f"postgresql://127.0.0.1:{postgres.port}/{own.url.database}"
-    given = ["--table", "ZORO_SOP", "--table", "ZORO_WAR", "--database", database, "--user", "postgres"]
+    given = ["--table", "ZORO_SOP", "--table", "ZORO_WAR", "--database", database, "--user", "postgres", "--insecure"]
 
     done = CliRunner().invoke(app, ["new", "x3", *given, "--integrations", str(tmp_path)])
 
