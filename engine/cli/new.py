@@ -64,8 +64,7 @@ def new(
         return
     if (wsdl is None) == (openapi is None):
         stop(
-            "say from what: --wsdl FILE|URL for a SOAP service, --openapi FILE|URL for a REST API, "
-            "or --table NAME --database URL for tables"
+            "say from what: --wsdl FILE|URL (SOAP), --openapi FILE|URL (REST), or --database URL with --table NAME (tables)"
         )
     found = _drafted(name, wsdl, openapi, folder, replace)
     typer.echo(f"{folder / f'{name}.yaml'}: {_counted(found)}")
