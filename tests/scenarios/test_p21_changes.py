@@ -91,6 +91,16 @@ async def test_a_customer_is_changed_and_keeps_what_the_shop_does_not_say(world:
     }
 
 
+async def test_a_ship_to_as_main_address_in_the_shop_does_not_move_the_customer(world: World) -> None:
+    before = world.p21.customers["ACME_12625"]["CustomerAddress"]
+    ship_to = {"erp_id": "102235", "street": "9 Bay Rd", "city": "Oakland", "country": "US", "phone": "555-0199"}
+
+    await world.reply("p21", "save_customer", {**CUSTOMER, "phone": "555-0100", "address": ship_to})
+
+    after = world.p21.customers["ACME_12625"]["CustomerAddress"]
+    assert after == {**before, "CentralPhoneNumber": "555-0100"}
+
+
 async def test_a_customer_user_is_made_and_then_changed(world: World) -> None:
     made = await world.reply("p21", "save_contact", CONTACT)
     changed = await world.reply("p21", "save_contact", {**CONTACT, "first_name": "Joanna", "phone": "555-0101"})
