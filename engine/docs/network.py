@@ -15,6 +15,7 @@ from engine.expression.expressions import Expression
 from engine.http.addresses import host_of, is_https
 from engine.mapping import Constant, Node
 from engine.mapping.nodes import nodes
+from engine.notices.email import EmailNotify
 from engine.parts.policies import Tls
 from engine.protocols.connection import Connection
 from engine.protocols.files import FilesConnection
@@ -32,7 +33,7 @@ IN = ("Client", "From", "Proves itself by", "May call", "May post", "May operate
 def network(subject: Subject) -> Section:
     """Outbound and inbound connections."""
     outbound = [row for name in subject.integration.connections for row in _outbound(subject, name)]
-    outbound += _keys(subject)
+    outbound += [*_keys(subject), *_mails(subject)]
     words = "The engine opens connections to these addresses and to no others; redirects elsewhere are refused."
     none = Paragraph("The engine opens no connections.")
     out: list[Block] = [Paragraph(words), Table(OUT, outbound)] if outbound else [none]
@@ -104,6 +105,15 @@ def _keys(subject: Subject) -> Iterator[list[Words]]:
             authority = _text(subject, client.ca) if client.ca else "the machine's"
             tls = "TLS 1.2 or newer; certificate and host name verified"
             yield [(Code(name), " (client)"), *host, tls, authority, "", "none", "public keys that sign its tokens"]
+
+
+def _mails(subject: Subject) -> Iterator[list[Words]]:
+    """The mail server, which belongs to the engine and not to the file."""
+    if any(isinstance(entry, EmailNotify) for entry in subject.integration.notify):
+        where = listed(["the server in ", Code("ENGINE_MAIL")], "")
+        port = "587, or 465 for smtps://, unless the address says otherwise"
+        tls = "TLS 1.2 or newer (smtp:// by STARTTLS); certificate and host name verified; none with smtp+plain://"
+        yield ["(mail)", where, port, tls, "the machine's", "", "user and password", "people are told what needs them"]
 
 
 def _text(subject: Subject, value: object) -> str:

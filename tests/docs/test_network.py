@@ -39,6 +39,7 @@ security:
       jwks: https://login.example.com:8443/keys
       may: {messages: [ask]}
     old: {type: wsse, username: old, password: =settings.ssh_key, may: {messages: [ask]}}
+notify: [{type: email, to: [ops@example.com]}]
 """
 
 
@@ -49,7 +50,7 @@ def test_the_way_through_tunnels_and_to_the_keys_of_clients_is_told(tmp_path: Pa
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in sheet.replace("\\", "").splitlines()
-        if line.startswith(("| `erp`", "| `shop`", "| `old`"))
+        if line.startswith(("| `erp`", "| `shop`", "| `old`", "| (mail)"))
     ]
     way = "the way to erp: what follows goes through it"
     machine = "the machine's"
@@ -67,6 +68,15 @@ def test_the_way_through_tunnels_and_to_the_keys_of_clients_is_told(tmp_path: Pa
         ],
         ["`erp`", "`erp.example.com`", "443", full, machine, "none", "guarded"],
         ["`shop` (client)", "`login.example.com`", "8443", full, machine, "none", "public keys that sign its tokens"],
+        [
+            "(mail)",
+            "the server in `ENGINE_MAIL`",
+            "587, or 465 for smtps://, unless the address says otherwise",
+            "TLS 1.2 or newer (smtp:// by STARTTLS); certificate and host name verified; none with smtp+plain://",
+            machine,
+            "user and password",
+            "people are told what needs them",
+        ],
         ["`shop`", "the networks above", "a token that its identity provider signed (OAuth 2, JWT)", "`ask`"],
         ["`old`", "the networks above", "user and a digest of the password (WSSE)", "`ask`"],
     ]

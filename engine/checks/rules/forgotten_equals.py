@@ -10,7 +10,7 @@ from engine.diagnostics import Diagnostic
 from engine.mapping.nodes import Constant
 
 _PATH = re.compile(
-    r"(settings|input|reply|records|item|exchange)(\[\d*\])?\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
+    r"(settings|input|reply|records|record|event|notice|item|exchange)(\[\d*\])?\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
 )
 
 
