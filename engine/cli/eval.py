@@ -52,6 +52,8 @@ def eval_(
     """
     if (expression is None) == (message is None):
         stop("give an expression such as '=items[0].sku', or --message acme.prices")
+    if message is not None and data != "{}":
+        stop("--data goes with an expression; the input of a message is --input")
     if expression is not None:
         typer.echo(_evaluated(expression, read_data("--data", data)))
     elif message is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.parts.fields import Deferred
+from engine.protocols.files import FilesConnection
 from engine.protocols.sql import SqlConnection
 from engine.settings import Sources
 from engine.spec.integration import Integration
@@ -33,6 +34,7 @@ def sources(integration: Integration, given: Mapping[str, Any] | None) -> Source
     stand_ins |= {
         name: f"postgresql://{name.replace('_', '-')}.example/erp" for name in databases(integration) & set(wanting)
     }
+    stand_ins |= {name: f"/{name}" for name in folders(integration) & set(wanting)}
     own = {name: _setting(value) for name, value in (given or {}).items()}
     return Sources({}, {}, {integration.name: {**stand_ins, **own}})
 
@@ -50,8 +52,16 @@ def stand_in(name: str, setting: Setting) -> Any:
 
 def databases(integration: Integration) -> set[str]:
     """The settings that hold the address of a database."""
-    urls = [one.url for one in integration.connections.values() if isinstance(one, SqlConnection)]
-    return {name for url in urls if isinstance(url, Deferred) for name, _ in url.query.settings}
+    return _settings_of([one.url for one in integration.connections.values() if isinstance(one, SqlConnection)])
+
+
+def folders(integration: Integration) -> set[str]:
+    """The settings that hold the path of a folder."""
+    return _settings_of([one.folder for one in integration.connections.values() if isinstance(one, FilesConnection)])
+
+
+def _settings_of(values: Sequence[object]) -> set[str]:
+    return {name for value in values if isinstance(value, Deferred) for name, _ in value.query.settings}
 
 
 def is_wanting(setting: Setting) -> bool:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from engine.examples.stand_ins import is_wanting, stand_in
+from engine.examples.stand_ins import folders, is_wanting, stand_in
 from engine.expression.ast import walk
 from engine.parts.fields import Deferred
 from engine.protocols.connection import Connection
@@ -23,8 +23,9 @@ def exports(integration: Integration, base: str) -> Iterator[str]:
         if setting is not None and setting not in told:
             told.add(setting)
             yield _export(integration.name, setting, f"{base}/{integration.name}/{name}")
+    unserved = folders(integration)  # an administrator says where they are
     for setting, spec in integration.settings.items():
-        if setting not in told and is_wanting(spec):
+        if setting not in told | unserved and is_wanting(spec):
             yield _export(integration.name, setting, _text(stand_in(setting, spec)))
 
 

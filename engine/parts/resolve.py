@@ -62,6 +62,11 @@ def _given(deferred: Deferred, scope: Mapping[str, Any], problems: list[str], op
         first = error.errors()[0]
         message = first["msg"].replace(value, "***") if isinstance(value, str) and value else first["msg"]
         hint = first.get("ctx", {}).get("hint", "")
+        if first["type"] in ("list_type", "tuple_type"):
+            message, hint = (
+                "a list is wanted here, and the setting is none",
+                "use a setting of `type: list` or `emails`",
+            )
         problems.append(f"{query.at(0)}: {query.text[1:]}: {message}; {hint}".rstrip("; "))
     except MappingError as error:
         problems.append(str(error))

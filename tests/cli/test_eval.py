@@ -104,3 +104,8 @@ def test_a_yaml_file_that_cannot_be_read_is_shown_with_its_findings(shell: Shell
 
     assert done.returncode == 2
     assert "data.yaml:2:1: error[" in done.stdout
+
+
+def test_the_data_of_an_expression_is_no_input_of_a_message(shell: Shell) -> None:
+    done = shell("eval", "--message", "acme.prices", "--data", '{"sku": "A"}')
+    assert (done.returncode, done.stderr) == (2, "--data goes with an expression; the input of a message is --input\n")

@@ -357,3 +357,30 @@ def test_the_same_example_comes_out_the_same_each_time(tmp_path: Path) -> None:
 """
 
     passes(tmp_path, acme(message))
+
+
+def test_what_must_be_a_folder_or_a_database_is_stood_in_for(tmp_path: Path) -> None:
+    passes(
+        tmp_path,
+        """engine: 1
+name: nightly
+settings: {import_folder: {type: text}, database: {type: text}, user: {type: text}, password: {type: secret}}
+connections:
+  erp: {type: rest, url: "https://erp.example", endpoints: {ping: {method: GET, path: /}}}
+  drop:
+    type: files
+    folder: =settings.import_folder
+    endpoints: {prices: {type: read, match: "*.jsonl", format: json_lines}}
+  rows:
+    type: sql
+    url: =settings.database
+    auth: {type: password, username: =settings.user, password: =settings.password}
+    tables: {T: {columns: {A: text(3) required}, key: [A]}}
+    endpoints: {all: {type: select, table: T}}
+messages:
+  ping:
+    steps: [{call: erp.ping, save: said}]
+    reply: =said
+    examples: [{title: up, input: {}, calls: [{call: erp.ping, reply: {body: {up: 1}}}], reply: {up: 1}}]
+""",
+    )

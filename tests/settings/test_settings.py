@@ -306,6 +306,22 @@ def test_a_secret_where_a_typed_value_is_wanted_is_not_shown() -> None:
     )
 
 
+def test_a_text_where_a_list_is_wanted_is_told_in_our_words() -> None:
+    text = """
+engine: 1
+name: acme
+settings: {url: {type: url}}
+notify: [{type: email, to: =settings.url}]
+"""
+    integration, _ = read(parse(text, "acme.yaml"))
+    with pytest.raises(SettingMissing) as missing:
+        resolved(integration, {"settings": {"url": "https://erp.example"}})
+    assert missing.value.problems == (
+        "acme.yaml:5:29: settings.url: a list is wanted here, and the setting is none; "
+        "use a setting of `type: list` or `emails`",
+    )
+
+
 # -- the settings file and --set --------------------------------------------------------------------------------------
 
 
