@@ -88,6 +88,14 @@ def notice(story: Story) -> Notice:
     )
 
 
+def span(seconds: float) -> str:
+    """A time as it is written in a file: 3600 seconds are 1h."""
+    for unit, size in (("d", 86_400.0), ("h", 3600.0), ("m", 60.0)):
+        if seconds and seconds % size == 0:
+            return f"{seconds / size:g}{unit}"
+    return f"{seconds:g}s"
+
+
 def subject(notices: Sequence[Notice]) -> str:
     """The subject of a mail that tells of these (at least one)."""
     first, *others = notices

@@ -19,7 +19,7 @@ from engine.notices.call import CallNotify
 from engine.notices.email import EmailNotify
 from engine.notices.notice import HAPPENINGS, Notice
 from engine.notices.notify import Notify
-from engine.notices.wording import SHOWN, Story, body, notice, subject
+from engine.notices.wording import SHOWN, Story, body, notice, span, subject
 from engine.runtime.causes import Causes
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
@@ -169,7 +169,7 @@ class Notifier:
                 [live.redactor.text(key) for key in cause.keys],
                 cause.text,
                 since=timestamp(first.since) if waits else "",
-                after=f"{float(entry.after):g} s" if event == "waiting" else "",
+                after=span(float(entry.after)) if event == "waiting" else "",
                 place=f"{live.name}.yaml, flows.{flow}",
                 link=self._link(live, first.subject),
             )

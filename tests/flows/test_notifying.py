@@ -150,7 +150,7 @@ async def test_what_waits_too_long_is_told(flows: MakeFlows) -> None:
         await told.after(7190)
         assert await told.after(5) == []
         await told.after(10)
-        assert await told.after(LOOK) == ["[acme] record W-1 of acme.held waits for longer than 7200 s"]
+        assert await told.after(LOOK) == ["[acme] record W-1 of acme.held waits for longer than 2h"]
 
 
 async def test_a_call_tells_each_thing_by_itself(flows: MakeFlows) -> None:

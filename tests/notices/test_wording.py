@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.notices.wording import Story, body, notice, subject
+import pytest
+
+from engine.notices.wording import Story, body, notice, span, subject
 
 
 def story(**changes: object) -> Story:
@@ -53,3 +55,8 @@ def test_a_mail_tells_of_several_things() -> None:
     ]
     assert subject(told) == "[p21] 2 records of p21.orders need a person, and 1 more"
     assert "\n\nthe connection p21.p21 is offline\n\nWhat happened: 10.0.0.7:443 cannot be reached\n" in body(told)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3600.0, "1h"), (172_800.0, "2d"), (90.0, "90s"), (5400.0, "90m")])
+def test_a_time_is_told_as_it_is_written_in_a_file(seconds: float, words: str) -> None:
+    assert span(seconds) == words
