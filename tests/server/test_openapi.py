@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from engine.examples.stand_ins import sources
 from engine.plan.folder import load_plans
 from engine.runtime.engine import Engine
 from engine.settings import Sources
@@ -99,16 +100,15 @@ async def test_no_setting_stands_in_it(stage: Stage) -> None:
 @pytest.fixture
 def shipped() -> Stage:
     plans = load_plans(SHIPPED)
+    file = {name: sources(plan.integration, None).file[name] for name, plan in plans.items()}
     given = {
-        f"{name}.{setting}": {"url": "https://erp.example", "integer": "1", "emails": "a@b.example"}.get(
-            declared.type, "long-enough"
-        )
+        f"{name}.{setting}": "long-enough"
         for name, plan in plans.items()
         for setting, declared in plan.integration.settings.items()
-        if declared.must_be_set({})
+        if declared.type == "secret"
     }
     recorder = Recorder()
-    return Stage(Engine.start(plans, Sources(given, {}, {}), recorder), None, recorder.recorded)  # type: ignore[arg-type]
+    return Stage(Engine.start(plans, Sources(given, {}, file), recorder), None, recorder.recorded)  # type: ignore[arg-type]
 
 
 async def test_the_shipped_integrations_are_described(shipped: Stage) -> None:
