@@ -99,11 +99,17 @@ class Importing:
         """Page after page, over all files that are whole.
 
         Raises:
-            FileBroken: a file cannot be read on; the others come at the next time.
+            FileBroken: files could not be read on; told when the others are done.
             OSError: the folder or a file cannot be read, moved or written.
         """
+        broken: list[str] = []
         for path in waiting(self.folder, self.asked):
-            yield from self._file(path)
+            try:
+                yield from self._file(path)
+            except FileBroken as error:
+                broken.append(str(error))
+        if broken:
+            raise FileBroken("; ".join(broken))
 
     def _file(self, path: Path) -> Iterator[Page]:
         holds = fingerprint(path)

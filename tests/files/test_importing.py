@@ -138,17 +138,17 @@ def test_bad_rows_are_set_aside_with_their_lines_once(tmp_path: Path) -> None:
     assert rejected[1] == "4\tit is no object\t[1]"
 
 
-def test_a_file_with_too_many_bad_rows_is_broken_and_the_next_goes_on_the_next_time(tmp_path: Path) -> None:
+def test_a_file_with_too_many_bad_rows_is_broken_and_told_when_the_others_are_done(tmp_path: Path) -> None:
     put(tmp_path, "a.jsonl", "A", more="x\ny\nz\n")
     put(tmp_path, "b.jsonl", "B")
-    endpoint = asked(tolerate="2")
+    pages: list[Page] = []
 
     with pytest.raises(FileBroken) as broken:
-        read(tmp_path, endpoint)
+        pages.extend(Importing(tmp_path, asked(tolerate="2"), "UTC").pages())
 
     assert "a.jsonl is broken behind record 2: more than 2 rows cannot be read" in str(broken.value)
-    assert names(tmp_path) == ["b.jsonl", "error/a.jsonl", "error/a.jsonl.rejected"]
-    assert skus(read(tmp_path, endpoint)) == ["B"]
+    assert skus(pages) == ["A", "B"]
+    assert names(tmp_path) == ["archive/b.jsonl", "error/a.jsonl", "error/a.jsonl.rejected"]
 
 
 def test_packed_files_are_opened(tmp_path: Path) -> None:
