@@ -226,7 +226,9 @@ def test_what_cannot_be_meant_is_refused(journal: Journal, arguments: tuple[str,
 def test_following_shows_what_ends_from_now_on_even_what_began_long_ago(journal: Journal) -> None:
     first = exchange(ago=10)
     keep(journal, exchange(ago=20), first, exchange(integration="eclipse"))
-    command = [sys.executable, "-c", "from engine.cli.log import log; import typer; typer.run(log)"]
+    interrupted = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # also where tests run in the background
+    follow = f"import signal, typer; from engine.cli.log import log; {interrupted}; typer.run(log)"
+    command = [sys.executable, "-c", follow]
     with subprocess.Popen(
         [*command, "-f", "-n", "1", "-i", "p21", "--format", "json"],
         stdout=subprocess.PIPE,
