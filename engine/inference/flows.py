@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.calls import CallSpec
+from engine.expression.expressions import Query
 from engine.inference.mapping import Findings, MappingTypes
 from engine.inference.messages import Answer, answered
 from engine.inference.narrowing import assume
@@ -139,8 +140,9 @@ class FlowTypes:
             return scope
         if flow.hold.refresh:
             scope = scope.having(record=self.answer(flow.hold.refresh).reply)
-        self._node(flow.hold.until, scope)
-        return assume(flow.hold.until.tree, scope, True)
+        until: Query | None = flow.hold.until  # none in a file that is being written
+        self._node(until, scope)
+        return scope if until is None else assume(until.tree, scope, True)
 
     # -- reading -------------------------------------------------------------------------------------------------
 

@@ -187,7 +187,7 @@ LINES = st.sampled_from(["drop", "double", "swap", "indent", "other key", "other
 VALUES = ["", "text", "[]", "[a, b]", "{}", "{a: 1}", "7", "=nope", "{{ nope }}", "null", "- a", "&a *a", "!t x", "'"]
 
 
-@settings(FUZZ, max_examples=150)
+@settings(FUZZ, max_examples=50)
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False), LINES)
 def test_a_file_with_another_line(tmp_path: Path, name: str, chance: random.Random, change: str) -> None:
     lines = TEXTS[name].splitlines()

@@ -102,7 +102,7 @@ messages:
     description: An order into the ERP
     steps: [{call: erp.create, save: made, body: =input}]
     reply: {id: =made.id}
-  state: {reply: {done: true}}
+  state: {reply: {paid: true}}
 flows:
   orders:
     description: Orders, shop to ERP
@@ -123,7 +123,7 @@ flows:
     send: shop.stock
   after:
     trigger: {after: results}
-    read: {call: create_order}
+    read: {call: create_order, value: =list(reply)}
     send: create_order
 migrate: [results]
 security:

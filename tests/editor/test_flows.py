@@ -129,7 +129,7 @@ def used(text: str, *, declared: bool = True) -> list[tuple[str, str]]:
         (
             "send: create_¦order\n    confirm",
             "send: create_order\n    confirm",
-            ["create_order:", "create_order", "create_order}", "create_order", "create_order]"],
+            ["create_order:", "create_order", "create_order", "create_order", "create_order]"],
         ),
         ("probe: erp.ro¦ws", "probe: erp.rows", ["rows}", "rows: {method: GET", "rows"]),
         ("  er¦p:\n", "  erp:\n", ["erp:", "erp.rows}", "erp.create", "erp.rows", "erp.lines"]),

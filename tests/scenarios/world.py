@@ -110,8 +110,8 @@ def settings(urls: Mapping[str, str], authority: Authority) -> dict[str, str]:
     common = {"ca": str(authority.ca_file)}
     return {
         f"{name}.{setting}": value
-        for name, values in own.items()
-        for setting, value in {**values, **common, "url": urls[name]}.items()
+        for name, url in urls.items()
+        for setting, value in {**own[name], **common, "url": url}.items()
     }
 
 
