@@ -158,7 +158,7 @@ def test_an_erp_that_cannot_be_reached_is_exit_code_1_without_secrets(
     )
 
     assert done.returncode == 1
-    assert done.stderr.startswith("unreachable: 127.0.0.1:9 cannot be reached")
+    assert done.stderr.startswith("unreachable: eclipse.eclipse is offline: 127.0.0.1:9 cannot be reached")
     assert "pass-word-1" not in done.stderr + done.stdout
 
 

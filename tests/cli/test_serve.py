@@ -77,7 +77,7 @@ def test_a_signal_lets_a_running_exchange_finish_and_gives_sessions_back(
     start: Start, eclipse: tuple[Eclipse, Mapping[str, str]]
 ) -> None:
     fake, variables = eclipse
-    process, url = start("eclipse", "--integrations", str(SHIPPED), **variables)
+    process, url = start("eclipse", "--role", "api", "--integrations", str(SHIPPED), **variables)
     fake.faults.add(Delay(1.0), path="/ProductInventoryMassInquiry")
     answers: list[httpx.Response] = []
 
@@ -95,7 +95,7 @@ def test_a_signal_lets_a_running_exchange_finish_and_gives_sessions_back(
     asking.join(5)
 
     assert (code, errors) == (0, "")
-    assert answers[0].status_code == 200
+    assert answers[0].status_code == 200, answers[0].text
     assert answers[0].json()["items"][0]["quantity"] == 19
     assert (fake.requests[-1].method, fake.requests[-1].path) == ("DELETE", "/Sessions/8123")
     assert fake.logins == 1
