@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import Fault
-from engine.examples.rows import TaskWire, answered
-from engine.protocols.files import FilesConnection
-from engine.spec.integration import Integration
+from engine.examples.rows import answered
 
 if TYPE_CHECKING:
     from engine.examples.rehearsal import Watch
@@ -18,16 +16,6 @@ if TYPE_CHECKING:
     from engine.files.importing import Page
 
 TIMEOUT = 60.0
-
-
-def file_wires(integration: Integration) -> dict[str, TaskWire]:
-    """Every endpoint of the folders of an integration, by `connection.endpoint`."""
-    return {
-        f"{name}.{endpoint}": TaskWire(f"{name}.{endpoint}", goes_on_by_itself=False)
-        for name, connection in integration.connections.items()
-        if isinstance(connection, FilesConnection)
-        for endpoint in connection.endpoints
-    }
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from typing import TypeVar
 
 from engine.errors import EngineError, SettingMissing
 from engine.examples.answers import Answer, by_themselves
-from engine.examples.files import CannedDisk, file_wires
+from engine.examples.files import CannedDisk
 from engine.examples.judge import Ending, judge
 from engine.examples.judge_flow import FlowEnding, judge_flow
 from engine.examples.observe import ObservingWriter, Seen, observed
 from engine.examples.others import stand_in
 from engine.examples.rehearsal import AT, Canned, Rehearsal, Unrecorded, Watch
 from engine.examples.results import Problem, Result
-from engine.examples.rows import CannedDatabase, tables
+from engine.examples.rows import CannedDatabase, task_wires
 from engine.examples.script import AnyWire, BadReply, Label, Script, Unexpected
 from engine.examples.stand_ins import sources
 from engine.examples.suite import Case, FlowCase, Subject
@@ -60,7 +60,7 @@ class Theatre:
         if subject.flow_cases:
             itself = stand_in(own.model_copy(update={"name": f"{own.name}_itself"}))
             others[itself.name], prefixes[itself.name] = itself, ""
-        known: dict[str, AnyWire] = {**wires(own), **tables(own), **file_wires(own)}
+        known: dict[str, AnyWire] = {**wires(own), **task_wires(own)}
         for name, plan in others.items():
             inner = wires(plan.integration) if name in prefixes else {}
             known |= {f"{prefixes[name]}{called.partition('.')[2]}": wire for called, wire in inner.items()}

@@ -13,6 +13,7 @@ import httpx
 
 from engine.errors import Fault, Refused, Unreachable
 from engine.examples.wire import Request
+from engine.protocols.files import FilesConnection
 from engine.protocols.sql import SqlConnection
 from engine.spec.examples import CannedReply
 from engine.spec.integration import Integration
@@ -46,12 +47,12 @@ class TaskWire:
         return CannedReply(body=[])
 
 
-def tables(integration: Integration) -> dict[str, TaskWire]:
-    """Every endpoint of the databases of an integration, by `connection.endpoint`."""
+def task_wires(integration: Integration) -> dict[str, TaskWire]:
+    """Every endpoint of the databases and folders of an integration, by `connection.endpoint`."""
     return {
-        f"{name}.{endpoint}": TaskWire(f"{name}.{endpoint}", goes_on_by_itself=True)
+        f"{name}.{endpoint}": TaskWire(f"{name}.{endpoint}", isinstance(connection, SqlConnection))
         for name, connection in integration.connections.items()
-        if isinstance(connection, SqlConnection)
+        if isinstance(connection, (SqlConnection, FilesConnection))
         for endpoint in connection.endpoints
     }
 
