@@ -126,8 +126,7 @@ def _waiting(one: Ask) -> Select[Any]:
 
 
 def _late(one: Ask) -> Select[Any]:
-    late = D.due.in_((NEVER,))
-    return _of_deliveries(one, "confirm_late", D.set, SENT, late, ~_told(one, "confirm_late", D.id))
+    return _of_deliveries(one, "confirm_late", D.set, SENT, D.due == NEVER, ~_told(one, "confirm_late", D.id))
 
 
 def _failed(one: Ask) -> Select[Any]:

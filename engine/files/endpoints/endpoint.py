@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,6 +28,6 @@ class FileEndpoint(Part):
     ]
 
     @property
+    @abstractmethod
     def what_twice(self) -> Literal["read", "repeatable", "once"]:
         """What doing it twice does."""
-        raise NotImplementedError

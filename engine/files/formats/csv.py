@@ -7,7 +7,6 @@ import io
 import re
 from codecs import lookup
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import BeforeValidator, Field
@@ -176,9 +175,4 @@ def _cell(column: Column, text: str) -> Any:
         return int(text)
     if column.kind == "boolean" and text in ("true", "false", "0", "1"):
         return {"true": True, "false": False, "0": 0, "1": 1}[text]
-    if column.kind == "decimal" and not column.places and _WHOLE.fullmatch(text):
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            raise Fault("there is no number in it") from None
     return text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import Field
@@ -35,9 +34,9 @@ class JsonFile(RecordFormat):
             for found in ijson.items(stream, prefix):
                 number += 1
                 if isinstance(found, dict):
-                    yield Row(number, _plain(found))
+                    yield Row(number, found)
                 else:
-                    yield Row(number, None, "it is no object", dumps(_plain(found)).decode())
+                    yield Row(number, None, "it is no object", dumps(found).decode())
         except (ijson.JSONError, ValueError, ArithmeticError) as error:
             raise Broken(f"it is no JSON behind record {number}: {' '.join(str(error).split())[:200]}") from None
 
@@ -45,12 +44,3 @@ class JsonFile(RecordFormat):
         for name in reversed(self.records.split(".") if self.records else []):
             value = {name: value}
         return dumps(value)
-
-
-def _plain(value: Any) -> Any:
-    """Numbers as the engine reads them: whole ones as integers, others exactly."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value if not isinstance(value, float) else Decimal(repr(value))
