@@ -130,9 +130,13 @@ def _late(one: Ask) -> Select[Any]:
 
 
 def _failed(one: Ask) -> Select[Any]:
+    """Readings; not those that met an outage, where that is told by itself."""
     chosen = select(F.flow, literal(""), F.flow, F.error, F.ended).where(
         F.integration == one.integration, F.error != "", F.ended.is_not(None), ~_told(one, "flow_failed", F.flow)
     )
+    if "offline" in one.events:
+        mine = F.error.startswith(f"{one.integration}.", autoescape=True)
+        chosen = chosen.where(~and_(mine, F.error.contains(" is offline")))
     return chosen.where(F.flow.in_(one.flows)) if one.flows else chosen
 
 

@@ -14,7 +14,7 @@ from engine.delivery.accepting import Batch
 from engine.delivery.delivery import NewDelivery
 from engine.delivery.reading import Begin, End, LeaseLost, Progress, Renew
 from engine.delivery.store import Store
-from engine.errors import EngineError, MappingError, Refused
+from engine.errors import EngineError, MappingError, Refused, Unreachable
 from engine.exchange import LOGGED, Trace
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
@@ -103,8 +103,14 @@ class Reading:
         finally:
             self.engine.record_attempt(self.live, about, self.flow.name.flow, "", trace, error)
             text = self.live.redactor.text(str(error)) if error else ""
-            await self.store.finish(End(self.flow.name, owner, self.clock.now(), text, due))
+            await self.store.finish(End(self.flow.name, owner, self.clock.now(), text, self._due(due, error)))
         return True
+
+    def _due(self, planned: float | None, error: EngineError | None) -> float | None:
+        """When the flow reads next: after an outage as soon as that may be over, though it may be planned for next night."""
+        if planned is None or not isinstance(error, Unreachable) or error.cause != "offline":
+            return planned
+        return min(planned, self.clock.now() + (error.retry_after or self.lease))
 
     async def _read(self, owner: str, cursor: Any, about: Mapping[str, Any], trace: Trace) -> None:
         """Page after page, until there is no more, or what was asked for is at its end."""

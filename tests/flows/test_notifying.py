@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from engine.delivery.outages import Share
+from engine.delivery.reading import Begin, End
 from engine.errors import EngineError
 from engine.mail import MailServer
 from engine.runtime.notifying import LOOK, Notifier, Post
@@ -139,6 +140,22 @@ async def test_an_outage_a_reading_that_failed_and_their_end_are_told(flows: Mak
     assert "the flow acme.stock could not read" in text
     assert "no rights" in text
     assert subjects[1:] == ["[acme] the connection acme.erp is online again"]
+
+
+async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlows) -> None:
+    with mail_server() as mails:
+        told = Told(
+            flows, mails, MAIL.replace("EVENTS", "offline, flow_failed") + MAIL.replace("EVENTS", "flow_failed")
+        )
+        stage = told.stage
+        name, now = stage.live.flows["stock"].name, BEGIN
+        await stage.store.begin(Begin(name, "us", now, now + 10, scheduled=False))
+        await stage.store.finish(End(name, "us", now, "acme.erp is offline: it cannot be reached"))
+        await stage.store.share(Share("us", {"acme.erp": BEGIN + 60}, [], BEGIN, BEGIN + 10))
+        await told.after(0)
+        subjects = await told.after(LOOK)
+
+    assert subjects == ["[acme] the connection acme.erp is offline", "[acme] the flow acme.stock could not read"]
 
 
 async def test_what_waits_too_long_is_told(flows: MakeFlows) -> None:

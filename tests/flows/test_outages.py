@@ -21,6 +21,7 @@ from engine.exchange import new_id
 from engine.runtime.clock import Clock
 from engine.runtime.needed import needed
 from engine.runtime.outages import sharing
+from engine.runtime.reading import Reading
 from engine.runtime.running import run_flow
 from engine.runtime.worker import Pace, Worker
 from tests.runtime.stage import UNREACHABLE, Stage, acme, after, staged
@@ -39,6 +40,7 @@ flows:
   asking: {trigger: {event: placed}, send: asking}
   inside: {trigger: {event: placed}, send: inside}
   fetched: {trigger: {event: placed}, read: {call: erp.get, path: {id: =event.no}}, send: some}
+  nightly: {trigger: {cron: "30 2 1 1 *"}, read: {call: erp.list}, send: some}
 """
 
 
@@ -228,10 +230,26 @@ async def test_a_run_by_hand_ends_when_its_system_is_offline(tmp_path: Path, sto
     assert ran.words == "acme.orders: left: 50 ready (`engine parked` shows what is stuck)"
 
 
+async def test_a_nightly_flow_that_met_an_outage_reads_when_it_is_over_and_not_a_night_later(
+    tmp_path: Path, store: Store
+) -> None:
+    async with engines(tmp_path, store, 1, lasts="2s") as (ours,):
+        live, began = ours.engine.integrations["acme"], Clock().now()
+        goes_away(ours)
+        with pytest.raises(Unreachable):
+            await Reading(ours.engine, store, Clock(), live, live.flows["nightly"]).run(began + 86_400)
+
+        met = await store.position(FlowName("acme", "nightly"))
+
+    assert met.error.startswith("acme.erp is offline")
+    assert met.due is not None
+    assert 0 < met.due - began < 60
+
+
 async def test_a_flow_needs_what_each_of_its_deliveries_calls(tmp_path: Path, store: Store) -> None:
     async with engines(tmp_path, store, 1) as (ours,):
         live = ours.engine.integrations["acme"]
         found = {name: [one.name for one in needed(ours.engine, live, flow)] for name, flow in live.flows.items()}
 
     erp = ["acme.erp"]
-    assert found == {"orders": erp, "some": [], "asking": erp, "inside": erp, "fetched": erp}
+    assert found == {"orders": erp, "some": [], "asking": erp, "inside": erp, "fetched": erp, "nightly": []}

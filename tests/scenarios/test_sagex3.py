@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +15,14 @@ import sqlalchemy as sa
 
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
+from engine.mail import MailServer
+from engine.runtime.clock import Clock
+from engine.runtime.flows import Flows
+from engine.runtime.notifying import LOOK, Notifier, Post
 from tests.fakes.certificates import Authority
 from tests.fakes.sagex3 import SageX3, customers, lines, orders, tracking, warranties
+from tests.flows.stage import Hands
+from tests.mail_server import mail_server
 from tests.postgres import Postgres, running_postgres
 from tests.scenarios import staging
 from tests.scenarios.under_way import LINES, Stage, hasty
@@ -83,6 +91,8 @@ async def stage(certificates: Authority, shipped: Path, x3: tuple[SageX3, str]) 
         "sagex3__user": staging.ROLE,
         "sagex3__folder": "public",
         "sagex3__ca": str(certificates.ca_file),
+        "sagex3__every": "100ms",
+        "sagex3__alert_emails": "ops@example.com",
     }
     async with running(certificates, shipped, **given) as world:
         made = X3Stage(world, store, "sagex3")
@@ -231,22 +241,66 @@ async def test_rows_that_cannot_be_are_parked_and_the_rest_goes_on(stage: X3Stag
     assert sorted(error for _, _, error in await stage.states("tracking")) == sorted([first, second, third])
 
 
-async def test_the_database_is_away_for_a_while_and_nothing_is_lost(stage: X3Stage, server: Postgres) -> None:
-    await stage.order("W-1")
-    server.stop()
+async def test_the_database_is_away_for_a_minute_nothing_is_lost_and_one_mail_tells_of_it(
+    stage: X3Stage, server: Postgres
+) -> None:
+    engine, hands = stage.world.engine, Hands()
+    (x3,) = [one for one in engine.integrations["sagex3"].sessions.availabilities if one.name == "sagex3.x3"]
+    placed = [stage.world.oro.place_order("PO 77", "12625", LINES).attributes["identifier"] for _ in range(20)]
+    with mail_server() as mails:
+        notifier = Notifier(engine, stage.store, Clock(hands, hands), Post(MailServer.of(mails.url)))
+
+        async def minute() -> list[str]:
+            """People are told as in a minute; gives the subjects of all mails."""
+            for _ in range(round(60 / LOOK)):
+                hands.at += LOOK
+                await notifier.look()
+            return [str(mail["subject"]) for mail in mails.taken]
+
+        async with working(stage):
+            await stage.order(placed[0])
+            await until(lambda: stage.x3.count(orders) == 1)
+            assert await minute() == []
+            server.stop()
+            try:
+                for number in placed[1:]:
+                    await stage.order(number)
+                await until(lambda: x3.is_offline)
+                away = await minute()
+                await asyncio.sleep(1)  # it is tried again, and found away again
+                away = [*away, *(await minute())[len(away) :]]
+                states = {state for _, state, _ in await stage.states("orders")}
+            finally:
+                server.start()
+            await until(lambda: stage.x3.count(orders) == 20)
+            stage.x3.run()
+            await until(lambda: set(stage.x3.rows(orders, "ZSTA_0", "ZRES_0")) == {("D", "D")})
+            for _ in range(5):
+                back = await minute()
+
+    assert away == ["[sagex3] the connection sagex3.x3 is offline"]
+    assert states == {"sent", "ready"}
+    assert back == [*away, "[sagex3] the connection sagex3.x3 is online again"]
+    assert stage.x3.taken == dict.fromkeys(placed, 1)
+    assert await stage.states("orders") == []
+
+
+@asynccontextmanager
+async def working(stage: X3Stage) -> AsyncIterator[None]:
+    """Everything that travels by itself does."""
+    flows = Flows.of(stage.world.engine, stage.store)
+    running = asyncio.create_task(flows.run())
     try:
-        attempt = await stage.post("order_placed", {}, Authorization=f"Bearer {TOKEN}")
-        assert attempt.status_code == 422
-        with pytest.raises(Exception, match="cannot be reached"):
-            await stage.run("order_results")
+        yield
     finally:
-        server.start()
+        await flows.stop(5)
+        await running
 
-    await stage.run("orders")
-    stage.x3.run()
-    await stage.run("order_results")
 
-    assert stage.x3.taken == {"W-1": 1}
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.02)
 
 
 def test_the_role_suffices_and_no_more_is_possible(server: Postgres) -> None:
