@@ -53,10 +53,12 @@ class Cells:
         stands_for_nothing = None if nothing is None else read(column, nothing)  # drivers give a day in several ways
 
         def value(cell: Any) -> Any:
-            if cell is None:
-                return None
-            found = read(column, cell)
-            return None if found == stands_for_nothing else found
+            found = None if cell is None else read(column, cell)
+            if found is not None and found != stands_for_nothing:
+                return found
+            if column.required:
+                raise Fault("it is empty, and the column is required")
+            return None
 
         return value
 
@@ -119,6 +121,8 @@ class Cells:
     def _read_text(self, column: Column, cell: Any) -> str:
         if not isinstance(cell, str):
             raise Fault("there is no text in it")
+        if column.length is not None and len(cell) > column.length:
+            raise Fault(f"it has {len(cell)} characters, and the column takes {column.length}")
         return cell
 
     def _write_integer(self, column: Column, value: Any) -> int:

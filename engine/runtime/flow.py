@@ -64,6 +64,8 @@ def as_text(value: Any, what: str) -> str:
     Raises:
         MappingError: it has none (null, a list, an object, nothing in it), or one that no database takes.
     """
+    if value is None:
+        raise MappingError(f"{what} is null")
     try:
         text = printed(value)
     except Fault as fault:

@@ -108,6 +108,10 @@ def test_what_a_column_does_not_take(column: str, value: Any, message: str) -> N
         ("integer", "x", "there is no whole number in it"),
         ("decimal(9,2)", "x", "there is no number in it"),
         ("text", 7, "there is no text in it"),
+        ("text(3)", "abcd", "it has 4 characters, and the column takes 3"),
+        ("text required", None, "it is empty, and the column is required"),
+        ("text required", " ", "it is empty, and the column is required"),
+        ("date required", date(1753, 1, 1), "it is empty, and the column is required"),
     ],
 )
 def test_what_no_cell_of_a_column_holds(column: str, cell: Any, message: str) -> None:

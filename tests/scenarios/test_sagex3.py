@@ -222,23 +222,41 @@ async def test_rows_that_cannot_be_are_parked_and_the_rest_goes_on(stage: X3Stag
         connection.exec_driver_sql('update "ZORO_TRK" set "SHIDAT_0" = \'2025-13-01\'')
     stage.x3.put(tracking, ZSTA_0="N", CUSORDREF_0=" ", ZTRACK_0="no order")
     stage.x3.put(tracking, ZSTA_0="N", CUSORDREF_0=number, ZTRACK_0=" ")
+    with stage.x3.engine.begin() as connection:
+        connection.exec_driver_sql('alter table "ZORO_TRK" alter column "ZTRACK_0" drop not null')
+        connection.exec_driver_sql('alter table "ZORO_TRK" alter column "ZTRACK_0" type text')
+    stage.x3.put(tracking, ZSTA_0="N", CUSORDREF_0=number, ZTRACK_0=None)
+    stage.x3.put(tracking, ZSTA_0="N", CUSORDREF_0=number, ZTRACK_0="9" * 300)
     stage.x3.ship(number, "1Z999", "1")
 
     await stage.run("tracking")
 
-    wrong_day = "ZORO_TRK.SHIDAT_0: there is no day in it such as 2025-08-25 or 2025-08-25T22:30:00Z"
-    no_number = "the key of a record of sagex3.tracking is no text: "
-    assert stage.x3.rows(tracking, "ZTRACK_0", "ZSTA_0") == [
-        ("no day", "E"),
-        ("no order", "E"),
-        (" ", "E"),
-        ("1Z999", "D"),
+    said = {
+        "no day": "ZORO_TRK.SHIDAT_0: there is no day in it such as 2025-08-25 or 2025-08-25T22:30:00Z",
+        "no order": "ZORO_TRK.CUSORDREF_0: it is empty, and the column is required",
+        " ": "ZORO_TRK.ZTRACK_0: it is empty, and the column is required",
+        None: "ZORO_TRK.ZTRACK_0: it is empty, and the column is required",
+        "9" * 300: "ZORO_TRK.ZTRACK_0: it has 300 characters, and the column takes 40",
+    }
+    assert stage.x3.rows(tracking, "ZTRACK_0", "ZSTA_0", "ZERRMSG_0") == [
+        *((shown, "E", why) for shown, why in said.items()),
+        ("1Z999", "D", " "),
     ]
-    (_, first), (_, second), (_, third), (_, last) = stage.x3.rows(tracking, "ZTRACK_0", "ZERRMSG_0")
-    assert (first, last) == (wrong_day, " ")
-    assert second.startswith("the input does not fit its schema: order_no")
-    assert third.startswith(no_number)
-    assert sorted(error for _, _, error in await stage.states("tracking")) == sorted([first, second, third])
+    assert await stage.states("tracking") == [("", "parked", why) for why in said.values()]
+
+
+async def test_an_order_with_a_price_that_x3_has_no_room_for_is_parked_and_the_others_go(stage: X3Stage) -> None:
+    await stage.order("W-1", items=[{"sku": "1E10", "quantity": 1, "unit_price": Decimal("0.123456789")}])
+    await stage.order("W-2")
+
+    await stage.run("orders")
+
+    why = "it has 9 digits behind the point, and the column takes 7; decimal(x, `7`) rounds"
+    assert await stage.states("orders") == [
+        ("W-1", "parked", f"sagex3.x3.order: ZORO_SOP.GROPRI_0: {why} (building body.lines[0].GROPRI_0)"),
+        ("W-2", "sent", ""),
+    ]
+    assert stage.x3.rows(orders, "CUSORDREF_0") == [("W-2",)]
 
 
 async def test_the_database_is_away_for_a_minute_nothing_is_lost_and_one_mail_tells_of_it(

@@ -155,14 +155,8 @@ def _reads(cells: Cells, column: Column) -> Any:
 
     def value(text: str) -> Any:
         if not text or text == nothing:
-            if column.required:
-                raise Fault("it is empty, and the column is required")
-            return None
-        if column.kind == "text":
-            if column.length is not None and len(text) > column.length:
-                raise Fault(f"it has {len(text)} characters, and the column takes {column.length}")
-            return read(text)
-        return read(_cell(column, text))
+            return read(None)
+        return read(text if column.kind == "text" else _cell(column, text))
 
     return value
 
