@@ -43,8 +43,13 @@ class Measured:
 
 
 def csv_row(number: int) -> str:
-    unit, group, sold = ("PCS" if number % 3 else ""), f"G{number % 40}", "N" if number % ACTIVE == 0 else "J"
-    return f"SKU-{number:07};Elbow {number % 90}°, galvanized;{unit};{sold};{group};{number % 1000},{number % 97:02};EUR;{number % 500}\r\n"
+    unit, sold, price = (
+        ("PCS" if number % 3 else ""),
+        "N" if number % ACTIVE == 0 else "J",
+        f"{number % 1000},{number % 97:02}",
+    )
+    item = f"SKU-{number:07};Elbow {number % 90}°, galvanized"
+    return f"{item};{unit};{sold};G{number % 40};{price};EUR;{number % 500}\r\n"
 
 
 def xml_row(number: int) -> str:
