@@ -1,7 +1,7 @@
 # make demo    set up, then run the main job on simulated systems (ARGS=--once ends after the account)
 # make test    set up, then run all tests
 # make check   lint, types, import layers, and the shipped integrations with their examples
-# make bench   speed: checking files; mapping, serving, deliveries and staging rows as ratios against hand-written programs
+# make bench   speed: checking files; mapping, serving, deliveries, staging rows and imports of files as ratios against hand-written programs
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,7 @@ bench: setup
 	@$(BIN)/python -m bench.deliveries
 	@$(BIN)/python -m bench.soap
 	@$(BIN)/python -m bench.staging
+	@$(BIN)/python -m bench.files
 
 setup: .venv/ready
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .catalogue import CUSTOMERS, ITEMS
-from .jsonapi import Record, ResourceType, Store
+from .jsonapi import Record, Relation, ResourceType, Store
 
 SEEDED = "2025-02-01T08:00:00Z"
 LEVEL_OFFSET = 5000
@@ -24,6 +24,7 @@ TYPES = (
             "names": "productnames",
             "attributeFamily": "attributefamilies",
             "primaryUnitPrecision": "productunitprecisions",
+            "category": "categories",
         },
         required=("sku", "names", "attributeFamily", "primaryUnitPrecision"),
         filters=("id", "sku", "status", "createdAt", "updatedAt"),
@@ -33,6 +34,22 @@ TYPES = (
         _READ | {"update"},
         attributes=("string",),
         relations={"product": "products", "localization": "localizations"},
+        filters=("id",),
+    ),
+    ResourceType(  # only read as the shop is shipped; this one has opened them, and gave them a field of its own
+        "categories",
+        _READ | {"create", "update"},
+        attributes=("externalId",),
+        read_only=("createdAt", "updatedAt"),
+        relations={"titles": "categorytitles", "parentCategory": "categories"},
+        required=("titles", "parentCategory"),
+        filters=("id", "externalId", "parentCategory"),
+    ),
+    ResourceType(
+        "categorytitles",
+        _READ | {"update"},
+        attributes=("string",),
+        relations={"category": "categories", "localization": "localizations"},
         filters=("id",),
     ),
     ResourceType(
@@ -159,7 +176,7 @@ def types(extended: Mapping[str, tuple[str, ...]]) -> dict[str, ResourceType]:
 
 
 def seeded() -> Store:
-    """Products, inventory levels and customers. There are no orders yet."""
+    """Products, inventory levels, customers, and the category that all others are in. There are no orders yet."""
     store: Store = {kind.name: {} for kind in TYPES}
     stamps = {"createdAt": SEEDED, "updatedAt": SEEDED}
     for item in ITEMS:
@@ -179,6 +196,9 @@ def seeded() -> Store:
         store["inventorylevels"][level_id] = Record(
             "inventorylevels", level_id, {"quantity": "0"}, {"product": ("products", item.oro_id)}
         )
+    titles: Relation = [("categorytitles", "1")]
+    store["categories"]["1"] = Record("categories", "1", {**stamps}, {"titles": titles, "parentCategory": None})
+    store["categorytitles"]["1"] = Record("categorytitles", "1", {"string": "All products"}, {"localization": None})
     for number, customer in enumerate(CUSTOMERS, 1):
         store["customers"][str(number)] = Record(
             "customers",

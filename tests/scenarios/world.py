@@ -37,7 +37,7 @@ REWARDS = ("rewardPoints", "rewardMoney", "rewardsSince")
 """Fields of the shop's own, as are those of CREDIT."""
 ERPS: tuple[Erp, ...] = ("p21", "eclipse")
 
-Erp = Literal["p21", "eclipse", "sagex3"]
+Erp = Literal["p21", "eclipse", "sagex3", "webconnector"]
 
 
 @dataclass
