@@ -10,6 +10,7 @@ from engine.calls import Session
 from engine.files.endpoints.endpoint import FileEndpoint
 from engine.files.endpoints.read import ReadFiles
 from engine.files.endpoints.write import WriteFile
+from engine.files.formats.record_format import RecordFormat
 from engine.parts.fields import S
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Name, Text, Zone
@@ -42,7 +43,9 @@ class FilesConnection(Connection):
         found = self.endpoints.get(endpoint)
         if not isinstance(found, ReadFiles):
             return None
-        record = {"$ref": found.reply} if isinstance(found.reply, str) else found.reply or found.format.record_schema()
+        format: RecordFormat | None = found.format  # none in a file that is being written
+        record = {"$ref": found.reply} if isinstance(found.reply, str) else found.reply
+        record = record or (format.record_schema() if format is not None else None)
         return record and {"type": "array", "items": record}
 
     def open(self, opening: Opening) -> Session:

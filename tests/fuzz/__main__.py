@@ -23,7 +23,7 @@ from tests.fuzz.cases import case, check, check_query
 
 SECONDS = 2.0
 MEMORY = 1_000_000_000
-CHUNK = 500
+CHUNK = 1000
 HUNG = 600
 
 

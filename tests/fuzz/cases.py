@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,13 +12,17 @@ from pathlib import Path
 from random import Random
 
 from engine import query as compile_query
-from engine.checks.files import validate
+from engine.checks.explained import HEAD, explanation, names
+from engine.checks.files import validate, validate_content
+from engine.checks.fixes import fixed
 from engine.document import load
 from engine.plan.compile import compile_plan
+from engine.report import Report, formats, writer
 from engine.spec.load import read
 from tests.fuzz import expressions
+from tests.fuzz.cuts import Whole
 from tests.fuzz.grown import grown
-from tests.fuzz.mutations import MUTATIONS, WORDS, Lines, portioned
+from tests.fuzz.mutations import MUTATIONS, WORDS, Lines
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,39 +65,64 @@ flows:
 """
 
 
+SMALL = 3_000
+"""Bytes of a file that is mended as well: each mending is a validation of its own."""
+NEIGHBOUR = "orocommerce"
+
+
 @dataclass(frozen=True)
 class Case:
-    """One file, and how it came to be."""
+    """One file, and how it came to be.
+
+    Attributes:
+        beside: the integration beside it, which it uses; empty if there is none.
+    """
 
     number: int
     made: str
     content: bytes
+    beside: str = ""
 
 
 @cache
-def seeds() -> tuple[tuple[str, ...], ...]:
-    """The lines of shipped files and of those of the language's tests; most are small, as most mistakes are."""
-    folders = ("integrations", "tests/language/ok", "tests/language/err", "engine/commerce")
-    files = [file for folder in folders for file in sorted((ROOT / folder).glob("*.yaml"))]
-    return tuple(tuple(file.read_bytes().decode("utf-8", "replace").split("\n")) for file in files)
+def shipped() -> tuple[str, ...]:
+    """The shipped files, which are large."""
+    return tuple(file.read_text(encoding="utf-8") for file in sorted((ROOT / "integrations").glob("*.yaml")))
+
+
+@cache
+def small() -> tuple[str, ...]:
+    """Files of the language's tests, and the examples of its rules."""
+    files = [file for folder in ("ok", "err") for file in sorted((ROOT / "tests/language" / folder).glob("*.yaml"))]
+    explained = [text for rule in names() for text in (explanation(rule).wrong, explanation(rule).right) if text]
+    heads = [text if text.startswith("# the whole file") else HEAD + text for text in explained]
+    return (*(file.read_bytes().decode("utf-8", "replace") for file in files), *heads)
+
+
+def _seed(chance: Random) -> Lines:
+    """The lines of a file to damage: mostly small, as most mistakes are; at times a shipped one, whole."""
+    kind = chance.random()
+    if kind < 0.2:
+        return Whole.of(chance.choice(shipped())).cut(chance)
+    return (chance.choice(shipped()) if kind < 0.202 else chance.choice(small())).split("\n")
 
 
 @cache
 def _written() -> tuple[str, ...]:
-    return tuple(found for lines in seeds() for found in expressions.written("\n".join(lines)))
+    return tuple(found for text in (*shipped(), *small()) for found in expressions.written(text))
 
 
 def case(number: int) -> Case:
     """The case of a number."""
     chance = Random(number)
     kind = chance.random()
-    if kind < 0.55:
+    if kind < 0.45:
         made, text = _mutated(chance)
-    elif kind < 0.6:
+    elif kind < 0.5:
         made, text = "random", _random(chance)
-    elif kind < 0.75:
+    elif kind < 0.62:
         made, text = "grown", grown(chance, expression)
-    elif kind < 0.85:
+    elif kind < 0.7:
         made, text = "expressions in a flow", _with_expressions(chance)
     else:
         made, text = "expression", _with_expression(chance)
@@ -100,13 +130,18 @@ def case(number: int) -> Case:
     if chance.random() < 0.03:
         at = chance.randint(0, len(content))
         content = content[:at] + chance.randbytes(chance.randint(1, 4)) + content[at:]
-    return Case(number, made, content)
+    return Case(number, made, content, _beside(text) if chance.random() < 0.1 else "")
+
+
+def _beside(text: str) -> str:
+    """The shop that a file uses, with the messages it calls and no others."""
+    called = set(re.findall(r"\bshop\.(\w+)", text))
+    shop = next(found for found in shipped() if f"\nname: {NEIGHBOUR}\n" in found)
+    return "\n".join(Whole.of(shop).messages(sorted(called))) if called else ""
 
 
 def _mutated(chance: Random) -> tuple[str, str]:
-    lines, other = list(chance.choice(seeds())), list(chance.choice(seeds()))
-    if len(lines) > 1000 and chance.random() < 0.8:
-        lines = portioned(chance, lines, other)
+    lines, other = _seed(chance), _seed(chance)
     chosen = [chance.choice(MUTATIONS) for _ in range(chance.choice((1, 1, 1, 2, 3, 5)))]
     for mutation in chosen:
         lines = mutation(chance, lines, other)
@@ -177,14 +212,15 @@ def _scalar(chance: Random, text: str) -> str:
 
 
 def check(case: Case, folder: Path) -> None:
-    """Validate a case.
+    """Validate a case; at times, tell its findings in every format, and mend what can be mended.
 
     Raises:
         AssertionError: a finding stands outside the file, or a file without finding cannot be compiled.
         Exception: any other is a defect too.
     """
-    file = folder / "acme.yaml"
+    file, beside = folder / "acme.yaml", folder / f"{NEIGHBOUR}.yaml"
     file.write_bytes(case.content)
+    beside.write_text(case.beside, encoding="utf-8")
     found = validate(file)
     lines = len(case.content.decode("utf-8", "replace").splitlines()) + 1
     for finding in found:
@@ -194,6 +230,11 @@ def check(case: Case, folder: Path) -> None:
         assert str(finding).isprintable() or "\n" not in str(finding), finding
     if not found:
         compile_plan(read(load(file))[0])
+    if case.number % 10 == 0:
+        for format in formats():
+            writer(format)(Report((str(file),), tuple(found)))
+    if case.number % 20 == 0 and len(case.content) < SMALL:
+        fixed(case.content, lambda raw: validate_content(file, raw))
 
 
 def check_query(number: int, compiled: Callable[[str], object] = compile_query) -> None:

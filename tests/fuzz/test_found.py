@@ -35,3 +35,15 @@ def test_a_finding_is_one_line_that_steers_no_terminal(tmp_path: Path, line: str
     assert message in [finding.message for finding in found]
     assert hint in " ".join(finding.hint for finding in found)
     assert all(str(finding).isprintable() for finding in found)
+
+
+def test_an_endpoint_of_files_may_still_be_without_its_format(tmp_path: Path) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(
+        "engine: 1\nname: acme\n"
+        "connections: {in: {type: files, folder: /srv/in, endpoints: {stock: {type: read, match: '*', format: {type: x}}}}}\n"
+        "messages: {take: {steps: [{refuse: no}]}}\n"
+        "flows: {stock: {trigger: {every: 1h}, read: {call: in.stock}, key: =record.sku, send: take}}\n"
+    )
+
+    assert [(found.line, found.rule) for found in validate(file)] == [(3, "unknown-type")]
