@@ -121,7 +121,7 @@ class Violation:
 
 
 class InvalidInput(Refused):
-    """The caller's input does not fit the message's input schema; `violations` lists every misfit."""
+    """The caller's input does not fit, as a rule its schema; `violations` lists every misfit."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:
         super().__init__(

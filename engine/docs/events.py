@@ -65,7 +65,8 @@ def _facts(subject: Subject, name: str, event: Event) -> Iterator[tuple[str, Wor
     if event.when is not None:
         yield "Counts only", f"where {condition(event.when)}; others are answered, and nothing follows"
     known = f"{said(event.id)}, else " if event.id is not None else ""
-    yield "Accepted once by", (known, "the header ", Code("Idempotency-Key"))
+    without = "; without either it is refused" if event.id is not None else "; without it, each time is a new event"
+    yield "Accepted once by", (known, "the header ", Code("Idempotency-Key"), without)
     yield "Begins", listed([Link(flow, of_flow(flow)) for flow in begun_by(integration, name)])
     yield "Completes", listed([Link(flow, of_flow(flow)) for flow in completed_by(integration, name)])
 

@@ -39,6 +39,9 @@ from engine.runtime.worker import Pace, batches
 from engine.spec.flows import Flow
 
 OWNER = "example"
+NAMED = "example"
+"""The Idempotency-Key where an event must have an id, and the example gives none."""
+
 MOST = 200
 """Times that the clock is moved, at most."""
 
@@ -173,7 +176,8 @@ class _Stage:
     async def _post(self, event: str, case: FlowCase) -> None:
         intake = Intake(self.engine.integrations, self.store, self.clock, self.engine.new_id)
         headers = {name.lower().replace("-", "_"): value for name, value in (case.example.headers or {}).items()}
-        post = Post(case.example.event, headers.get("idempotency_key", ""))
+        named = "" if self.live.events[event].id is None else NAMED
+        post = Post(case.example.event, headers.get("idempotency_key", named))
         (taken,) = await intake.take(self.live.name, event, [post], headers)
         self._skipped(int(taken.ignored), self.live.events[event].event.when)
 

@@ -12,6 +12,7 @@ from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 from engine.errors import InvalidInput, Refused, Violation
 from engine.exchange import new_id
+from engine.expression.expressions import Expression
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
 from engine.plan import EventPlan
@@ -72,7 +73,7 @@ class Intake:
 
         Raises:
             Refused: there is no such event.
-            InvalidInput: what was posted does not fit the event's schema.
+            InvalidInput: what was posted does not fit the event's schema, or has no id though the event declares one.
             MappingError: its `map`, `when`, `id`, or the `key` of a flow cannot be computed.
             Unreachable: the store cannot be written; nothing was accepted.
         """
@@ -85,6 +86,7 @@ class Intake:
             batches = [self._batch(live, live.events[event], post, headers) for post in posts]
         finally:
             ZONE.reset(zone)
+        _require_named(live.events[event], batches)
         wanted = [batch for batch in batches if batch.deliveries]
         accepted = iter(await self._store.accept_together(wanted) if wanted else ())
         return [
@@ -135,6 +137,18 @@ def _require_fitting(plan: EventPlan, posts: Sequence[Post]) -> None:
             found.append(Violation(where, violation.message))
     if found:
         raise InvalidInput(found)
+
+
+def _require_named(plan: EventPlan, batches: Sequence[Batch]) -> None:
+    """Refuse what has no id though the event declares one: posted again, it would be accepted again."""
+    if plan.id is None:
+        return
+    id = plan.event.id
+    why = f"{id.text} gives nothing" if isinstance(id, Expression) else "`id` gives nothing"
+    words = f"has no id: {why}, and there is no Idempotency-Key; send one of them, the same each time it is posted"
+    nameless = [number for number, batch in enumerate(batches) if batch.deliveries and batch.event is None]
+    if nameless:
+        raise InvalidInput([Violation(f"[{number}]" if len(batches) > 1 else "", words) for number in nameless])
 
 
 def _taken(accepted: Accepted) -> Taken:

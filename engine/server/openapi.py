@@ -99,7 +99,7 @@ def _event(live: LiveIntegration, event: EventPlan, schemas: dict[str, Any]) -> 
     answers = {status: text for status, text in _ANSWERS.items() if status not in ("502", "504")}
     return {
         **_about(live, title, event.name, event.event.description),
-        "parameters": [_key_parameter(_KEY_OF_EVENT)],
+        "parameters": [_key_parameter(_KEY_OF_EVENT if event.id is None else _KEY_BESIDE_ID)],
         "requestBody": _body(one),
         "responses": {
             "202": {
@@ -115,7 +115,13 @@ _KEY_OF_MESSAGE = (
     "Your key of this exchange, such as the order number: `engine log --key` finds it, "
     "and calls that write and have the same key run one after another"
 )
-_KEY_OF_EVENT = "Your name of this event: sent again with the same one, it is accepted once and answered the same"
+_KEY_OF_EVENT = (
+    "Your name of this event: sent again with the same one, it is accepted once and answered the same; "
+    "without one, each time it is sent is a new event"
+)
+_KEY_BESIDE_ID = (
+    "Your name of this event, where it does not hold its own: sent again with the same one, it is accepted once"
+)
 
 
 def _about(live: LiveIntegration, title: str, name: str, description: str | None) -> dict[str, Any]:

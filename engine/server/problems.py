@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from engine.errors import EngineError, InvalidInput, MappingError, Refused, SettingMissing, Stopped, Unreachable
+from engine.errors import (
+    EngineError,
+    InvalidInput,
+    MappingError,
+    Refused,
+    SettingMissing,
+    Stopped,
+    Unreachable,
+    Violation,
+)
 from engine.redaction import Redactor
 
 KINDS = {
@@ -43,7 +53,7 @@ def of_error(error: EngineError, exchange: str, redactor: Redactor) -> dict[str,
     """The problem of a failed exchange; `exchange` is its id, for `engine log`."""
     if isinstance(error, InvalidInput):
         paths = [{"path": violation.path, "message": violation.message} for violation in error.violations]
-        return problem("invalid-input", "the input does not fit its schema", errors=paths, exchange=exchange)
+        return problem("invalid-input", _misfit(error.violations), errors=paths, exchange=exchange)
     words = redactor.text(error.text if isinstance(error, (Refused, Unreachable)) else str(error))
     if isinstance(error, Refused):
         return problem(
@@ -58,6 +68,14 @@ def of_error(error: EngineError, exchange: str, redactor: Redactor) -> dict[str,
         kind = _UNREACHABLE.get(error.cause, "unreachable")
         return problem(kind, words, cause=error.cause, may_have_happened=error.may_have_happened, exchange=exchange)
     return problem(_kind(error), words, exchange=exchange)
+
+
+def _misfit(violations: Sequence[Violation]) -> str:
+    """The first misfit in words: who logs `detail` alone is to know what to mend."""
+    first, more = violations[0], len(violations) - 1
+    rest = f" (and {more} more, in `errors`)" if more else ""
+    words = f"{first.path}: {first.message}" if first.path else f"it {first.message}"
+    return f"the input does not fit: {words}{rest}"
 
 
 def _kind(error: EngineError) -> str:

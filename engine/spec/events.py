@@ -52,7 +52,7 @@ with warnings.catch_warnings():
             Value | None,
             OF_POST,
             Field(
-                description="what the sender calls it: accepted once; default: the Idempotency-Key header",
+                description="what the sender calls it: accepted once, refused without; default: the Idempotency-Key header",
                 examples=["=headers.webhook_id"],
             ),
         ] = None

@@ -53,11 +53,12 @@ async def test_bad_input_is_422_with_every_path(stage: Stage) -> None:
 
     document = await problem(stage, "echo", json=sent)
 
+    first = document["errors"][0]
     assert document == {
         "type": "urn:engine:problem:invalid-input",
         "title": "The input does not fit",
         "status": 422,
-        "detail": "the input does not fit its schema",
+        "detail": f"the input does not fit: {first['path']}: {first['message']} (and 1 more, in `errors`)",
         "errors": document["errors"],
     }
     assert sorted(document["errors"], key=lambda error: error["path"]) == [

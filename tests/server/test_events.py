@@ -39,15 +39,17 @@ messages:
 events:
   placed: {schema: order}
   asked: {}
+  noted: {id: =body.no}
   hooked: {map: =body.data, id: =headers.webhook_id, when: =body.topic == 'order'}
 flows:
   orders: {trigger: {event: placed}, key: =event.no, send: place}
   hooks: {trigger: {event: hooked}, key: =event.no, send: place}
+  noting: {trigger: {event: noted}, send: place}
   asking: {trigger: {event: asked}, key: =event.no, send: place, confirm: {flow: hooks, within: 1h}}
 security:
   allow: [127.0.0.0/8]
   clients:
-    shop: {type: bearer, token: =settings.token, may: {events: [placed]}}
+    shop: {type: bearer, token: =settings.token, may: {events: [placed, noted]}}
     boss: {type: bearer, token: =settings.boss_token, may: {operate: true}}
     hooks:
       type: signature
@@ -133,6 +135,20 @@ async def test_of_several_all_are_accepted_or_none(site: Site) -> None:
         {"path": "[2].no", "message": "is missing"},
     ]
     assert await site.flows.open() == []
+
+
+async def test_an_event_whose_id_gives_nothing_is_refused_as_it_would_be_accepted_twice(site: Site) -> None:
+    unnamed = await site.post("/v1/acme/events/noted", {"no": None}, SHOP)
+    several = await site.post("/v1/acme/events/noted", [{"no": "1"}, {}], SHOP)
+    by_key = await site.post("/v1/acme/events/noted", {"no": None}, {**SHOP, "Idempotency-Key": "note 7"})
+
+    words = "has no id: =body.no gives nothing, and there is no Idempotency-Key; send one of them, the same each time"
+    errors = [{"path": "", "message": f"{words} it is posted"}]
+    assert (unnamed[0], unnamed[1]["errors"]) == (422, errors)
+    assert unnamed[1]["detail"] == f"the input does not fit: it {words} it is posted"
+    assert (several[0], several[1]["errors"]) == (422, [{**errors[0], "path": "[1]"}])
+    assert by_key[0] == 202
+    assert [one.id for one in await site.flows.open()] == [by_key[1]["exchange"]]
 
 
 async def test_while_the_store_is_away_an_event_is_refused_with_503(
