@@ -67,9 +67,8 @@ def _maker(subject: Subject, step: Label) -> tuple[Part | None, tuple[Step, ...]
 
 def _defaults(subject: Subject, call: str) -> tuple[Part, ...]:
     """Where else parts of a call may stand: at its endpoint, at its connection."""
-    name, _, endpoint = call.partition(".")
-    connection = subject.integration.connections.get(name)
-    return (connection.endpoints[endpoint], connection) if isinstance(connection, HttpConnection) else ()
+    connection, endpoint = subject.integration.endpoint_called(call)
+    return (endpoint, connection) if isinstance(connection, HttpConnection) else ()
 
 
 def _tree(value: Any) -> Node | None:
