@@ -25,8 +25,8 @@ from statistics import median
 
 from bench.deliveries_case import BLOCKED, body
 from bench.deliveries_hand import opened
+from bench.kept_alive import cpu_seconds
 from bench.realtime import free_port, process
-from bench.realtime_load import cpu_seconds
 from engine.delivery.accepting import Batch
 from engine.delivery.delivery import FlowName, NewDelivery
 from engine.delivery.store import Store

@@ -44,8 +44,7 @@ def call(
 
     from engine.errors import Refused
     from engine.formats.json import dumps
-    from engine.journal import Journal
-    from engine.runtime.engine import Engine
+    from engine.runtime.opened import answering
     from engine.settings import Sources
 
     value = read_data("--input", input)
@@ -54,15 +53,8 @@ def call(
     sources = Sources.of(given or (), settings)
 
     async def run() -> Answer:
-        journal = Journal.open(store)
-        try:
-            engine = Engine.start(plans, sources, journal)
-            try:
-                return await engine.run(integration, message, value, key)
-            finally:
-                await engine.aclose()
-        finally:
-            journal.close()
+        async with answering(plans, sources, store) as engine:
+            return await engine.run(integration, message, value, key)
 
     try:
         answer = asyncio.run(run())

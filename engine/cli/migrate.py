@@ -48,13 +48,10 @@ def migrate(
     import asyncio
 
     from engine.cli.migrating import Told, in_earnest, rehearsed
-    from engine.delivery.store import Store as DeliveryStore
     from engine.errors import SettingMissing
-    from engine.journal import Journal
     from engine.runtime.clock import Clock
-    from engine.runtime.engine import Engine
     from engine.runtime.migration import Migration
-    from engine.runtime.outages import sharing
+    from engine.runtime.opened import delivering
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -63,19 +60,10 @@ def migrate(
     sources = Sources.of(given or (), settings)
 
     async def work(told: Told) -> bool:
-        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
-        try:
-            engine = Engine.start(plans, sources, journal)
-            try:
-                clock, live = Clock(), engine.integrations[integration]
-                migration = Migration(engine, deliveries, clock, live, told.standing, lease)
-                async with sharing(engine, deliveries, clock):
-                    return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
-            finally:
-                await engine.aclose()
-        finally:
-            deliveries.close()
-            journal.close()
+        async with delivering(plans, sources, store) as (engine, deliveries):
+            live = engine.integrations[integration]
+            migration = Migration(engine, deliveries, Clock(), live, told.standing, lease)
+            return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
 
     try:
         with Told.to(sys.stdout, failed) as told:

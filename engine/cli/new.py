@@ -11,6 +11,7 @@ from engine.cli.options import INTEGRATIONS, stop
 
 if TYPE_CHECKING:
     from engine.drafting.draft import Draft
+    from engine.drafting.from_tables import Database
 
 
 def new(
@@ -52,15 +53,9 @@ def new(
     if not re.fullmatch(NAME, name):
         stop(f'"{name}" is no name: small letters, digits and _, a letter first')
     if tables and database:
-        from engine.cli.new_tables import drafted
+        from engine.drafting.from_tables import Database
 
-        file = folder / f"{name}.yaml"
-        if file.exists() and not replace:
-            stop(f"{file} is there already; --replace writes over it")
-        text = drafted(name, tables, database, (user, password), schema, ca, insecure=insecure)
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        typer.echo(f"{file}: {len(tables)} tables\nnext: engine validate {folder}/")
+        _write_tables(name, tables, Database(database, user, password, schema, ca, insecure), folder, replace)
         return
     if (wsdl is None) == (openapi is None):
         stop(
@@ -73,6 +68,22 @@ def new(
     typer.echo(
         f"next: engine validate {folder}/, then engine mock or engine call {name} {next(iter(found.messages), '…')}"
     )
+
+
+def _write_tables(name: str, tables: list[str], database: Database, folder: Path, replace: bool) -> None:
+    from engine.drafting.draft import Undescribed
+    from engine.drafting.from_tables import written
+
+    file = folder / f"{name}.yaml"
+    if file.exists() and not replace:
+        stop(f"{file} is there already; --replace writes over it")
+    try:
+        text = written(name, tables, database)
+    except Undescribed as error:
+        stop(f"{error.message}; {error.hint}")
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    typer.echo(f"{file}: {len(tables)} tables\nnext: engine validate {folder}/")
 
 
 def _drafted(name: str, wsdl: str | None, openapi: str | None, folder: Path, replace: bool) -> Draft:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, require, stop
 from engine.cli.progress import ProgressLine
-from engine.parts.suggest import suggest
 
 if TYPE_CHECKING:
     from engine.runtime.reading import Count
@@ -36,18 +35,14 @@ def run(
     """
     import asyncio
 
-    from engine.delivery.store import Store as DeliveryStore
     from engine.errors import EngineError, SettingMissing, SpecError
-    from engine.journal import Journal
-    from engine.runtime.clock import Clock
-    from engine.runtime.engine import Engine
-    from engine.runtime.outages import sharing
+    from engine.runtime.opened import delivering
     from engine.runtime.pages import Range
     from engine.runtime.running import run_flow
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
-    _require(flow, integration, list(plans[integration].flows))
+    require("flow", flow, plans[integration].flows, integration)
     if until and not since:
         stop("--until without --since: name where to begin")
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
@@ -61,17 +56,8 @@ def run(
             line.tell(f"{integration}.{flow}: reading{share}", count.read)
 
     async def work() -> Ran:
-        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
-        try:
-            engine = Engine.start(plans, sources, journal)
-            try:
-                async with sharing(engine, deliveries, Clock()):
-                    return await run_flow(engine, deliveries, integration, flow, range, watch)
-            finally:
-                await engine.aclose()
-        finally:
-            deliveries.close()
-            journal.close()
+        async with delivering(plans, sources, store) as (engine, deliveries):
+            return await run_flow(engine, deliveries, integration, flow, range, watch)
 
     try:
         ran = asyncio.run(work())
@@ -83,13 +69,6 @@ def run(
         line.clear()
     typer.echo(ran.words)
     raise typer.Exit(0 if ran.is_done else 1)
-
-
-def _require(flow: str, integration: str, known: list[str]) -> None:
-    if flow not in known:
-        near = suggest(flow, known)
-        hint = f'did you mean "{near}"?' if near else f"there is: {', '.join(known) or 'none'}"
-        stop(f'there is no flow "{flow}" in {integration}; {hint}')
 
 
 def _cursor(text: str, option: str) -> dict[str, Any]:

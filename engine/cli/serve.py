@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,8 @@ from engine.cli.options import INTEGRATIONS, MAIL, STORE, Folder, Given, Mail, S
 
 if TYPE_CHECKING:
     from engine.plan import Plan
-    from engine.redaction import Redactor
-    from engine.server.reload import Reload
+    from engine.server.access import Network
+    from engine.server.reload import Loaded
 
 
 class Role(StrEnum):
@@ -77,121 +78,80 @@ def serve(
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
-    from functools import reduce
-
-    from engine.delivery.store import Store as DeliveryStore
-    from engine.errors import SettingMissing
-    from engine.journal import Journal
-    from engine.logs import JsonLines, TextLines, write_logs
     from engine.mail import MailServer
-    from engine.runtime.counts import Counts
-    from engine.runtime.engine import Engine
-    from engine.runtime.flows import Duties, Flows
+    from engine.runtime.flows import Duties
     from engine.runtime.notifying import Post
-    from engine.runtime.tracing import traced
-    from engine.server.access import Proxies, networks
-    from engine.server.generations import Generations, Process
-    from engine.server.reload import Reading, Reload, Seen, seen
+    from engine.server.access import Proxies
+    from engine.server.logs import JsonLines, TextLines, write_logs
+    from engine.server.reload import Files, seen
     from engine.server.serve import Address, run
-    from engine.server.serve import serve as listen
-    from engine.server.vitals import Vitals
-    from engine.settings import Sources
+    from engine.server.service import Service
 
-    _check(trusted_proxy or [], tls_cert, tls_key)
-    post = Post(MailServer.of(mail) if mail else None, public_url)
-
-    def look() -> Seen:
-        return seen(folder, *([Path(settings)] if settings else []))
-
-    def load() -> tuple[Mapping[str, Plan], Sources]:
-        return plans_of(folder, names or []), Sources.of(given or (), settings)
-
-    def read_again() -> tuple[Mapping[str, Plan], Sources]:
-        try:
-            return load()
-        except typer.Exit:
-            raise SettingMissing(["what the command line names is no longer in the folder"]) from None
-
-    before = look()
-    plans, sources = load()
-    address = Address(host, port, tls_cert, tls_key)
-
-    def tell(url: str) -> None:
-        for name, live in plans.items():
-            only = "" if live.integration.security else "   (no `security:`, so from this machine only)"
-            typer.echo(f"{name}: {', '.join(live.messages)}{only}")
-            if live.flows:
-                typer.echo(f"{name} flows: {', '.join(live.flows)}")
-        typer.echo(f"serving on {url}, described at {url}/openapi.json")
-
-    async def main() -> None:
-        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
-        recorder, traces = traced(journal)
-        vitals = Vitals(Counts(recorder), journal)
-        duties = Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
-
-        def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
-            engine = Engine.start(plans, sources, vitals.counts)
-            redactors[:0] = [live.redactor for live in engine.integrations.values()]
-            del redactors[2 * len(engine.integrations) :]  # of this generation, and of the one that ends
-            journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            return engine, Flows.of(engine, deliveries, duties, post)
-
-        try:
-            process = Process(Proxies(networks(trusted_proxy or [])), vitals, patience)
-            generations = Generations(*start(plans, sources), process)
-            reloading = Reload(generations, vitals, Reading(look, read_again, start), before)
-            async with _beside(reloading if reload else None):
-                await listen(generations, address, tell)
-        finally:
-            deliveries.close()
-            if traces is not None:
-                traces.close()
-            journal.close()
-
-    redactors: list[Redactor] = []
-
-    def redacted(text: str) -> str:
-        return reduce(lambda so_far, redactor: redactor.text(so_far), redactors, text)
-
-    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(redacted))
+    named = _Named(folder, names or [], given or [], settings)
+    _require_certificate(tls_cert, tls_key)
+    service = Service(
+        Address(host, port, tls_cert, tls_key),
+        store,
+        Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease),
+        Post(MailServer.of(mail) if mail else None, public_url),
+        Proxies(_networks(trusted_proxy or [])),
+        patience,
+    )
+    look = partial(seen, folder, *([Path(settings)] if settings else []))
+    files = Files(look, named.load_again, look())
+    first = named.load()
+    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors))
     try:
-        run(main)
+        run(lambda: service.run(first, files if reload else None, partial(_tell, first[0])))
     except OSError as error:
         stop(f"cannot serve on {host}:{port}: {error.strerror or error}")
 
 
-@asynccontextmanager
-async def _beside(reloading: Reload | None) -> AsyncIterator[None]:
-    """Look for changed files while something else runs; SIGHUP asks for it at once."""
-    import asyncio
-    import signal
+@dataclass(frozen=True)
+class _Named:
+    """The integrations and settings that the command line names."""
 
-    if reloading is None:
-        yield
-        return
-    loop, hang_up = asyncio.get_running_loop(), getattr(signal, "SIGHUP", None)
-    if hang_up is not None:
-        loop.add_signal_handler(hang_up, reloading.ask)
-    task = asyncio.create_task(reloading.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-        if hang_up is not None:
-            loop.remove_signal_handler(hang_up)
+    folder: Path
+    names: list[str]
+    given: list[str]
+    settings: str | None
+
+    def load(self) -> Loaded:
+        from engine.settings import Sources
+
+        return plans_of(self.folder, self.names), Sources.of(self.given, self.settings)
+
+    def load_again(self) -> Loaded:
+        from engine.errors import SettingMissing
+
+        try:
+            return self.load()
+        except typer.Exit:
+            raise SettingMissing(["what the command line names is no longer in the folder"]) from None
 
 
-def _check(proxies: list[str], cert: str | None, key: str | None) -> None:
-    """What would be wrong only once the engine runs."""
-    from ipaddress import ip_network
+def _tell(plans: Mapping[str, Plan], url: str) -> None:
+    for name, plan in plans.items():
+        only = "" if plan.integration.security else "   (no `security:`, so from this machine only)"
+        typer.echo(f"{name}: {', '.join(plan.messages)}{only}")
+        if plan.flows:
+            typer.echo(f"{name} flows: {', '.join(plan.flows)}")
+    typer.echo(f"serving on {url}, described at {url}/openapi.json")
+
+
+def _networks(proxies: list[str]) -> tuple[Network, ...]:
+    from engine.server.access import networks
 
     for text in proxies:
         try:
-            ip_network(text, strict=False)
+            networks([text])
         except ValueError:
             stop(f"--trusted-proxy {text}: this is no network; write one such as 10.0.0.0/8")
+    return networks(proxies)
+
+
+def _require_certificate(cert: str | None, key: str | None) -> None:
+    """What would be wrong only once the engine runs."""
     if key and not cert:
         stop("--tls-key without --tls-cert: name both to serve https")
     for option, path in (("--tls-cert", cert), ("--tls-key", key)):

@@ -70,11 +70,9 @@ class Operation:
 
 def operation(integration: Integration, name: str, step: Step | None = None) -> Operation | None:
     """An endpoint by `connection.endpoint`; None if there is none, or its protocol has no endpoints of this kind."""
-    first, _, second = name.partition(".")
-    connection = integration.connections.get(first)
-    if not isinstance(connection, (HttpConnection, SqlConnection)) or second not in connection.endpoints:
+    connection, endpoint = integration.endpoint_called(name)
+    if not isinstance(connection, (HttpConnection, SqlConnection)) or endpoint is None:
         return None
-    endpoint = connection.endpoints[second]
     retry = endpoint.retry or connection.retry or Retry()
     timeout = (step.timeout if step else None) or endpoint.timeout or connection.timeout or DEFAULT_TIMEOUT
     return Operation(

@@ -12,8 +12,8 @@ from engine.docs.shown import worded
 from engine.docs.subject import Subject
 from engine.docs.triggers import trigger
 from engine.docs.words import condition
+from engine.files.endpoints.endpoint import FileEndpoint
 from engine.files.endpoints.read import ReadFiles
-from engine.protocols.files import FilesConnection
 from engine.spec.flows import Flow, Read
 from engine.spec.integration import Integration
 
@@ -73,9 +73,8 @@ def _what(integration: Integration, call: str) -> str:
     found = operation(integration, call)
     if found is not None:
         return found.what
-    name, _, endpoint = call.partition(".")
-    connection = integration.connections.get(name)
-    if isinstance(connection, FilesConnection):
-        files = connection.endpoints[endpoint]
-        return f"read {files.match}" if isinstance(files, ReadFiles) else f"write {endpoint}"
-    return f"message {endpoint}"
+    _, endpoint = integration.endpoint_called(call)
+    name = call.partition(".")[2]
+    if isinstance(endpoint, FileEndpoint):
+        return f"read {endpoint.match}" if isinstance(endpoint, ReadFiles) else f"write {name}"
+    return f"message {name}"

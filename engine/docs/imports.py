@@ -15,9 +15,7 @@ from engine.protocols.files import FilesConnection
 
 def import_of(subject: Subject, call: str) -> ReadFiles | None:
     """The files that a flow reads, if it does."""
-    name, _, endpoint = call.partition(".")
-    connection = subject.integration.connections.get(name)
-    found = connection.endpoints.get(endpoint) if isinstance(connection, FilesConnection) else None
+    _, found = subject.integration.endpoint_called(call)
     return found if isinstance(found, ReadFiles) else None
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.drafting.draft import Draft, Message
-from engine.formats.json import dumps
+from engine.mapping.write import alone, text
 
-_PLAIN = re.compile(r"[=A-Za-z/(][^:#{}\[\],&*!|>'\"%@`\\\n]*[^\s:#{}\[\],&*!|>'\"%@`\\]|[A-Za-z]")
-_OTHERS = re.compile(r"(true|false|null|yes|no|on|off|y|n|~)$", re.IGNORECASE)
 WIDTH = 110
 
 
@@ -24,13 +21,13 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield "# put the shop's words in its place (`engine schemas` lists those of the canonical model), and map them."
     yield "engine: 1"
     yield f"name: {draft.name}"
-    yield f"title: {_scalar(draft.title)}"
+    yield f"title: {alone(draft.title)}"
     yield from ("", "settings:")
     for name, setting in draft.settings.items():
-        yield _with_note(f"  {name}: {_flow(setting)}", draft.notes.get(f"settings.{name}"))
+        yield _with_note(f"  {name}: {alone(setting)}", draft.notes.get(f"settings.{name}"))
     yield from ("", "connections:", "  erp:")
     for key, value in draft.connection.items():
-        yield f"    {key}: {_flow(value)}"
+        yield f"    {key}: {alone(value)}"
     yield "    endpoints:"
     for name, endpoint in draft.endpoints.items():
         yield from _entry(name, endpoint, 6, draft.notes.get(f"endpoints.{name}"))
@@ -46,10 +43,10 @@ def _lines(draft: Draft) -> Iterator[str]:
 
 def _message(name: str, message: Message) -> Iterator[str]:
     yield f"  {name}:"
-    yield f"    description: {_scalar(message.description)}"
+    yield f"    description: {alone(message.description)}"
     for key, value in (("input", message.input), ("output", message.output)):
         if value is not None:
-            yield f"    {key}: {_flow(value)}"
+            yield f"    {key}: {alone(value)}"
     yield "    steps:"
     yield f"      - call: erp.{message.endpoint}"
     yield "        save: answer"
@@ -62,46 +59,24 @@ def _block(key: str, value: Any, indent: int) -> Iterator[str]:
     """A key with its value below, a line for each field."""
     pad = " " * indent
     if isinstance(value, dict) and value:
-        yield f"{pad}{_key(key)}:"
+        yield f"{pad}{text(key)}:"
         for name, inner in value.items():
             yield from _block(str(name), inner, indent + 2)
     else:
-        yield f"{pad}{_key(key)}: {_flow(value)}"
+        yield f"{pad}{text(key)}: {alone(value)}"
 
 
 def _entry(name: str, value: Any, indent: int, note: str | None = None) -> Iterator[str]:
     """A named part: on one line if it fits."""
-    line = f"{' ' * indent}{_key(name)}: {_flow(value)}"
+    line = f"{' ' * indent}{text(name)}: {alone(value)}"
     if len(line) <= WIDTH or not isinstance(value, Mapping):
         yield _with_note(line, note)
         return
-    yield _with_note(f"{' ' * indent}{_key(name)}:", note)
+    yield _with_note(f"{' ' * indent}{text(name)}:", note)
     for key, inner in value.items():
-        line = f"{' ' * (indent + 2)}{_key(key)}: {_flow(inner)}"
+        line = f"{' ' * (indent + 2)}{text(key)}: {alone(inner)}"
         yield from [line] if len(line) <= WIDTH else _entry(key, inner, indent + 2)
 
 
 def _with_note(line: str, note: str | None) -> str:
     return f"{line}  # {note}" if note else line
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(str(key))}: {_flow(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return _scalar(value)
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[$_]?[A-Za-z][\w.-]*\??", key) and not _OTHERS.match(key) else dumps(key).decode()
-
-
-def _scalar(value: Any) -> str:
-    """A constant or an expression, quoted where YAML would read it as something else."""
-    if not isinstance(value, str):
-        return dumps(value).decode()
-    plain = _PLAIN.fullmatch(value) is not None and not _OTHERS.match(value)
-    if plain:
-        return value
-    return f"'{value}'" if '"' in value and not {"'", "\\", "\n"} & set(value) else dumps(value).decode()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.editor.written import entry
+from engine.mapping.write import entry
 
 MAPPING = "Mapping"
+
+SHOWN = 90
+"""How wide the examples are that editors show."""
 
 OPERATORS: dict[str, tuple[str, Any]] = {
     "$each": (
@@ -50,7 +53,7 @@ def _operator(name: str, description: str, example: Any) -> dict[str, Any]:
         "$merge": {"type": "array", "items": _REFERENCE},
         "$raw": {},
     }
-    shown = f"{description}\n\n```yaml\n{entry(name, example)}\n```"
+    shown = f"{description}\n\n```yaml\n{entry(name, example, SHOWN)}\n```"
     kind = kinds.get(name, {"allOf": [_REFERENCE]})
     return {**kind, "description": description, "markdownDescription": shown, "examples": [example]}
 

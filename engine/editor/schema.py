@@ -12,8 +12,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from engine.editor.operators import MAPPING, mapping_schema
-from engine.editor.written import entry
+from engine.editor.operators import MAPPING, SHOWN, mapping_schema
+from engine.mapping.write import entry
 from engine.parts.fields import TREE_SCHEMA
 from engine.spec.integration import Integration
 
@@ -99,4 +99,7 @@ def _shown(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     examples: Sequence[Any] = schema.get("examples", ())
     if "description" not in schema or not examples:
         return schema
-    return {**schema, "markdownDescription": f"{schema['description']}\n\n```yaml\n{entry(name, examples[0])}\n```"}
+    return {
+        **schema,
+        "markdownDescription": f"{schema['description']}\n\n```yaml\n{entry(name, examples[0], SHOWN)}\n```",
+    }

@@ -11,9 +11,9 @@ from engine.document import NOWHERE, Path_
 from engine.examples.results import Origin
 from engine.examples.script import Label
 from engine.examples.suite import Subject
-from engine.examples.yaml_text import flow
 from engine.expression.expressions import Expression
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
+from engine.mapping.write import alone
 from engine.parts.part import Part
 from engine.protocols.http import HttpConnection
 from engine.spec.messages import Step
@@ -67,9 +67,8 @@ def _maker(subject: Subject, step: Label) -> tuple[Part | None, tuple[Step, ...]
 
 def _defaults(subject: Subject, call: str) -> tuple[Part, ...]:
     """Where else parts of a call may stand: at its endpoint, at its connection."""
-    name, _, endpoint = call.partition(".")
-    connection = subject.integration.connections.get(name)
-    return (connection.endpoints[endpoint], connection) if isinstance(connection, HttpConnection) else ()
+    connection, endpoint = subject.integration.endpoint_called(call)
+    return (endpoint, connection) if isinstance(connection, HttpConnection) else ()
 
 
 def _tree(value: Any) -> Node | None:
@@ -93,7 +92,7 @@ class _Search:
             case Expression():
                 return self._behind(node, path, depth) or _origin(node.place.mark, node.text)
             case Constant():
-                return _origin(node.place.mark, flow(node.value))
+                return _origin(node.place.mark, alone(node.value))
             case Fields():
                 return self._of_fields(node, path, depth)
             case Items():

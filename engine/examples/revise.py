@@ -15,7 +15,7 @@ from engine.document import Path_
 from engine.document.compose import Node, compose
 from engine.document.place import Source
 from engine.examples.compare import pairs
-from engine.examples.yaml_text import below, flow, text
+from engine.mapping.write import alone, below, text, within
 from engine.spec.matchers import matcher
 
 Same = Callable[[Any, Any], bool]
@@ -75,7 +75,7 @@ class Page:
             return self.put(path, new, value)
         name, node = pair
         indent = name.start - self._line(name.start)
-        written = f" {flow(value)}" if parent.flow else below(value, indent, indent + len(new) + 1)
+        written = f" {within(value)}" if parent.flow else below(value, indent, indent + len(new) + 1)
         return [Edit(name.start, self._end(node), f"{new}:{written}")]
 
     def drop(self, path: Path_, key: str) -> list[Edit]:
@@ -145,7 +145,7 @@ class Page:
         end = self._end(node)
         line = self._line(node.start)
         if inline or not isinstance(value, (dict, list)):
-            return Edit(node.start, end, flow(value))
+            return Edit(node.start, end, within(value) if inline else alone(value))
         if node.kind != "scalar" and not node.flow:  # a block: its own lines, or those behind a dash
             indent = node.start - line
             written = below(value, indent - 2, 10_000 if value else 0)
@@ -161,7 +161,7 @@ class Page:
         """New keys of a mapping, behind its `last` value."""
         end = self._end(last)
         if node.flow:
-            written = ", ".join(f"{text(key)}: {flow(value)}" for key, value in entries)
+            written = ", ".join(f"{text(key)}: {within(value)}" for key, value in entries)
             at = self._end(node) - 1
             return Edit(at, at, f", {written}" if node.inner else written)
         first = node.inner[0]

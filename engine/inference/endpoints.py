@@ -63,9 +63,7 @@ class Endpoints:
 
     def _found(self, call: str) -> tuple[HttpEndpoint | None, Connection | None]:
         """The endpoint, and its connection, whose defaults count for it."""
-        connection, _, name = call.partition(".")
-        above = self.integration.connections.get(connection)
-        endpoint = getattr(above, "endpoints", {}).get(name)
+        above, endpoint = self.integration.endpoint_called(call)
         return endpoint if isinstance(endpoint, HttpEndpoint) else None, above
 
 

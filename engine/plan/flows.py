@@ -62,15 +62,14 @@ def _call(call: CallSpec, compiler: Compiler, value: Node | None) -> StepPlan:
 
 def _claim(read: Read, compiler: Compiler) -> ClaimPlan | None:
     """How the rows are written back that a reading takes; None if it takes none."""
-    first, _, second = read.call.partition(".")
-    connection = compiler.integration.connections.get(first)
-    endpoint = connection.endpoints.get(second) if isinstance(connection, SqlConnection) else None
-    if not isinstance(endpoint, Claim) or not isinstance(connection, SqlConnection):
+    connection, endpoint = compiler.integration.endpoint_called(read.call)
+    if not isinstance(connection, SqlConnection) or not isinstance(endpoint, Claim):
         return None
     done, failed = compiler.mapping(fields(endpoint.done)), compiler.mapping(fields(endpoint.failed))
     assert done is not None
     assert failed is not None
-    return ClaimPlan((first, second), connection.tables[endpoint.table].key, done, failed)
+    name, _, called = read.call.partition(".")
+    return ClaimPlan((name, called), connection.tables[endpoint.table].key, done, failed)
 
 
 def _cursor(cursor: Cursor | None, field: str, compiler: Compiler) -> Compiled | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from engine.calls import fields
 from engine.expression.compiled import Compiled
@@ -35,12 +34,13 @@ class Compiler:
         """One step of a message (its place counts from 1), or a flow's reading."""
         message = self.integration.message_called(step.call or "")
         kind = "message" if message else "call" if step.call else "refuse" if step.refuse is not None else "value"
-        connection, _, endpoint = (step.call or "").partition(".")
+        connection, _, name = (step.call or "").partition(".")
+        twice = self._twice(step.call) if kind == "call" else ""
         return StepPlan(
             step=step,
             kind=kind,  # type: ignore[arg-type]
             label=step.call or step.save or kind,
-            target=message or (connection, endpoint),
+            target=message or (connection, name),
             when=self.mapping(step.when),
             each=self.mapping(step.each),
             request=self._request(step),
@@ -48,8 +48,8 @@ class Compiler:
             value=self.mapping(step.value),
             until=self.mapping(step.repeat.until if step.repeat else None),
             refuse=self.mapping(step.refuse),
-            once=kind == "call" and self._twice(connection, endpoint) == "once",
-            reads=kind == "call" and self._twice(connection, endpoint) == "read",
+            once=twice == "once",
+            reads=twice == "read",
             number=number,
         )
 
@@ -57,7 +57,7 @@ class Compiler:
         parts = {"path": fields(step.path), "query": fields(step.query), "headers": fields(step.headers)}
         return compile_mappings({**parts, "body": step.body}, self.redact, self.write())
 
-    def _twice(self, connection: str, endpoint: str) -> str:
+    def _twice(self, call: str | None) -> str:
         """What a second call does; empty where the protocol does not say."""
-        endpoints: Mapping[str, Any] = getattr(self.integration.connections[connection], "endpoints", {})
-        return getattr(endpoints.get(endpoint), "what_twice", "")
+        _, endpoint = self.integration.endpoint_called(call)
+        return getattr(endpoint, "what_twice", "")

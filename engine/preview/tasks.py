@@ -54,9 +54,7 @@ class ShownTasks:
 
     def _answer(self, sent: Mapping[str, Any]) -> Any:
         call = str(self._stage.watch.taken())
-        connection, _, name = call.partition(".")
-        above: Any = self._stage.plans[self._name].integration.connections[connection]
-        endpoint = above.endpoints[name]
+        _, endpoint = self._stage.plans[self._name].integration.endpoint_called(call)
         tables = [getattr(endpoint, "table", ""), *(part.table for part in getattr(endpoint, "parts", {}).values())]
         query = {**sent.get("path", {}), **sent.get("query", {})}
         self._stage.requests.append(

@@ -34,9 +34,8 @@ def _probes(live: LiveIntegration, name: str) -> Iterator[str]:
     offline = live.plan.integration.connections[name].offline
     if offline is None:
         return
-    connection, _, endpoint = offline.probe.partition(".")
-    endpoints = getattr(live.plan.integration.connections[connection], "endpoints", {})
-    if endpoint in endpoints and getattr(endpoints[endpoint], "what_twice", "") == "read":
+    _, endpoint = live.plan.integration.endpoint_called(offline.probe)
+    if getattr(endpoint, "what_twice", "") == "read":
         yield offline.probe
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,38 +41,64 @@ def seen(folder: Path, *others: Path) -> Seen:
     return found
 
 
+Loaded = tuple[Mapping[str, Plan], Sources]
+"""What files and settings say: plans by name, and where their settings come from."""
+
+
 @dataclass(frozen=True)
-class Reading:
-    """How files become an engine.
+class Files:
+    """Files that may change while they are served.
 
     Attributes:
-        look: what the files are like now.
+        look: what they are like now.
         load: reads and checks them; slow, runs in a thread. Raises EngineError or OSError.
-        start: opens connections; quick, runs in the event loop. Raises SettingMissing.
+        taken: what they were like before they were first read.
     """
 
     look: Callable[[], Seen]
-    load: Callable[[], tuple[Mapping[str, Plan], Sources]]
-    start: Callable[[Mapping[str, Plan], Sources], tuple[Engine, Flows]]
+    load: Callable[[], Loaded]
+    taken: Seen
 
 
 class Reload:
     """Takes files over when they have changed, or when it is asked to.
 
     Args:
-        taken: the files as they were before the first plans were read.
+        start: opens connections; quick, runs in the event loop. Raises SettingMissing.
     """
 
-    def __init__(self, generations: Generations, vitals: Vitals, reading: Reading, taken: Seen) -> None:
+    def __init__(
+        self,
+        generations: Generations,
+        vitals: Vitals,
+        files: Files,
+        start: Callable[[Mapping[str, Plan], Sources], tuple[Engine, Flows]],
+    ) -> None:
         self._generations = generations
         self._vitals = vitals
-        self._reading = reading
-        self._taken = self._last = taken
+        self._files = files
+        self._start = start
+        self._taken = self._last = files.taken
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
         """Read the files now, changed or not: settings in mounted files may have."""
         self._asked.set()
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[None]:
+        """Look for changed files while something else runs; SIGHUP asks for it at once."""
+        loop, hang_up = asyncio.get_running_loop(), getattr(signal, "SIGHUP", None)
+        if hang_up is not None:
+            loop.add_signal_handler(hang_up, self.ask)
+        task = asyncio.create_task(self.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            if hang_up is not None:
+                loop.remove_signal_handler(hang_up)
 
     async def run(self) -> None:
         """Look every second, until cancelled."""
@@ -81,7 +109,7 @@ class Reload:
 
     async def look(self) -> None:
         """Take the files over if they have changed and are as they were at the last look: nobody writes them now."""
-        now, asked = await asyncio.to_thread(self._reading.look), self._asked.is_set()
+        now, asked = await asyncio.to_thread(self._files.look), self._asked.is_set()
         settled, self._last = now == self._last, now
         if not asked and (now == self._taken or not settled):
             return
@@ -91,8 +119,8 @@ class Reload:
 
     async def _take_over(self) -> None:
         try:
-            plans, sources = await asyncio.to_thread(self._reading.load)
-            await self._succeed(*self._reading.start(plans, sources))
+            plans, sources = await asyncio.to_thread(self._files.load)
+            await self._succeed(*self._start(plans, sources))
         except (EngineError, OSError) as error:
             self._vitals.trouble = str(error)[:MOST_TOLD]
             log.error("the files have changed and are not taken over, the old ones go on:\n%s", error)

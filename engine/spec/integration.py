@@ -162,6 +162,12 @@ class Integration(Part):
         used = first in self.uses and first not in self.connections
         return (self.uses[first], second) if used else None
 
+    def endpoint_called(self, call: str | None) -> tuple[Connection | None, Any]:
+        """The connection that `connection.endpoint` names, and its endpoint; None for what there is not."""
+        name, _, endpoint = (call or "").partition(".")
+        connection = self.connections.get(name)
+        return connection, (getattr(connection, "endpoints", None) or {}).get(endpoint)
+
     @cached_property
     def known_schemas(self) -> Mapping[str, Any]:
         """Its schemas by name, and those of its tables, as `connection.TABLE`."""

@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
-from sqlalchemy.types import TypeEngine
 
 from engine.columns.column import Column
 from engine.observation import Observation, State
 from engine.sql.built import BuiltTable
+from engine.sql.live import kind as kind_of
 from engine.sql.need import Need
 
-_KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-    (sa.Boolean, "boolean"),
-    (sa.Integer, "integer"),
-    (sa.Float, "float"),
-    (sa.Numeric, "decimal"),
-    (sa.DateTime, "datetime"),
-    (sa.Date, "date"),
-    (sa.Time, "time"),
-    (sa.String, "text"),
-)
 _HELD_BY: Mapping[str, tuple[str, ...]] = {
     "text": ("text",),
     "integer": ("integer", "decimal"),
@@ -73,7 +62,7 @@ def _held_by(built: BuiltTable, column: Column, backend: str) -> tuple[str, ...]
 def _of_column(
     built: BuiltTable, column: Column, kinds: tuple[str, ...], live: ReflectedColumn, *, written: bool
 ) -> Iterator[tuple[State, str, str]]:
-    kind = _kind(live["type"])
+    kind = kind_of(live["type"])
     if kind not in kinds:
         yield "failed", f"it is {live['type']}, and the file says {column}", "declare it as it is, and mind `values`"
     elif column.kind == "text" and kind == "text":
@@ -105,10 +94,6 @@ def _digits(column: Column, live: Any) -> Iterator[tuple[State, str, str]]:
     lossy = places < column.places or digits - places < column.digits - column.places
     told = f"it takes {digits} digits, {places} behind the point, and the file says {column}"
     yield "failed" if lossy else "warning", told, f"write decimal({digits},{places})"
-
-
-def _kind(live: TypeEngine[Any]) -> str:
-    return next((kind for cls, kind in _KINDS if isinstance(live, cls)), "other")
 
 
 def _fills_itself(live: ReflectedColumn) -> bool:

@@ -1,4 +1,4 @@
-"""A table as the database tells of it: its columns, and what is unique."""
+"""A table as the database tells of it: its columns, its key, and what is unique."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.types import TypeEngine
+
+_KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+    (sa.Boolean, "boolean"),
+    (sa.Integer, "integer"),
+    (sa.Float, "float"),
+    (sa.Numeric, "decimal"),
+    (sa.DateTime, "datetime"),
+    (sa.Date, "date"),
+    (sa.Time, "time"),
+    (sa.String, "text"),
+)
 
 
 def columns(connection: sa.Connection, name: str, schema: str | None) -> Mapping[str, ReflectedColumn]:
@@ -17,20 +29,39 @@ def columns(connection: sa.Connection, name: str, schema: str | None) -> Mapping
     return {_named(connection, one["name"]): one for one in found}
 
 
-def unique(connection: sa.Connection, name: str, schema: str | None) -> list[frozenset[str]]:
-    """Sets of columns of which no two rows have the same."""
+def kind(found: TypeEngine[Any]) -> str:
+    """The kind of a live column, in the words of the language; `float` and `other` are none of it."""
+    return next((kind for cls, kind in _KINDS if isinstance(found, cls)), "other")
+
+
+def key(connection: sa.Connection, name: str, schema: str | None) -> tuple[str, ...]:
+    """The columns of the primary key, in its order; none if there is none."""
     if connection.dialect.name in ("mysql", "mariadb"):
-        indexes: dict[str, list[str]] = {}
-        for one in _told(connection, "STATISTICS", name, schema):
-            if not one["NON_UNIQUE"]:
-                indexes.setdefault(one["INDEX_NAME"], []).append(one["COLUMN_NAME"])
-        return [frozenset(names) for names in indexes.values()]
+        return _indexes(connection, name, schema).get("PRIMARY", ())
+    found = sa.inspect(connection).get_pk_constraint(name, schema=schema)["constrained_columns"]
+    return tuple(_named(connection, column) for column in found)
+
+
+def unique(connection: sa.Connection, name: str, schema: str | None) -> list[tuple[str, ...]]:
+    """Columns of which no two rows have the same, the primary key's among them; an expression is an empty name."""
+    if connection.dialect.name in ("mysql", "mariadb"):
+        return list(_indexes(connection, name, schema).values())
     inspector = sa.inspect(connection)
-    found: list[Iterable[str | None]] = [inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]]
-    found += [one["column_names"] for one in inspector.get_unique_constraints(name, schema=schema)]
+    found: list[list[str | None]] = []
+    found += [[*one["column_names"]] for one in inspector.get_unique_constraints(name, schema=schema)]
     found += [one["column_names"] for one in inspector.get_indexes(name, schema=schema) if one["unique"]]
-    named = [frozenset(_named(connection, column) if column else "" for column in one) for one in found]
-    return [one for one in named if one]
+    named = [tuple(_named(connection, column) if column else "" for column in one) for one in found]
+    return [one for one in (key(connection, name, schema), *named) if one]
+
+
+def _indexes(connection: sa.Connection, name: str, schema: str | None) -> Mapping[str, tuple[str, ...]]:
+    """Of MySQL, the columns of each unique index."""
+    told = sorted(_told(connection, "STATISTICS", name, schema), key=lambda one: one["SEQ_IN_INDEX"])
+    found: dict[str, tuple[str, ...]] = {}
+    for one in told:
+        if not one["NON_UNIQUE"]:
+            found[one["INDEX_NAME"]] = (*found.get(one["INDEX_NAME"], ()), one["COLUMN_NAME"] or "")
+    return found
 
 
 def _told(connection: sa.Connection, view: str, name: str, schema: str | None) -> Iterable[sa.RowMapping]:
@@ -49,7 +80,8 @@ def _column(connection: sa.Connection, told: sa.RowMapping) -> ReflectedColumn:
         kind = kind(told["NUMERIC_PRECISION"], told["NUMERIC_SCALE"])
     found = {"name": told["COLUMN_NAME"], "type": kind() if isinstance(kind, type) else kind}
     found |= {"nullable": told["IS_NULLABLE"] == "YES", "default": told["COLUMN_DEFAULT"]}
-    return cast(ReflectedColumn, {**found, "autoincrement": "auto_increment" in told["EXTRA"]})
+    found |= {"autoincrement": "auto_increment" in told["EXTRA"], "computed": told["GENERATION_EXPRESSION"] or None}
+    return cast(ReflectedColumn, found)
 
 
 def _named(connection: sa.Connection, name: str) -> str:

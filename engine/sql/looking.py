@@ -68,11 +68,11 @@ class OfTable(Look):
             return [Observation(what, "ok", f"{len(self.table.table.columns)} columns, as declared")]
         return found
 
-    def _apart(self, unique: Sequence[frozenset[str]]) -> Iterator[Observation]:
+    def _apart(self, unique: Sequence[tuple[str, ...]]) -> Iterator[Observation]:
         """What is said to tell rows apart, and the database does not see to."""
         name, table = self.table.name, self.table.table
         for columns in (table.key, *table.unique):
-            if not any(one <= set(columns) for one in unique):
+            if not any(set(one) <= set(columns) for one in unique):
                 told = f"the database takes two rows of the same {', '.join(columns)}: two engines may write one twice"
                 hint = f"make a unique index; `engine ddl {self.integration} --only tables` prints it"
                 yield Observation(f"unique {name} ({', '.join(columns)})", "warning", told, hint)

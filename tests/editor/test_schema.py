@@ -15,8 +15,8 @@ import engine
 from engine.document.document import parse
 from engine.editor.operators import OPERATORS
 from engine.editor.schema import language_schema
-from engine.editor.written import entry
 from engine.mapping.read import OPERATORS as KNOWN
+from engine.mapping.write import entry
 from engine.parts.part import Part
 from engine.parts.reading import Reading
 from engine.settings.kinds import WRITTEN

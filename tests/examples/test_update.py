@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from engine.document import parse
 from engine.examples.run import run
 from engine.examples.suite import load_subjects
 from engine.examples.update import revision
-from engine.examples.yaml_text import flow, lines
-from engine.mapping.read import data
 from tests.examples.stage import PRICE, acme
-from tests.examples.test_compare import _equal
-
-_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-_LEAVES = (
-    st.none() | st.booleans() | st.integers() | _TEXT | st.decimals(allow_nan=False, allow_infinity=False, places=3)
-)
-VALUES = st.recursive(
-    _LEAVES,
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(_TEXT.filter(lambda key: key not in ("", "<<")), inner, max_size=3)
-    ),
-    max_leaves=10,
-)
 
 ORDER = """  order:
     steps: [{call: erp.order, save: done, body: {id: =input.id, lines: =input.lines}}]
@@ -264,16 +244,3 @@ def test_what_matches_is_left_alone(tmp_path: Path) -> None:
     (subject,) = load_subjects([file])
 
     assert revision(subject).after == revision(subject).before
-
-
-@given(VALUES)
-@example(Decimal("10000000000000000000000000.001"))
-@example(Decimal("4.1250"))
-def test_what_is_written_reads_back(value: object) -> None:
-    for text in ("value: " + flow(value), "value:\n" + "\n".join(lines(value, 2))):
-        document = parse(text)
-
-        assert document.diagnostics == ()
-        said: list[object] = []
-        assert _equal(data(document.data["value"], said.append), value)
-        assert said == []

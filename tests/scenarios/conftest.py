@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from tests.fakes.certificates import Authority, authority
+from tests.scenarios.under_way import hasty
 from tests.scenarios.world import World
 from tests.scenarios.world import world as running
 
@@ -14,6 +16,12 @@ from tests.scenarios.world import world as running
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped integrations, with short waits."""
+    return hasty(tmp_path_factory.mktemp("hasty"))
 
 
 @pytest.fixture

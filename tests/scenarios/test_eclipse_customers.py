@@ -8,29 +8,20 @@ from typing import Any
 
 import pytest
 
-from engine.delivery.store import Store
 from tests.fakes.certificates import Authority
 from tests.fakes.faults import CrashAfterWrite, Status
 from tests.fakes.jsonapi import Record
-from tests.scenarios.under_way import EndSessions, Stage, hasty
+from tests.scenarios.under_way import EndSessions, Stage, staged
 from tests.scenarios.world import TOKEN
-from tests.scenarios.world import world as running
 
 ACME = "/Customers/12625"
 DOCK = "/Customers/102235"
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hasty(tmp_path_factory.mktemp("hasty"))
-
-
 @pytest.fixture
 async def stage(certificates: Authority, shipped: Path) -> AsyncIterator[Stage]:
-    store = Store.open()
-    async with running(certificates, shipped) as world:
-        yield Stage(world, store, "eclipse")
-    store.close()
+    async with staged(certificates, shipped, "eclipse") as stage:
+        yield stage
 
 
 def kept(stage: Stage, type: str, id: str, attributes: dict[str, Any], **related: Any) -> None:

@@ -10,26 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from engine.delivery.store import Store
 from tests.fakes.catalogue import ITEMS
 from tests.fakes.certificates import Authority
 from tests.fakes.faults import CrashAfterWrite, Fault, HangAfterWrite, Status
-from tests.scenarios.under_way import EndSessions, Stage, hasty
+from tests.scenarios.under_way import EndSessions, Stage, staged
 from tests.scenarios.world import TOKEN, order
-from tests.scenarios.world import world as running
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hasty(tmp_path_factory.mktemp("hasty"))
 
 
 @pytest.fixture
 async def stage(certificates: Authority, shipped: Path) -> AsyncIterator[Stage]:
-    store = Store.open()
-    async with running(certificates, shipped) as world:
-        yield Stage(world, store, "eclipse")
-    store.close()
+    async with staged(certificates, shipped, "eclipse") as stage:
+        yield stage
 
 
 # --- stock

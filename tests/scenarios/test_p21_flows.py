@@ -11,29 +11,20 @@ from typing import Any
 import httpx
 import pytest
 
-from engine.delivery.store import Store
 from tests.fakes.catalogue import ITEMS
 from tests.fakes.certificates import Authority
 from tests.fakes.faults import CrashAfterWrite, Fault, HangAfterWrite
 from tests.fakes.jsonapi import Record
-from tests.scenarios.under_way import EndSessions, Stage, hasty
+from tests.scenarios.under_way import EndSessions, Stage, staged
 from tests.scenarios.world import TOKEN
-from tests.scenarios.world import world as running
 
 TRANSACTIONS = "/uiserver0/api/v2/transaction"
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hasty(tmp_path_factory.mktemp("hasty"))
-
-
 @pytest.fixture
 async def stage(certificates: Authority, shipped: Path) -> AsyncIterator[Stage]:
-    store = Store.open()
-    async with running(certificates, shipped) as world:
-        yield Stage(world, store, "p21")
-    store.close()
+    async with staged(certificates, shipped, "p21") as stage:
+        yield stage
 
 
 async def changed(stage: Stage, event: str, type: str, id: str, number: int = 1) -> httpx.Response:

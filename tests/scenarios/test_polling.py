@@ -7,28 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from engine.delivery.store import Store
 from tests.fakes.certificates import Authority
 from tests.fakes.faults import CrashAfterWrite, Status
-from tests.scenarios.under_way import LINES, Stage, hasty
+from tests.scenarios.under_way import LINES, Stage, staged
 from tests.scenarios.world import ERPS, Erp
-from tests.scenarios.world import world as running
 
 PLACES = {"p21": "/uiserver0/api/v2/transaction", "eclipse": "/SalesOrders"}
 CUSTOMERS = {"p21": "/api/entity/customers/ACME_12625", "eclipse": "/Customers/12625"}
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hasty(tmp_path_factory.mktemp("hasty"))
-
-
 @pytest.fixture(params=ERPS)
 async def stage(request: pytest.FixtureRequest, certificates: Authority, shipped: Path) -> AsyncIterator[Stage]:
-    store = Store.open()
-    async with running(certificates, shipped, p21__poll_shop="true", eclipse__poll_shop="true") as world:
-        yield Stage(world, store, request.param)
-    store.close()
+    polling = {"p21__poll_shop": "true", "eclipse__poll_shop": "true"}
+    async with staged(certificates, shipped, request.param, **polling) as stage:
+        yield stage
 
 
 def references(stage: Stage) -> dict[str, str | None]:

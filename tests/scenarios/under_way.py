@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,8 +24,10 @@ from engine.runtime.running import run_flow
 from engine.runtime.worker import Worker
 from engine.server.access import Proxies
 from engine.server.app import App
+from tests.fakes.certificates import Authority
 from tests.fakes.faults import Call
 from tests.scenarios.world import HOOK_SECRET, SHIPPED, Erp, World
+from tests.scenarios.world import world as running
 
 LINES = (("1E10", "2", "16.065"), ("EMT-05", "10", "4.125"))
 
@@ -82,6 +85,14 @@ class Stage:
     async def resend(self, flow: str) -> Sequence[Delivery]:
         await self.store.resend(Resend(Filter(flow=flow), Clock().now()))
         return await self.run(flow)
+
+
+@asynccontextmanager
+async def staged(authority: Authority, integrations: Path, erp: Erp, **more: str) -> AsyncIterator[Stage]:
+    """A world around an ERP, with a store of its own; `more` are settings, as `world` takes them."""
+    with closing(Store.open()) as store:
+        async with running(authority, integrations, **more) as world:
+            yield Stage(world, store, erp)
 
 
 def hasty(folder: Path) -> Path:

@@ -8,7 +8,6 @@ from engine.calls import CallSpec
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
-from engine.protocols.sql import SqlConnection
 from engine.spec.flows import Flow, Read
 from engine.spec.messages import Step
 from engine.sql.endpoints.claim import Claim
@@ -44,6 +43,5 @@ def _called(subject: Subject, path: Path_) -> Diagnostic:
 
 
 def _claims(subject: Subject, call: str | None) -> bool:
-    first, _, second = (call or "").partition(".")
-    connection = subject.integration.connections.get(first)
-    return isinstance(connection, SqlConnection) and isinstance(connection.endpoints.get(second), Claim)
+    _, endpoint = subject.integration.endpoint_called(call)
+    return isinstance(endpoint, Claim)

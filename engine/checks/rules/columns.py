@@ -115,13 +115,11 @@ def _tells_apart(table: Table, part: WritePart) -> bool:
 
 def _asked(subject: Subject, call: str, query: Iterable[str], path: Path_) -> Iterator[Diagnostic]:
     """The columns that a call names in its `query`."""
-    first, _, second = call.partition(".")
-    connection = subject.integration.connections.get(first)
-    if not isinstance(connection, SqlConnection):
+    connection, endpoint = subject.integration.endpoint_called(call)
+    if not isinstance(connection, SqlConnection) or not isinstance(endpoint, Select):
         return
-    endpoint = connection.endpoints.get(second)
-    table = _tables(subject, first, connection).get(endpoint.table) if isinstance(endpoint, Select) else None
-    if table is not None and isinstance(endpoint, Select):
+    table = _tables(subject, call.partition(".")[0], connection).get(endpoint.table)
+    if table is not None:
         yield from _keys(subject, table, endpoint.table, query, (*path, "query"))
 
 

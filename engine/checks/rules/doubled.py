@@ -50,9 +50,8 @@ def _unsafe(known: Mapping[str, Integration], message: _Message, seen: set[_Mess
 
 
 def _is_once(integration: Integration, call: str) -> bool:
-    connection, _, endpoint = call.partition(".")
-    endpoints = getattr(integration.connections.get(connection), "endpoints", None) or {}
-    return getattr(endpoints.get(endpoint), "what_twice", "") == "once"
+    _, endpoint = integration.endpoint_called(call)
+    return getattr(endpoint, "what_twice", "") == "once"
 
 
 def _has_a_key(step: Step) -> bool:

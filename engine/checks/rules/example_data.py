@@ -17,7 +17,7 @@ from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.formats.json import Json
 from engine.openapi import NoSchema
-from engine.protocols.http import Defaults, HttpEndpoint
+from engine.protocols.http import Defaults, HttpConnection, HttpEndpoint
 from engine.schemas import Schemas, WrongSchema
 from engine.spec import matchers
 from engine.spec.examples import Example, ExampleCall, FlowExample, Problem
@@ -84,12 +84,10 @@ def _answered(subject: Subject, call: ExampleCall) -> tuple[Any, Schemas]:
     message, of_message = _message(subject, call.call)
     if message is not None:
         return message.output, of_message
-    first, _, second = call.call.partition(".")
-    above: Any = subject.integration.connections.get(first)
-    endpoint = getattr(above, "endpoints", {}).get(second)
-    if not isinstance(endpoint, HttpEndpoint) or not _is_json(call, endpoint, above):
+    above, endpoint = subject.integration.endpoint_called(call.call)
+    if not isinstance(above, HttpConnection) or not _is_json(call, endpoint, above):
         return None, subject.schemas
-    return above.reply_schema(second), subject.schemas
+    return above.reply_schema(call.call.partition(".")[2]), subject.schemas
 
 
 def _message(subject: Subject, name: str) -> tuple[Message | None, Schemas]:

@@ -33,9 +33,7 @@ def _of_message(subject: Subject, message: Message, path: Path_) -> Iterator[Dia
 
 
 def _is_once(subject: Subject, step: Step) -> bool:
-    connection, _, name = (step.call or "").partition(".")
-    endpoints = getattr(subject.integration.connections.get(connection), "endpoints", None) or {}
-    endpoint = endpoints.get(name)
+    _, endpoint = subject.integration.endpoint_called(step.call)
     if isinstance(endpoint, HttpEndpoint) and not endpoint.what:
         return False  # which of the two it is hangs on what could not be read
     return getattr(endpoint, "what_twice", "") == "once"

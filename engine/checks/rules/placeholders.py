@@ -20,11 +20,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _of_call(subject: Subject, call: str, given: Mapping[str, Any], path: Path_) -> Iterator[Diagnostic]:
-    connection, _, name = call.partition(".")
-    endpoints = getattr(subject.integration.connections.get(connection), "endpoints", None) or {}
-    wanted = getattr(endpoints.get(name), "placeholders", None)
+    _, endpoint = subject.integration.endpoint_called(call)
+    wanted = getattr(endpoint, "placeholders", None)
     if wanted is None:
-        if given and not name:
+        if given and "." not in call:
             yield Diagnostic(
                 subject.key(*path, "path"), "no-path", "a message has no path", "give it what it needs in `body`"
             )

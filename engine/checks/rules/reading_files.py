@@ -9,7 +9,6 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.files.endpoints.read import ReadFiles
-from engine.protocols.files import FilesConnection
 from engine.spec.flows import Flow, Read
 from engine.spec.messages import Step
 
@@ -41,6 +40,5 @@ def _called(subject: Subject, path: Path_) -> Diagnostic:
 
 
 def _reads(subject: Subject, call: str | None) -> bool:
-    first, _, second = (call or "").partition(".")
-    connection = subject.integration.connections.get(first)
-    return isinstance(connection, FilesConnection) and isinstance(connection.endpoints.get(second), ReadFiles)
+    _, endpoint = subject.integration.endpoint_called(call)
+    return isinstance(endpoint, ReadFiles)

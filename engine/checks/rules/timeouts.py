@@ -31,7 +31,7 @@ def _of_step(subject: Subject, name: str, message: Message, step: Step, path: Pa
         yield _finding(subject, (*path, "repeat", "limit"), f"this is repeated for {step.repeat.limit:g} s, {ends}")
     connection, _, endpoint = (step.call or "").partition(".")
     home = ("connections", connection, "endpoints", endpoint)
-    found = (getattr(subject.integration.connections.get(connection), "endpoints", None) or {}).get(endpoint)
+    _, found = subject.integration.endpoint_called(step.call)
     if found is None:
         return
     longest, retry = getattr(found, "timeout", None), getattr(found, "retry", None)  # files have neither

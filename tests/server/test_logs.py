@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from engine.exchange import LOGGED
-from engine.logs import JsonLines, TextLines
 from engine.redaction import Redactor
+from engine.server.logs import JsonLines, TextLines
 
 redact = Redactor(["pass-word-1"]).text
 

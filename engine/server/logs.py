@@ -5,13 +5,31 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from engine.exchange import LOGGED
+from engine.redaction import Redactor
 
 Redact = Callable[[str], str]
+
+
+class NewestRedactors:
+    """Strikes out what the newest generation of plans does, and the one before, which may not have ended."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Redactor, ...]] = []
+
+    def add(self, generation: Iterable[Redactor]) -> None:
+        """Let those of a new generation strike out too."""
+        self._known = [tuple(generation), *self._known[:1]]
+
+    def __call__(self, text: str) -> str:
+        for generation in self._known:
+            for redactor in generation:
+                text = redactor.text(text)
+        return text
 
 
 class TextLines(logging.Formatter):

@@ -68,6 +68,38 @@ def test_a_table_of_postgresql(postgres: Postgres, tmp_path: Path) -> None:
     assert engine.validate(tmp_path / "x3.yaml") == []
 
 
+def test_what_tells_rows_apart_and_what_fills_itself(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        connection.execute(
+            """create table "ORDER LINES" ("NO" varchar(20) not null, LINE integer not null, "on" varchar(3),
+            QTY numeric(8,2), TWICE numeric(8,2) generated always as (QTY * 2), unique (LINE, "NO"))"""
+        )
+        connection.execute('create unique index B on "ORDER LINES" ("on")')
+    connection.close()
+    given = ["--table", "ORDER LINES", "--database", f"sqlite:///{tmp_path}/x.db", "--integrations", str(tmp_path)]
+
+    done = CliRunner().invoke(app, ["new", "x", *given])
+
+    assert done.exit_code == 0, done.output
+    written = (tmp_path / "x.yaml").read_text()
+    assert (
+        written[written.index("    tables:") : written.index("messages:")]
+        == """    tables:
+      ORDER LINES:
+        columns:
+          "NO": text(20) required
+          LINE: integer required
+          "on": text(3) null
+          QTY: decimal(8,2) null
+          TWICE: decimal(8,2) null generated
+        key: []  # the table has none: name the columns that tell rows apart
+        unique: [[LINE, "NO"], ["on"]]
+    endpoints:
+      order_lines: {type: select, table: ORDER LINES}
+"""
+    )
+
+
 def test_a_table_that_there_is_not(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "x.db") as connection:
         connection.execute("create table ORDERS (NO varchar(20) primary key)")

@@ -1,0 +1,73 @@
+"""The engine as a service: on its store, answering and delivering, until a signal comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, closing
+from dataclasses import dataclass, field
+
+from engine.delivery.store import Store
+from engine.journal import Journal
+from engine.plan import Plan
+from engine.runtime.counts import Counts
+from engine.runtime.engine import Engine
+from engine.runtime.flows import Duties, Flows
+from engine.runtime.notifying import Post
+from engine.runtime.tracing import traced
+from engine.server.access import Proxies
+from engine.server.generations import Generations, Process
+from engine.server.logs import NewestRedactors
+from engine.server.reload import Files, Loaded, Reload
+from engine.server.serve import Address, serve
+from engine.server.vitals import Vitals
+from engine.settings import Sources
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a process serves, and how.
+
+    Attributes:
+        store: the database URL of the journal and of the deliveries.
+        patience: seconds that what runs gets to finish at the end.
+        redactors: learn what each generation keeps secret; log lines go through them.
+    """
+
+    address: Address
+    store: str
+    duties: Duties
+    post: Post
+    proxies: Proxies
+    patience: float
+    redactors: NewestRedactors = field(default_factory=NewestRedactors)
+
+    async def run(self, first: Loaded, changing: Files | None, started: Callable[[str], None]) -> None:
+        """Serve until a signal comes; then finish what runs, log off, close.
+
+        Args:
+            first: what is served at first.
+            changing: is taken over when it changes; None: nothing is.
+            started: called with the base URL once the sockets accept.
+
+        Raises:
+            SettingMissing: settings are missing or do not fit.
+            OSError: the address cannot be listened on, or a certificate file cannot be read.
+        """
+        async with AsyncExitStack() as stack:
+            journal = stack.enter_context(closing(Journal.open(self.store)))
+            recorder, traces = traced(journal)
+            if traces is not None:
+                stack.enter_context(closing(traces))
+            deliveries = stack.enter_context(closing(Store.open(self.store)))
+            vitals = Vitals(Counts(recorder), journal)
+
+            def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
+                engine = Engine.start(plans, sources, vitals.counts)
+                self.redactors.add(live.redactor for live in engine.integrations.values())
+                journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
+                return engine, Flows.of(engine, deliveries, self.duties, self.post)
+
+            generations = Generations(*start(*first), Process(self.proxies, vitals, self.patience))
+            if changing is not None:
+                await stack.enter_async_context(Reload(generations, vitals, changing, start).beside())
+            await serve(generations, self.address, started)
