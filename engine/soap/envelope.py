@@ -45,8 +45,9 @@ class Envelope(Codec):
         element = self.body(content, charset)
         if element is not None and local(element.tag) == "Fault":
             return {FAULT: read_fault(element)}
-        for named in element.findall(_RESULT) if element is not None else ():
-            element.remove(named)  # it only says which of the others is the result
+        if element is not None:
+            for named in element.findall(_RESULT):  # it only says which of the others is the result
+                element.remove(named)
         return self._content.read_reply(element)
 
     def carries(self, content: bytes) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import zeep
 from lxml import etree
+from zeep.wsse.username import UsernameToken
 
 from engine.calls import Call
 from engine.errors import MappingError, Refused, SettingMissing, Unreachable
@@ -380,6 +383,31 @@ async def test_a_username_token_stands_in_the_header(opened: Open) -> None:
         *["Security", "Timestamp", "Created", "Expires", "UsernameToken", "Username", "Password", "Nonce", "Created"]
     ]
     assert "pw<1>" not in etree.tostring(security, encoding="unicode")
+
+
+@pytest.mark.parametrize("digest", [False, True])
+async def test_a_username_token_is_what_zeep_writes(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, digest: bool
+) -> None:
+    monkeypatch.setattr(secrets, "token_bytes", lambda count: b"0123456789abcdef")
+    auth = (
+        f"auth: {{type: username_token, username: shop, password: =settings.password, digest: {str(digest).lower()}}}"
+    )
+    wire = Wire(envelope("<R><return/></R>"))
+
+    await sent(opened, CLASSIC.replace("style: rpc", f"style: rpc\n        {auth}"), wire, "price", {})
+
+    ours = etree.fromstring(wire.request.content)[0][0]
+    made = ours.findtext(".//{*}Created", "")
+    monkeypatch.setattr(zeep.wsse.utils, "get_timestamp", lambda *_: made)
+    theirs, _ = UsernameToken("shop", "pw<1>", use_digest=digest, nonce="0123456789abcdef").apply(
+        etree.fromstring(envelope("")), {}
+    )
+    assert said(ours) == said(theirs[0][0])
+
+
+def said(element: Any) -> list[Any]:
+    return [(one.tag, one.text, dict(one.attrib)) for one in element.iter()]
 
 
 async def test_a_text_of_the_wsdl_may_hold_xml(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
