@@ -12,6 +12,8 @@ from pydantic import Field
 
 from engine.auth.auth import Auth, Opening, Signer, Unsigned
 from engine.exchange import Trace
+from engine.formats.format import Undecodable
+from engine.formats.xml import root
 from engine.parts.fields import Value
 from engine.parts.scalars import Duration, Flag
 
@@ -42,6 +44,15 @@ class UsernameToken(Auth):
 
     def open(self, opening: Opening) -> Signer:
         return _Blocks(self, opening.text(self.username, "username"), opening.text(self.password, "password"))
+
+    @staticmethod
+    def is_shown(content: bytes) -> bool:
+        """Whether the header of an envelope says who sends it."""
+        try:
+            envelope = root(content)
+        except Undecodable:
+            return False
+        return bool(envelope.findtext(f"{{*}}Header/{{{_WSSE}}}Security/{{{_WSSE}}}UsernameToken/{{{_WSSE}}}Username"))
 
 
 class _Blocks(Signer):

@@ -34,6 +34,8 @@ class Codec(ABC):
     content_type: ClassVar[str]
     needs_body: ClassVar[bool] = False
     """Whether a request has a body also where there is nothing to say (an envelope)."""
+    needs_reply: ClassVar[bool] = False
+    """Whether a reply has a body also where there is nothing to say."""
 
     @abstractmethod
     def encode(self, value: Any) -> bytes:

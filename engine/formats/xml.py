@@ -6,6 +6,7 @@ lxml is imported when XML is first read or written: what only checks files does 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
@@ -23,6 +24,8 @@ _UNCARRIED = re.compile(
     rb"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
 """The same in a document that cannot be read, also written as `&#31;`; in the charsets that hold ASCII as it is."""
+
+_MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 class Xml(Format):
@@ -125,7 +128,8 @@ def parsed(content: bytes, lists: frozenset[str] = frozenset(), charset: str = "
 
     Args:
         lists: elements that are lists even when one stands alone.
-        charset: of the Content-Type; it counts more than what the document says of itself (RFC 7303).
+        charset: of the Content-Type; it counts more than what the document says of itself, and less than the mark with which
+            it may begin (RFC 7303).
 
     Raises:
         Undecodable: it is no XML, or uses what is not allowed.
@@ -136,29 +140,37 @@ def parsed(content: bytes, lists: frozenset[str] = frozenset(), charset: str = "
 
 def root(content: bytes, charset: str = "") -> Any:
     """The root element of a document, as lxml has it; see `parsed`. Characters that XML cannot carry are left out: some
-    systems write what their users have typed.
+    systems write what their users have typed. So are blanks before the document.
 
     Raises:
         Undecodable: it is no XML, or uses what is not allowed.
     """
     from lxml import etree
 
+    charset = "" if content.startswith(_MARKS) else charset
     try:
         found = _parsed(content, charset)
     except (etree.XMLSyntaxError, ValueError) as error:
-        survived = _UNCARRIED.sub(b"", content)
+        survived = _UNCARRIED.sub(b"", content).lstrip()
         if len(survived) == len(content):
-            raise Undecodable(f"it is no XML: {error}") from None
+            raise Undecodable(_words(error)) from None
         try:
             found = _parsed(survived, charset)
         except (etree.XMLSyntaxError, ValueError):
-            raise Undecodable(f"it is no XML: {error}") from None
+            raise Undecodable(_words(error)) from None
     except LookupError:
         raise Undecodable(f"it is not {charset} text") from None
     document: Any = found.getroottree().docinfo
     if document.doctype:
         raise Undecodable("it declares a document type, which is not accepted")
     return found
+
+
+def _words(error: Exception) -> str:
+    """What is wrong with a document; what libxml2 says of its bounds means nothing to who reads it."""
+    bounds = {"Excessive depth": "it is nested too deeply", "Text node too long": "it holds a text of more than 10 MB"}
+    told = str(error)
+    return next((words for begin, words in bounds.items() if begin in told), f"it is no XML: {told}")
 
 
 def _parsed(content: bytes, charset: str) -> Any:

@@ -14,6 +14,7 @@ from engine.auth.bearer import Bearer
 from engine.auth.login import Login
 from engine.auth.oauth2 import OAuth2
 from engine.auth.shared import Shared
+from engine.auth.username_token import UsernameToken
 from engine.errors import Fault
 from engine.examples.answers import TOKEN, by_themselves, empty_page, named
 from engine.examples.compare import Difference
@@ -172,6 +173,8 @@ class Systems:
             return problem(401, "Not logged in", f"{wire.name} wants the token that the login gives")
         if isinstance(auth, (Basic, Bearer)) and "authorization" not in request.headers:
             return problem(401, "Not logged in", f"{wire.name} wants an Authorization header")
+        if isinstance(auth, UsernameToken) and not auth.is_shown(request.content):
+            return problem(401, "Not logged in", f"{wire.name} wants a UsernameToken in the header of the envelope")
         if isinstance(auth, ApiKey):
             wanted = [name for name in auth.header if name.lower() not in request.headers]
             wanted += [name for name in auth.query if name not in request.url.params]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from engine.calls import Reply
@@ -24,6 +25,7 @@ from engine.protocols.http_endpoint import ReadyEndpoint
 
 EXCERPT = 200
 LONGEST = 2000
+_EMPTY = (HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 _TEMPORARY = frozenset({408, 425, 429})
 
 
@@ -46,7 +48,8 @@ def read(endpoint: ReadyEndpoint, answer: HttpReply, settings: Mapping[str, Any]
         body, problem = _excerpt(answer), str(error)
     scope = {**settings, "reply": body, "status": answer.status, "headers": headers}
     accepted = endpoint.accepts(scope)
-    if body is None and has_records and answer.status != 204:
+    is_silent = codec.needs_reply and not answer.content.strip() and answer.status not in _EMPTY
+    if is_silent or (body is None and has_records and answer.status != HTTPStatus.NO_CONTENT):
         problem = "it is empty"
     if problem and (accepted or answer.status < 300):
         begins = f"; it begins: {body!r}" if body else ""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.errors import Fault
+from engine.formats.format import Undecodable
 from engine.formats.xml import Xml, local, value_of
 from engine.soap.listed import Arguments
 from engine.soap.names import PREFIXES
@@ -26,6 +27,11 @@ class Content(ABC):
     @abstractmethod
     def name(self) -> str:
         """What the element of a request is called; empty: there is none."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a reply says anything; the operations that only tell something are answered by a status."""
+        return True
 
     @abstractmethod
     def request(self, value: Any) -> Any | None:
@@ -48,8 +54,12 @@ class Content(ABC):
         """A request, as the other side reads it."""
 
     @abstractmethod
-    def read_reply(self, element: Any) -> Any:
-        """A reply."""
+    def read_reply(self, element: Any | None) -> Any:
+        """A reply; None: the body is empty.
+
+        Raises:
+            Undecodable: it is none of this operation, or not in its types.
+        """
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,10 @@ class OfWsdl(Content):
     def name(self) -> str:
         body = self.operation.request.body
         return local(body.tag) if body is not None else ""
+
+    @property
+    def is_answered(self) -> bool:
+        return self.operation.reply.body is not None
 
     def request(self, value: Any) -> Any | None:
         if self.texts and isinstance(value, dict):
@@ -113,10 +127,14 @@ class OfWsdl(Content):
             return found
         return {name: self.form.held(inner) if name in self.texts else inner for name, inner in found.items()}
 
-    def read_reply(self, element: Any) -> Any:
+    def read_reply(self, element: Any | None) -> Any:
         body = self.operation.reply.body
         if body is None:
-            return value_of(element)
+            return value_of(element) if element is not None else None
+        wanted = local(body.tag)
+        if element is None or not (self.operation.rpc or local(element.tag) == wanted):
+            held = f"holds <{local(element.tag)}>" if element is not None else "is empty"
+            raise Undecodable(f"the body of its envelope {held}, where the WSDL has <{wanted}>")
         references = References(element.getparent()) if self.operation.encoded else None
         found = Reader(references).read(element, body.shape)
         if not self.returns_xml:
@@ -152,8 +170,8 @@ class Listed(Content):
     def read_request(self, element: Any) -> Any:
         return self.arguments.read_arguments(element)
 
-    def read_reply(self, element: Any) -> Any:
-        return self.arguments.read(element)
+    def read_reply(self, element: Any | None) -> Any:
+        return self.arguments.read(element) if element is not None else None
 
     def _named(self, name: str) -> Any:
         from lxml import etree

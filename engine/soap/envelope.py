@@ -10,10 +10,14 @@ from typing import Any, ClassVar
 from engine.formats.format import Codec, No, Undecodable
 from engine.formats.xml import Xml, clean, local, root, value_of
 from engine.soap.content import PLAIN, Content
-from engine.soap.names import ENCODING, SOAP11, SOAP12
+from engine.soap.names import ENCODING, ENCODING12, SOAP11, SOAP12
 
 FAULT = "fault"
 """The field of a reply that is a fault: `{code, text, actor, detail}`."""
+TEMPORARY = frozenset({"Server", "Receiver"})
+"""The codes that say: not your fault, a repeat may help."""
+_ROOT = f"{{{ENCODING}}}root"
+_RESULT = "{http://www.w3.org/2003/05/soap-rpc}result"
 
 
 class Envelope(Codec):
@@ -25,10 +29,9 @@ class Envelope(Codec):
     needs_body: ClassVar[bool] = True
     namespace: ClassVar[str]
     encoding: ClassVar[str]
-    temporary: ClassVar[frozenset[str]]
-    """The codes that say: not your fault, a repeat may help."""
 
     def __init__(self, content: Content, *, encoded: bool = False) -> None:
+        self.needs_reply = content.is_answered  # type: ignore[misc]  # of this operation
         self._content = content
         self._encoded = encoded
 
@@ -40,10 +43,11 @@ class Envelope(Codec):
 
     def decode(self, content: bytes, charset: str) -> Any:
         element = self.body(content, charset)
-        if element is None:
-            return None
-        if local(element.tag) == "Fault":
-            return {FAULT: self.read_fault(element)}
+        if element is not None and local(element.tag) == "Fault":
+            return {FAULT: read_fault(element)}
+        if element is not None:
+            for named in element.findall(_RESULT):  # it only says which of the others is the result
+                element.remove(named)
         return self._content.read_reply(element)
 
     def carries(self, content: bytes) -> bool:
@@ -58,7 +62,7 @@ class Envelope(Codec):
             return None
         fault = reply[FAULT]
         text, code = str(fault.get("text") or ""), str(fault.get("code") or "")
-        return No(text or f"fault {code}", code, code.partition(".")[0] in self.temporary)
+        return No(text or f"fault {code}", code, code.partition(".")[0] in TEMPORARY)
 
     @property
     def other_side(self) -> Codec:
@@ -92,7 +96,8 @@ class Envelope(Codec):
         body = next((child for child in top if local(child.tag) == "Body"), None)
         if body is None:
             raise Undecodable("the envelope has no body")
-        return next(iter(body), None)
+        whole = (child for child in body if child.get(_ROOT) not in ("0", "false"))  # others are only referred to
+        return next(whole, None)
 
     def block(self, name: str, value: Any, namespace: str) -> Any:
         """A header block as an element.
@@ -101,10 +106,6 @@ class Envelope(Codec):
             Fault: the WSDL knows no such block, or the value does not fit.
         """
         return self._content.block(name, value, namespace)
-
-    @abstractmethod
-    def read_fault(self, element: Any) -> dict[str, Any]:
-        """A fault: `{code, text, actor, detail}`, what is not there left out."""
 
     @abstractmethod
     def fault(self, fault: Mapping[str, Any]) -> Any:
@@ -117,12 +118,6 @@ class Soap11(Envelope):
     content_type: ClassVar[str] = "text/xml; charset=utf-8"
     namespace = SOAP11
     encoding = ENCODING
-    temporary = frozenset({"Server"})
-
-    def read_fault(self, element: Any) -> dict[str, Any]:
-        parts = {local(child.tag): child for child in element}
-        code = _told(parts.get("faultcode")).rpartition(":")[2]
-        return _left(code, _told(parts.get("faultstring")), _told(parts.get("faultactor")), parts.get("detail"))
 
     def fault(self, fault: Mapping[str, Any]) -> Any:
         told = {"faultcode": fault.get("code") or "Server", "faultstring": fault.get("text") or ""}
@@ -137,15 +132,7 @@ class Soap12(Envelope):
 
     content_type: ClassVar[str] = "application/soap+xml; charset=utf-8"
     namespace = SOAP12
-    encoding = "http://www.w3.org/2003/05/soap-encoding"
-    temporary = frozenset({"Receiver"})
-
-    def read_fault(self, element: Any) -> dict[str, Any]:
-        parts = {local(child.tag): child for child in element}
-        codes = [_told(one) for one in parts["Code"].iter() if local(one.tag) == "Value"] if "Code" in parts else []
-        code = next((code.rpartition(":")[2] for code in reversed(codes) if code), "")
-        text = next(iter(parts["Reason"]), None) if "Reason" in parts else None
-        return _left(code, _told(text), _told(parts.get("Role")), parts.get("Detail"))
+    encoding = ENCODING12
 
     def fault(self, fault: Mapping[str, Any]) -> Any:
         xml = Xml(namespace=self.namespace)
@@ -174,6 +161,18 @@ class OtherSide(Codec):
     def decode(self, content: bytes, charset: str) -> Any:
         element = self._envelope.body(content, charset)
         return self._content.read_request(element) if element is not None else None
+
+
+def read_fault(element: Any) -> dict[str, Any]:
+    """A fault: `{code, text, actor, detail}`, what is not there left out. A service may answer in the version it knows."""
+    parts = {local(child.tag): child for child in element}
+    if "faultcode" in parts or "faultstring" in parts:
+        code = _told(parts.get("faultcode")).rpartition(":")[2]
+        return _left(code, _told(parts.get("faultstring")), _told(parts.get("faultactor")), parts.get("detail"))
+    codes = [_told(one) for one in parts["Code"].iter() if local(one.tag) == "Value"] if "Code" in parts else []
+    code = next((code.rpartition(":")[2] for code in reversed(codes) if code), "")
+    text = next(iter(parts["Reason"]), None) if "Reason" in parts else None
+    return _left(code, _told(text), _told(parts.get("Role")), parts.get("Detail"))
 
 
 def _told(element: Any | None) -> str:

@@ -5,7 +5,7 @@ A map is what xml-soap made of it, and most servers of that time read: `<item><k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,16 +13,15 @@ from typing import Any, Literal
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.formats.format import Undecodable
-from engine.formats.xml import MAX_DEPTH, Xml, clean, local, value_of
+from engine.formats.xml import MAX_DEPTH, Xml, clean, local
 from engine.parts.suggest import did_you_mean, suggest
 from engine.soap.names import ARRAY_TYPE, NIL, PREFIXES, TYPE
-from engine.soap.references import OF_ENCODING, References
+from engine.soap.references import References
+from engine.soap.typed import Typed
 
 Kind = Literal["text", "integer", "decimal", "boolean", "map", "xml"]
 
 _XSD = {"text": "string", "integer": "int", "decimal": "decimal", "boolean": "boolean", "xml": "string"}
-_NUMBERS = frozenset({"decimal", "float", "double"})
-_WHOLE = frozenset({"int", "integer", "long", "short", "byte", "unsignedInt", "unsignedShort", "nonNegativeInteger"})
 _PLAIN = Xml()
 
 
@@ -120,9 +119,9 @@ class Arguments:
 
     def read_arguments(self, element: Any) -> dict[str, Any]:
         """The arguments of a call, as the other side reads them."""
-        texts = Texts(References(element))
+        typed = Typed(References(element))
         return {
-            local(child.tag): self._result(self.parameters.get(local(child.tag)), texts.value(child))
+            local(child.tag): self._result(self.parameters.get(local(child.tag)), typed.value(child))
             for child in element
         }
 
@@ -134,10 +133,10 @@ class Arguments:
         Raises:
             Undecodable: it is none of its kind.
         """
-        texts = Texts(References(element.getparent()))
+        typed = Typed(References(element.getparent()))
         found = {}
         for child in element:
-            value = texts.value(child)
+            value = typed.value(child)
             if self.returns is not None:
                 return self._result(self.returns, value)
             found[local(child.tag)] = value
@@ -162,63 +161,3 @@ class Arguments:
             return
         for name, inner in (value or {}).items():
             element.append(self._map(name, inner) if self.encoded else _PLAIN.element(name, inner))
-
-
-class Texts:
-    """Reads values by the types that the elements carry; without one an element is what XML says of it."""
-
-    def __init__(self, references: References) -> None:
-        self._references = references
-
-    def value(self, element: Any, depth: int = 0) -> Any:
-        """An element as a value.
-
-        Raises:
-            Undecodable: nested too deeply, or what is referred to grows without end.
-        """
-        if depth > MAX_DEPTH:
-            raise Undecodable("it is nested too deeply")
-        element = self._references.followed(element)
-        if element.get(NIL) in ("true", "1"):
-            return None
-        kind = element.get(TYPE, "")
-        bare = kind.rpartition(":")[2]
-        if bare == "Map":
-            return dict(self._pairs(element, depth))
-        if bare == "Array" or element.get(ARRAY_TYPE) is not None:
-            return [self.value(child, depth + 1) for child in element]
-        if len(element):
-            return self._object(element, depth)
-        if bare or all(local(name) in OF_ENCODING for name in element.attrib):
-            return _scalar(element.text or "", bare)
-        return value_of(element)
-
-    def _pairs(self, element: Any, depth: int) -> Iterator[tuple[str, Any]]:
-        for item in element:
-            parts = {local(child.tag): child for child in item}
-            if "key" in parts:
-                key = self.value(parts["key"], depth + 1)
-                yield str(key), self.value(parts["value"], depth + 1) if "value" in parts else None
-
-    def _object(self, element: Any, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for child in element:
-            name, inner = local(child.tag), self.value(child, depth + 1)
-            before = found.get(name)
-            found[name] = inner if name not in found else [*(before if isinstance(before, list) else [before]), inner]
-        return found
-
-
-def _scalar(text: str, kind: str) -> Any:
-    """A text in the XSD type that it carries; what is none stays text."""
-    try:
-        if kind in _WHOLE:
-            return int(text)
-        if kind in _NUMBERS:
-            number = Decimal(text)
-            return number if number.is_finite() else text
-    except (ValueError, ArithmeticError):
-        return text or None
-    if kind == "boolean":
-        return text in ("true", "1")
-    return text or None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from engine.formats.format import Undecodable
 from engine.formats.xml import MAX_DEPTH, local, value_of
-from engine.soap.names import ENCODING, NIL, XSI
-from engine.soap.references import OF_ENCODING, References
-from engine.wsdl.shape import Shape, Simple
+from engine.soap.names import NIL, TYPE, XSI
+from engine.soap.references import References, is_of_encoding
+from engine.soap.texts import read
+from engine.soap.typed import Typed
+from engine.wsdl.shape import KIND, Shape
 
 
 class Reader:
@@ -34,25 +35,36 @@ class Reader:
             element = self._references.followed(element)
         if element.get(NIL) in ("true", "1"):
             return None
-        if shape.text is not None and not shape.attributes and not len(element):
-            return _value(shape.text, element)
-        if not shape.children and shape.text is None and not shape.attributes:
-            return value_of(element, depth=depth)
+        if shape.text is not None and len(element):
+            return value_of(element, depth=depth)  # elements, where the WSDL says text
+        if shape.text is not None and not shape.attributes:
+            return read(shape.text, element.text or "", local(element.tag))
+        if not shape.children and shape.text is None and not shape.attributes and not shape.kinds:
+            return self._as_it_says(element, depth)
         if shape.array:
             inner = next(iter(shape.children.values()))
             return [self.read(child, inner.shape, depth + 1) for child in element]
         value: dict[str, Any] = {}
+        said = local(element.get(TYPE, "")).rpartition(":")[2]
+        if said in shape.kinds:
+            shape, value = shape.kinds[said], {KIND: said}
         for name, text in element.attrib.items():
             known = shape.attributes.get(local(name))
-            of_encoding = self._references is not None and known is None and local(name) in OF_ENCODING
-            if not of_encoding and not name.startswith((f"{{{XSI}}}", f"{{{ENCODING}}}")):
-                value[f"_{local(name)}"] = _converted(known.text, text, element) if known else text
+            of_encoding = self._references is not None and known is None and is_of_encoding(name)
+            if not of_encoding and not name.startswith(f"{{{XSI}}}"):
+                value[f"_{local(name)}"] = read(known.text, text, local(name)) if known else text
         if shape.text is not None:
-            value["_"] = _value(shape.text, element)
+            value["_"] = read(shape.text, element.text or "", local(element.tag))
             return value
         for child in element:
             self._add(value, child, shape, depth)
         return value or None
+
+    def _as_it_says(self, element: Any, depth: int) -> Any:
+        """An element of which the WSDL says nothing: by its own type, if it carries one."""
+        if self._references is None and element.get(TYPE) is None:
+            return value_of(element, depth=depth)
+        return Typed(self._references or References(element)).value(element, depth)
 
     def _add(self, value: dict[str, Any], child: Any, shape: Shape, depth: int) -> None:
         name = local(child.tag)
@@ -65,27 +77,3 @@ class Reader:
         else:
             before = value[name]
             value[name] = [*before, inner] if isinstance(before, list) else [before, inner]
-
-
-def _value(simple: Simple, element: Any) -> Any:
-    """An element's text in its type; empty is null, of a text it is an empty text."""
-    text = element.text or ""
-    if simple.kind == "text":
-        return text
-    return _converted(simple, text.strip(), element) if text.strip() else None
-
-
-def _converted(simple: Simple, text: str, element: Any) -> Any:
-    try:
-        if simple.kind == "integer":
-            return int(text)
-        if simple.kind == "decimal":
-            number = Decimal(text)
-            return number if number.is_finite() else text
-    except (ValueError, ArithmeticError):
-        raise Undecodable(f"{local(element.tag)} holds no {simple.kind}: {text[:40]!r}") from None
-    if simple.kind == "boolean":
-        if text not in ("true", "false", "1", "0"):
-            raise Undecodable(f"{local(element.tag)} holds no boolean: {text[:40]!r}")
-        return text in ("true", "1")
-    return text

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
 from engine.errors import Fault
-from engine.expression.operations import printed
-from engine.formats.xml import MAX_DEPTH, Xml, clean, local
+from engine.formats.xml import MAX_DEPTH, Xml, local
 from engine.parts.suggest import did_you_mean, suggest
 from engine.soap.names import ARRAY, ARRAY_TYPE, ENCODING, NIL, TYPE, XSD, XSI
-from engine.wsdl.shape import Child, Shape, Simple
+from engine.soap.texts import Where, told, written
+from engine.wsdl.shape import ANY_TYPE, KIND, Child, Shape, Simple
 
-_ANY = f"{{{XSD}}}anyType"
 _PLAIN = Xml()
-
-Where = tuple[str, ...]
-"""The fields that lead to a value."""
+_TEXT = Simple("text")
+_XSD = {str: "string", bool: "boolean", int: "int", Decimal: "decimal", float: "decimal"}
+"""What a value says of its type where any may stand."""
 
 
 class Writer:
@@ -32,7 +31,7 @@ class Writer:
     def __init__(self, child: Child, *, encoded: bool = False) -> None:
         self._child = child
         self._encoded = encoded
-        known = [*_namespaces(child, encoded), *((XSI, ENCODING) if encoded else ())]
+        known = [*_namespaces(child, encoded=encoded), *((XSI, ENCODING) if encoded else ())]
         self._prefixes = {namespace: f"n{number}" for number, namespace in enumerate(dict.fromkeys(known), 1)}
         self._prefixes |= {XSI: "xsi"}
 
@@ -51,17 +50,22 @@ class Writer:
 
     def _put(self, element: Any, child: Child, value: Any, where: Where, below: Any) -> None:
         """A value into its element; `below` makes an element inside another one."""
-        shape = child.shape
         if value is None and (child.nillable or self._encoded):
             element.set(NIL, "true")
             return
-        if self._encoded:
+        shape = child.shape
+        if shape.kinds:
+            shape, value = _of_its_kind(shape, value, where)
+        if shape.anything and not isinstance(value, dict):
+            self._put_any(element, value, where)
+            return
+        if self._encoded or shape is not child.shape:
             self._mark(element, shape, value)
         if shape.text is not None and not isinstance(value, dict):
             if shape.attributes:
                 value = {"_": value}
             else:
-                element.text = None if value is None else _text(shape.text, value, where)
+                element.text = None if value is None else written(shape.text, value, where)
                 return
         self._fill(element, shape, value, where, below)
 
@@ -70,9 +74,16 @@ class Writer:
         if shape.array:
             inner = next(iter(shape.children.values())).shape
             element.set(TYPE, self._prefixed(ARRAY))
-            element.set(ARRAY_TYPE, f"{self._prefixed(inner.type or _ANY)}[{len(value or ())}]")
+            element.set(ARRAY_TYPE, f"{self._prefixed(inner.type or ANY_TYPE)}[{len(value or ())}]")
         elif shape.type:
             element.set(TYPE, self._prefixed(shape.type))
+
+    def _put_any(self, element: Any, value: Any, where: Where) -> None:
+        """One value where the schema allows any: it says of what type it is."""
+        if value is None:
+            return
+        element.text = written(_TEXT, value, where)
+        element.set(TYPE, self._prefixed(f"{{{XSD}}}{_XSD[type(value)]}"))
 
     def _prefixed(self, name: str) -> str:
         namespace, _, bare = name[1:].partition("}")
@@ -80,26 +91,26 @@ class Writer:
 
     def _fill(self, element: Any, shape: Shape, value: Any, where: Where, below: Any) -> None:
         if len(where) > MAX_DEPTH:
-            raise Fault(f"{_told(where)} is nested too deeply")
+            raise Fault(f"{told(where)} is nested too deeply")
         if shape.array:
             value = {next(iter(shape.children)): value}
         if value is None:
             value = {}
         if not isinstance(value, dict):
-            raise Fault(f"{_told(where)} is an object, not {_kind(value)}", value)
+            raise Fault(f"{told(where)} is an object, not {_kind(value)}", value)
         more = [name for name in value if name not in shape.known]
         if more and not shape.open:
             near = did_you_mean(suggest(more[0], shape.known)) or f"it has: {', '.join(sorted(shape.known))}"
-            raise Fault(f"{_told(where)} has no field {more[0]!r}; {near.strip()}")
+            raise Fault(f"{told(where)} has no field {more[0]!r}; {near.strip()}")
         for name, attribute in shape.attributes.items():
             text = value.get(f"_{name}")
             if text is not None:
-                element.set(attribute.tag, _text(attribute.text, text, (*where, f"_{name}")))
+                element.set(attribute.tag, written(attribute.text, text, (*where, f"_{name}")))
             elif attribute.required:
-                raise Fault(f"{_told(where)} needs the attribute `_{name}`")
+                raise Fault(f"{told(where)} needs the attribute `_{name}`")
         if shape.text is not None:
             text = value.get("_")
-            element.text = None if text is None else _text(shape.text, text, where)
+            element.text = None if text is None else written(shape.text, text, where)
         for name, child, inner in _in_order(shape, value, where):
             self._put(below(element, child.tag), child, inner, (*where, name), below)
         for name in more:
@@ -107,17 +118,39 @@ class Writer:
                 element.append(_PLAIN.element(name, value[name]))
 
 
-def _namespaces(child: Child, encoded: bool) -> Iterator[str]:
-    """The namespaces of an element and all that may be in it, and those of their types."""
-    waiting, seen = [child], set()
+def _namespaces(child: Child, *, encoded: bool) -> Iterator[str]:
+    """The namespaces of an element and all that may be in it, and those of the types that are named."""
+    yield from _of_names([child.tag])
+    waiting, seen = [(child.shape, encoded)], set()
     while waiting:
-        one = waiting.pop()
-        names = [one.tag, *(attribute.tag for attribute in one.shape.attributes.values())]
-        names += [one.shape.type or _ANY] if encoded else []
-        yield from (name[1:].partition("}")[0] for name in names if name.startswith("{"))
-        if id(one.shape) not in seen:
-            seen.add(id(one.shape))
-            waiting += one.shape.children.values()
+        shape, is_named = waiting.pop()
+        yield from _of_names([shape.type or ANY_TYPE] if is_named or shape.anything else [])
+        if id(shape) not in seen:
+            seen.add(id(shape))
+            yield from _of_names([one.tag for one in shape.attributes.values()])
+            yield from _of_names([one.tag for one in shape.children.values()])
+            waiting += ((one.shape, encoded) for one in shape.children.values())
+            waiting += ((kind, True) for kind in shape.kinds.values())
+
+
+def _of_names(names: Iterable[str]) -> Iterator[str]:
+    return (name[1:].partition("}")[0] for name in names if name.startswith("{"))
+
+
+def _of_its_kind(shape: Shape, value: Any, where: Where) -> tuple[Shape, Any]:
+    """Of several kinds the one that a value says it is, and the value without that word.
+
+    Raises:
+        Fault: there is no such kind, or it must say one and does not.
+    """
+    said = value.get(KIND) if isinstance(value, dict) else None
+    if said is None and not shape.abstract:
+        return shape, value
+    found = shape.kinds.get(said) if isinstance(said, str) else None
+    if found is None:
+        fact = "must say what it is" if said is None else f"cannot be {said!r}"
+        raise Fault(f"{told(where)} {fact}; `{KIND}` is one of: {', '.join(shape.kinds)}")
+    return found, {name: inner for name, inner in value.items() if name != KIND}
 
 
 def _in_order(shape: Shape, value: Mapping[str, Any], where: Where) -> Iterator[tuple[str, Child, Any]]:
@@ -139,48 +172,15 @@ def _elements(name: str, child: Child, value: Any, where: Where) -> Iterator[tup
     if value is None or (isinstance(value, list) and not child.shape.array):
         values = [one for one in value or () if one is not None]
         if not child.many and len(values) > 1:
-            raise Fault(f"{_told((*where, name))} may come once, and is a list of {len(values)}")
+            raise Fault(f"{told((*where, name))} may come once, and is a list of {len(values)}")
         if not values and child.required and not child.nillable:
-            raise Fault(f"{_told((*where, name))} is missing")
+            raise Fault(f"{told((*where, name))} is missing")
         if not values and child.required:
             yield name, child, None
         for one in values:
             yield name, child, one
     else:
         yield name, child, value
-
-
-def _text(simple: Simple, value: Any, where: Where) -> str:
-    """A value as the text of an XSD type.
-
-    Raises:
-        Fault: it is none.
-    """
-    try:
-        text = clean(printed(value))
-    except Fault as fault:
-        raise Fault(f"{_told(where)}: {fault.message}", value) from None
-    if simple.kind in ("integer", "decimal") and not _is_number(text, whole=simple.kind == "integer"):
-        raise Fault(
-            f"{_told(where)} is {'a whole number' if simple.kind == 'integer' else 'a number'}, not this text", value
-        )
-    if simple.kind == "boolean" and text not in ("true", "false", "1", "0"):
-        raise Fault(f"{_told(where)} is true or false, not this text", value)
-    if simple.longest is not None and len(text) > simple.longest:
-        raise Fault(f"{_told(where)} has {len(text)} characters; at most {simple.longest} fit", value)
-    return text
-
-
-def _is_number(text: str, *, whole: bool) -> bool:
-    try:
-        number = Decimal(text)
-    except ArithmeticError:
-        return False
-    return number == number.to_integral_value() if whole and number.is_finite() else not whole
-
-
-def _told(where: Where) -> str:
-    return ".".join(where)
 
 
 def _kind(value: Any) -> str:

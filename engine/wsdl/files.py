@@ -90,7 +90,7 @@ class _Types:
             self.names[id(one)] = name
             if local:
                 self.by_name[name] = one
-            waiting += [child.shape for child in one.children.values()]
+            waiting += [*(child.shape for child in one.children.values()), *one.kinds.values()]
 
 
 @lru_cache(maxsize=16)

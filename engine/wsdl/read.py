@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from engine.wsdl.facets import Facets
-from engine.wsdl.shape import Attribute, Child, Kind, Operation, Part, Shape, Simple
+from engine.wsdl.shape import ANY_TYPE, Attribute, Child, Kind, Operation, Part, Shape, Simple
 
 if TYPE_CHECKING:
     from lxml.etree import QName
@@ -94,7 +94,7 @@ def _operations(location: str, name: str, files: _Files | _Fetched) -> dict[str,
         raise Unusable(f"{name} cannot be read as a WSDL: {_words(error)}", "vendor the whole WSDL") from None
     except (AssertionError, NotImplementedError) as error:
         raise Unusable(f"{name} says something that is not understood: {_words(error)}", "simplify it") from None
-    reader = _Reader(files.facets)
+    reader = _Reader(files.facets, document.types)
     found: dict[str, dict[str, Operation]] = {version: {} for version in VERSIONS.values()}
     for service in document.services.values():
         for port in service.ports.values():
@@ -102,7 +102,8 @@ def _operations(location: str, name: str, files: _Files | _Fetched) -> dict[str,
             if version is not None:
                 address = str((port.binding_options or {}).get("address") or "")
                 for operation in port.binding.all().values():
-                    found[version].setdefault(operation.name, reader.operation(operation, address))
+                    binding = port.binding.name.localname
+                    found[version].setdefault(operation.name, reader.operation(operation, binding, address))
     return found
 
 
@@ -151,11 +152,12 @@ class _Fetched:
 class _Reader:
     """Turns zeep's types into shapes, each once."""
 
-    def __init__(self, facets: Facets) -> None:
+    def __init__(self, facets: Facets, types: Any) -> None:
         self._facets = facets
+        self._types = types
         self._shapes: dict[int, tuple[Any, Shape]] = {}  # with zeep's type, so that nothing else gets its id
 
-    def operation(self, found: Any, address: str) -> Operation:
+    def operation(self, found: Any, binding: str, address: str) -> Operation:
         abstract = found.abstract
         return Operation(
             name=found.name,
@@ -163,7 +165,8 @@ class _Reader:
             address=address,
             request=self._part(found.input),
             reply=self._part(found.output),
-            encoded=self._facets.is_encoded(found.name),
+            encoded=self._facets.is_encoded(binding, found.name),
+            rpc=found.style == "rpc",
             documentation=" ".join(str(getattr(abstract, "documentation", "") or "").split()),
         )
 
@@ -202,11 +205,20 @@ class _Reader:
                 attributes={} if array else self._attributes(kind),
                 open=any(True for _ in _anys(kind.elements_nested)),
                 array=array,
+                abstract=self._facets.is_abstract(name),
+                others=lambda: {} if array else self._kinds(name),
                 inner=lambda: self._array(kind) if array else dict(self._children(kind.elements_nested)),
             )
         if isinstance(kind, xsd.AnySimpleType):
             return Shape(name, self._simple(kind))
-        return Shape(open=True)  # anyType
+        return Shape(ANY_TYPE, open=True)
+
+    def _kinds(self, name: str) -> dict[str, Shape]:
+        """The types derived from one that an element may be; none of those that are abstract themselves."""
+        from lxml.etree import QName
+
+        named = [QName(one) for one in self._facets.derived(name) if not self._facets.is_abstract(one)]
+        return {one.localname: self._shape(self._types.get_type(one)) for one in named}
 
     def _attributes(self, kind: Any) -> Mapping[str, Attribute]:
         found = [attribute for _, attribute in kind.attributes if getattr(attribute, "name", None)]
@@ -217,7 +229,7 @@ class _Reader:
         from lxml.etree import QName
 
         item = kind._array_type.array_type
-        inner = Child("item", self._shape(item) if item is not None else Shape(open=True), many=True)
+        inner = Child("item", self._shape(item) if item is not None else Shape(ANY_TYPE, open=True), many=True)
         named = [(name, child) for name, child in self._children(kind.elements_nested) if QName(child.tag).localname]
         return dict(named[:1]) or {"item": inner}
 

@@ -8,6 +8,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
+ANY_TYPE = "{http://www.w3.org/2001/XMLSchema}anyType"
+KIND = "_type"
+"""The field that says which of its kinds a value is: the local name of a type."""
+
 Kind = Literal["text", "integer", "decimal", "boolean", "date", "date-time", "time"]
 
 
@@ -65,6 +69,7 @@ class Shape:
         text: of an element that holds text; None: it holds elements, or nothing.
         open: whether it takes elements that are not named here.
         array: whether it is a SOAP array: a list of its only child.
+        abstract: whether an element must say which of the kinds it is.
     """
 
     type: str = ""
@@ -72,7 +77,9 @@ class Shape:
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     open: bool = False
     array: bool = False
+    abstract: bool = False
     inner: Callable[[], Mapping[str, Child]] = dict
+    others: Callable[[], Mapping[str, Shape]] = dict
 
     @cached_property
     def children(self) -> Mapping[str, Child]:
@@ -80,9 +87,22 @@ class Shape:
         return self.inner()
 
     @cached_property
+    def kinds(self) -> Mapping[str, Shape]:
+        """What may stand in its place, and says so (`xsi:type`): the types derived from it, by their local names. None where
+        an attribute takes the name of the field that would say it."""
+        return {} if "type" in self.attributes else self.others()
+
+    @property
+    def anything(self) -> bool:
+        """Whether it may be whatever there is (`xs:anyType`), also one value."""
+        return self.type == ANY_TYPE
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """The fields of its value."""
-        return frozenset([*(f"_{name}" for name in self.attributes), *self.children, *(["_"] if self.text else [])])
+        named = [KIND] if self.kinds else []
+        texts = ["_"] if self.text else []
+        return frozenset([*(f"_{name}" for name in self.attributes), *self.children, *texts, *named])
 
     @cached_property
     def groups(self) -> tuple[tuple[int, tuple[tuple[str, Child], ...]], ...]:
@@ -105,6 +125,7 @@ class Operation:
 
     Attributes:
         encoded: whether elements carry their types (`use="encoded"`).
+        rpc: whether the element of a call is named after the operation, and that of the reply by whoever writes it.
         address: of its service, as the WSDL gives it.
     """
 
@@ -114,4 +135,5 @@ class Operation:
     request: Part
     reply: Part
     encoded: bool = False
+    rpc: bool = False
     documentation: str = ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zeep
+from zeep.wsse.username import UsernameToken
 
 from tests.examples.stage import PRICE, acme
 from tests.mock.conftest import Site
@@ -285,3 +287,22 @@ def test_a_service_is_served_as_its_wsdl_says_to_a_client_that_is_not_ours(
         "POST /acme/erp → 200  acme.order: taken, call 1",
         "POST /acme/erp → 500  acme.other: refused, call 1",
     ]
+
+
+def test_an_envelope_without_its_username_token_is_refused(site: Site, tmp_path: Path) -> None:
+    wsdl = tmp_path / "sales.wsdl"
+    shutil.copy(Path(__file__).parents[1] / "wsdl" / "sales.wsdl", wsdl)
+    auth = "auth: {type: username_token, username: shop, password: =settings.url}"
+    text = SALES.replace("wsdl: sales.wsdl", f"wsdl: sales.wsdl\n    {auth}")
+    address = f"{site(text).base_url}/acme/erp"
+    order = {"CustomerNo": "1", "PickUp": "x", "Line": [{"ItemNo": "00123", "Quantity": Decimal("2.5"), "Gift": False}]}
+
+    def create(**more: Any) -> Any:
+        service = zeep.Client(str(wsdl), **more).create_service("{urn:example:sales}SalesBinding", address)
+        return service.CreateOrder(order=order)
+
+    with pytest.raises(zeep.exceptions.TransportError) as error:
+        create()
+    assert error.value.status_code == 401
+    assert b"wants a UsernameToken in the header of the envelope" in error.value.content
+    assert create(wsse=UsernameToken("shop", "secret", use_digest=True)).OrderNo == "SO-1"

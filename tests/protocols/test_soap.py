@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import zeep
 from lxml import etree
+from zeep.wsse.username import UsernameToken
 
 from engine.calls import Call
 from engine.errors import MappingError, Refused, SettingMissing, Unreachable
@@ -55,6 +58,13 @@ SALES = """
 
 def envelope(inner: str, namespace: str = "http://schemas.xmlsoap.org/soap/envelope/") -> str:
     return f'<s:Envelope xmlns:s="{namespace}"><s:Body>{inner}</s:Body></s:Envelope>'
+
+
+FAULT12 = envelope(
+    "<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>m:NoStock</s:Value></s:Subcode></s:Code>"
+    '<s:Reason><s:Text xml:lang="en">not in stock</s:Text></s:Reason></s:Fault>',
+    "http://www.w3.org/2003/05/soap-envelope",
+)
 
 
 class Wire:
@@ -184,10 +194,47 @@ async def test_what_is_no_argument_is_said(opened: Open, body: Any, words: str) 
             {"m": {"k": {"z": "1"}}, "l": ["1"]},
         ),
         ('<R><a href="#i1"/></R><multiRef id="i1"><No>7</No></multiRef>', {"a": {"No": "7"}}),
+        (
+            '<x xmlns:e="http://schemas.xmlsoap.org/soap/encoding/" id="i1" e:root="0"><No>7</No></x><R><a href="#i1"/></R>',
+            {"a": {"No": "7"}},
+        ),
+        ("<R><a><![CDATA[<x> & y]]> z</a></R>", {"a": "<x> & y z"}),
+        ("<R><a>1\x0b&#31;2</a></R>", {"a": "12"}),
     ],
 )
 async def test_a_reply_is_read_in_the_types_that_it_carries(opened: Open, inner: str, reply: Any) -> None:
     assert await sent(opened, CLASSIC.replace("returns: xml", ""), Wire(envelope(inner)), "raw", {}) == reply
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "charset"),
+    [
+        ("utf-8-sig", "utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8", "iso-8859-1"),  # the mark at its beginning counts more
+        ("utf-16", "utf-16", ""),
+        ("utf-16", "utf-16", "utf-8"),
+        ("iso-8859-1", "iso-8859-1", ""),
+        ("iso-8859-1", "utf-8", "iso-8859-1"),
+        ("cp1252", "windows-1252", ""),
+    ],
+)
+async def test_a_reply_may_be_in_any_charset(opened: Open, written: str, declared: str, charset: str) -> None:
+    text = f'<?xml version="1.0" encoding="{declared}"?>{envelope("<R><a>Söhne</a></R>")}'
+    kind = f"text/xml; charset={charset}" if charset else "text/xml"
+
+    def wire(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=text.encode(written), headers={"content-type": kind})
+
+    sessions = opened(CLASSIC.replace("returns: xml", ""), httpx.MockTransport(wire), password="pw<1>")
+    reply = await sessions["erp"].send(Call("raw", body={}, retries=False), Trace(payloads=False))
+
+    assert reply.body == {"a": "Söhne"}
+
+
+async def test_blanks_before_a_reply_are_survived(opened: Open) -> None:
+    wire = Wire(f'\n\n<?xml version="1.0"?>{envelope("<R><return>&lt;A/></return></R>")}')
+
+    assert await sent(opened, CLASSIC, wire, "price", {}) == {"A": None}
 
 
 async def test_references_that_grow_without_end_are_refused(opened: Open) -> None:
@@ -264,13 +311,6 @@ def fault11(code: str, text: str, more: str = "") -> str:
     return envelope(f"<s:Fault><faultcode>s:{code}</faultcode><faultstring>{text}</faultstring>{more}</s:Fault>")
 
 
-FAULT12 = envelope(
-    "<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>m:NoStock</s:Value></s:Subcode></s:Code>"
-    '<s:Reason><s:Text xml:lang="en">not in stock</s:Text></s:Reason></s:Fault>',
-    "http://www.w3.org/2003/05/soap-envelope",
-)
-
-
 @pytest.mark.parametrize(
     ("wire", "told"),
     [
@@ -279,6 +319,7 @@ FAULT12 = envelope(
         (Wire(fault11("Server", "bad"), 200), ("bad", "Server", True, 200)),
         (Wire(fault11("E-17", "x", "<detail><Words>no stock</Words></detail>"), 500), ("no stock", "E-17", False, 500)),
         (Wire(fault11("Server", ""), 500), ("fault Server", "Server", True, 500)),
+        (Wire(FAULT12, 500), ("not in stock", "NoStock", False, 500)),  # in the version that the service speaks
         (Wire("<html>Bad gateway</html>", 502, "text/html"), ("status 502: <html>Bad gateway</html>", "", True, 502)),
     ],
 )
@@ -313,6 +354,11 @@ async def test_soap_1_2_has_its_own_content_type_and_faults(opened: Open) -> Non
         (envelope("<R><return>&lt;A>no end</return></R>"), "it is no XML: "),
         (envelope("")[:-10], "it is no XML: "),
         ('<s:Envelope xmlns:s="x"/>', "the envelope has no body"),
+        ("", "it is empty"),
+        ("<html><body>Sign in<br></body></html>", "it is no XML: Opening and ending tag mismatch"),
+        (envelope("<R>" + "<a>" * 300 + "</a>" * 300 + "</R>"), "it is nested too deeply"),
+        (envelope("<R><return>" + "x" * 10_000_001 + "</return></R>"), "it holds a text of more than 10 MB"),
+        (envelope('<R><return href="#gone"/></R>'), "return refers to '#gone', which is not in it"),
     ],
 )
 async def test_garbage_is_told_as_such(opened: Open, reply: str, words: str) -> None:
@@ -337,6 +383,31 @@ async def test_a_username_token_stands_in_the_header(opened: Open) -> None:
         *["Security", "Timestamp", "Created", "Expires", "UsernameToken", "Username", "Password", "Nonce", "Created"]
     ]
     assert "pw<1>" not in etree.tostring(security, encoding="unicode")
+
+
+@pytest.mark.parametrize("digest", [False, True])
+async def test_a_username_token_is_what_zeep_writes(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, digest: bool
+) -> None:
+    monkeypatch.setattr(secrets, "token_bytes", lambda count: b"0123456789abcdef")
+    auth = (
+        f"auth: {{type: username_token, username: shop, password: =settings.password, digest: {str(digest).lower()}}}"
+    )
+    wire = Wire(envelope("<R><return/></R>"))
+
+    await sent(opened, CLASSIC.replace("style: rpc", f"style: rpc\n        {auth}"), wire, "price", {})
+
+    ours = etree.fromstring(wire.request.content)[0][0]
+    made = ours.findtext(".//{*}Created", "")
+    monkeypatch.setattr(zeep.wsse.utils, "get_timestamp", lambda *_: made)
+    theirs, _ = UsernameToken("shop", "pw<1>", use_digest=digest, nonce="0123456789abcdef").apply(
+        etree.fromstring(envelope("")), {}
+    )
+    assert said(ours) == said(theirs[0][0])
+
+
+def said(element: Any) -> list[Any]:
+    return [(one.tag, one.text, dict(one.attrib)) for one in element.iter()]
 
 
 async def test_a_text_of_the_wsdl_may_hold_xml(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
