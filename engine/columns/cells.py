@@ -20,6 +20,8 @@ Cell = Callable[[Any], Any]
 
 _is_time = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII).fullmatch
 _MIDNIGHT = time()
+LEFT_OUT = object()
+"""Stands for a cell that a row written by hand, as in an example, does not tell of: null, also where a value is required."""
 _NAMES = {bool: "a boolean", int: "a number", Decimal: "a number", str: "text", list: "a list", dict: "an object"}
 
 
@@ -53,10 +55,10 @@ class Cells:
         stands_for_nothing = None if nothing is None else read(column, nothing)  # drivers give a day in several ways
 
         def value(cell: Any) -> Any:
-            found = None if cell is None else read(column, cell)
+            found = None if cell is None or cell is LEFT_OUT else read(column, cell)
             if found is not None and found != stands_for_nothing:
                 return found
-            if column.required:
+            if column.required and cell is not LEFT_OUT:
                 raise Fault("it is empty, and the column is required")
             return None
 

@@ -1,6 +1,7 @@
 """Between tables and an example: what is asked of a database as what was sent, a canned reply as rows.
 
-Canned rows stand as in the table, before the conventions of `values`: `{BPCSTA_0: 2, SHIDAT_0: 1753-01-01}`.
+Canned rows stand as in the table, before the conventions of `values`: `{BPCSTA_0: 2, SHIDAT_0: 1753-01-01}`. They
+need not tell of every column.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from engine.columns.cells import LEFT_OUT
 from engine.errors import Fault, Refused, Unreachable
 from engine.examples.wire import Request
 from engine.protocols.files import FilesConnection
@@ -108,4 +110,4 @@ def cells(task: Task, body: Any) -> Any:
         unknown = set(row) - set(names) if isinstance(row, dict) else {"no object"}
         if unknown:
             raise Fault(f"a canned row has {', '.join(sorted(unknown))}; it has the columns {', '.join(names)}")
-    return [tuple(row.get(name) for name in names) for row in rows]
+    return [tuple(row.get(name, LEFT_OUT) for name in names) for row in rows]
