@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.checks import Subject, check
@@ -15,6 +16,9 @@ from engine.spec.integration import Integration
 from engine.spec.load import read
 
 SUFFIXES = (".yaml", ".yml")
+
+HELD = 16
+"""So many files are held at a time, for those that use them: a folder of any number takes no more memory."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +55,33 @@ def read_file(path: Path, raw: bytes | None = None) -> Source:
     return Source(path, document, integration, tuple(found))
 
 
-def validate(path: str | Path) -> list[Diagnostic]:
-    """Every finding about a file, or about the files of a folder, in the order of the files.
+def validate(*paths: str | Path) -> list[Diagnostic]:
+    """Every finding about files, or about the files of folders, in their order; each file is checked once.
 
     Works offline and needs no settings. Integrations named under `uses` are read from the same folder.
     """
-    sources = [read_file(file) for file in files(path)]
-    if not sources:
-        return [
-            Diagnostic(
-                Mark(str(path), 1, 1),
-                "no-files",
-                "there is no .yaml file in this folder",
-                "name a file, or another folder",
-            )
-        ]
-    return [finding for source in sources for finding in findings(source, neighbours(source, sources))]
+    read = lru_cache(HELD)(read_file)
+    found: dict[Path, list[Diagnostic]] = {}
+    for path in paths:
+        listed = files(path)
+        if not listed:
+            found[Path(path)] = [_no_files(path)]
+        for file in listed:
+            if file not in found:
+                source = read(file)
+                found[file] = findings(source, Beside(file.parent, read))
+    return [finding for told in found.values() for finding in told]
+
+
+def _no_files(folder: str | Path) -> Diagnostic:
+    words = "there is no .yaml file in this folder"
+    return Diagnostic(Mark(str(folder), 1, 1), "no-files", words, "name a file, or another folder")
 
 
 def validate_content(path: str | Path, raw: bytes) -> list[Diagnostic]:
     """Every finding about a file, if it held this."""
     source = read_file(Path(path), raw)
-    return findings(source, neighbours(source, ()))
+    return findings(source, neighbours(source))
 
 
 def findings(source: Source, others: Mapping[str, Integration]) -> list[Diagnostic]:
@@ -116,21 +125,36 @@ def _unused_last(found: list[Diagnostic]) -> list[Diagnostic]:
     return [finding for finding in found if not (wrong and finding.rule.startswith("unused-"))]
 
 
-def neighbours(source: Source, known: Iterable[Source]) -> dict[str, Integration]:
-    """The integrations a file may use, by name: those already read, and files beside it."""
-    found = {other.path.stem: other.integration for other in known if other.integration is not None}
-    uses = source.integration.uses.values() if source.integration else ()
-    for name in uses:
-        beside = next(
-            (
-                source.path.with_name(name + suffix)
-                for suffix in SUFFIXES
-                if source.path.with_name(name + suffix).is_file()
-            ),
-            None,
-        )
-        if name not in found and beside is not None:
-            integration = read_file(beside).integration
-            if integration is not None:
-                found[name] = integration
-    return {name: integration for name, integration in found.items() if integration is not None}
+class Beside(Mapping[str, Integration]):
+    """The integrations of a folder, by the names of their files; each is read when it is asked for, as few are.
+
+    Args:
+        read: reads a file, or knows it already.
+    """
+
+    def __init__(self, folder: Path, read: Callable[[Path], Source]) -> None:
+        self._folder = folder
+        self._read = read
+        self._known: dict[str, Integration | None] = {}
+
+    def __getitem__(self, name: str) -> Integration:
+        if name not in self._known:
+            named = (self._folder / f"{name}{suffix}" for suffix in SUFFIXES)
+            file = next(filter(_is_integration, named), None)
+            self._known[name] = self._read(file).integration if file else None
+        found = self._known[name]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(file.stem for file in files(self._folder)) if self._folder.is_dir() else ())
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def neighbours(source: Source, known: Iterable[Source] = ()) -> Mapping[str, Integration]:
+    """The integrations that a file may use: those already read, and files beside it."""
+    by_path = {other.path: other for other in known}
+    return Beside(source.path.parent, lambda file: by_path.get(file) or read_file(file))

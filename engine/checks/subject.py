@@ -59,6 +59,10 @@ class Subject:
         """Its schemas, and those of the canonical model."""
         return Schemas(self.integration.known_schemas, self.integration.folder)
 
+    def named(self, name: str) -> Integration | None:
+        """An integration by its name: this one, or one of the same folder."""
+        return self.integration if name == self.integration.name else self.others.get(name)
+
     def mark(self, *path: str | int) -> Mark:
         """Where the value at a path stands."""
         return self.document.mark(path)

@@ -5,33 +5,79 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from engine.cli.call import call
-from engine.cli.check import check
-from engine.cli.ddl import ddl
-from engine.cli.docs import docs
-from engine.cli.eval import eval_
-from engine.cli.explain import explain
-from engine.cli.functions import functions
-from engine.cli.log import log
-from engine.cli.lsp import lsp
-from engine.cli.migrate import migrate
-from engine.cli.mock import mock
-from engine.cli.new import new
-from engine.cli.parked import parked
-from engine.cli.run import run
-from engine.cli.schema import schema
-from engine.cli.schemas import schemas
-from engine.cli.serve import serve
-from engine.cli.show import show
-from engine.cli.test import test
-from engine.cli.validate import validate
 from engine.errors import EngineError, SpecError
+
+NAMES = (
+    "new",
+    "validate",
+    "explain",
+    "test",
+    "eval",
+    "show",
+    "docs",
+    "ddl",
+    "check",
+    "call",
+    "serve",
+    "run",
+    "migrate",
+    "mock",
+    "log",
+    "functions",
+    "schemas",
+    "schema",
+    "lsp",
+    "parked",
+)
+"""The commands, as help lists them; each is the function, or the group, of that name in a file of that name."""
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name, each imported and built when it is asked for: `validate` needs no options of `serve`."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in NAMES:
+            raise KeyError(name)
+        if name not in self._built:
+            self._built[name] = _built(name)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+def _built(name: str) -> Any:
+    home = vars(import_module(f"engine.cli.{name}"))
+    found = home.get(name) or home[f"{name}_"]
+    if isinstance(found, typer.Typer):
+        return typer.main.get_group(found)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    alone.command(name=name)(found)
+    return typer.main.get_command(alone)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands: Any = _Commands()
+
 
 app = typer.Typer(
     name="engine",
+    cls=_Group,
     help="One YAML file per ERP, one engine that runs it.",
     no_args_is_help=True,
     add_completion=False,
@@ -39,30 +85,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (
-    new,
-    validate,
-    explain,
-    test,
-    eval_,
-    show,
-    docs,
-    ddl,
-    new,
-    check,
-    call,
-    serve,
-    run,
-    migrate,
-    mock,
-    log,
-    functions,
-    schemas,
-    schema,
-    lsp,
-):
-    app.command(name=command.__name__.rstrip("_"))(command)
-app.add_typer(parked)
+
+@app.callback()
+def _engine() -> None:
+    """Makes it a group, whose commands are known by name only."""
 
 
 def main() -> None:

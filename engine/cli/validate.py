@@ -86,8 +86,7 @@ def _checked(wanted: Sequence[Path]) -> Report:
     from engine.report import Report
 
     names = tuple(map(str, _files(wanted)))
-    found = dict.fromkeys(finding for path in wanted for finding in check(path))
-    return Report(names, tuple(found), colour=_is_coloured())
+    return Report(names, tuple(check(*wanted)), colour=_is_coloured())
 
 
 def _checked_input(name: Path) -> Report:

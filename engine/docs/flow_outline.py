@@ -179,7 +179,7 @@ def _hold(integration: Integration, flow: Flow) -> dict[str, str]:
 def _takes(subject: Subject, message: str) -> str:
     """The input schema of a message of this integration, or of one it uses."""
     found = subject.integration.message_called(message)
-    integrations = {subject.integration.name: subject.integration, **subject.others}
-    integration = integrations.get(found[0]) if found else None
+    name = found[0] if found else ""
+    integration = subject.integration if name == subject.integration.name else subject.others.get(name)
     called = integration.messages.get(found[1]) if integration and found else None
     return schema_name(called.input) if called else ""

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import engine
+from engine.checks.files import validate
 from engine.diagnostics import Diagnostic
 
 SHIPPED = Path(engine.__file__).parent.parent / "integrations"
@@ -206,3 +207,19 @@ def test_a_file_with_another_line(tmp_path: Path, name: str, chance: random.Rand
     lines[at : at + 1] = changed[change]
 
     survives(tmp_path, name, "\n".join(lines).encode())
+
+
+def test_a_circle_through_files_that_only_others_use_is_found_from_each(tmp_path: Path) -> None:
+    for name, used in (("a", "b"), ("b", "c"), ("c", "a")):
+        text = f"engine: 1\nname: {name}\nuses: {{next: {used}}}\nmessages: {{go: {{steps: [{{call: next.go}}]}}}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    assert [one.message for one in engine.validate(tmp_path / "a.yaml")] == ["this never ends: go → b.go → c.go → go"]
+    assert len(engine.validate(tmp_path)) == 3
+
+
+def test_a_file_named_twice_is_checked_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("engine: 1\nname: a\nx: 1\n", encoding="utf-8")
+
+    assert rules_of(validate(tmp_path, file)) == ["unknown-key"]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.spec.integration import Integration
 
 _Message = tuple[str, str]
 """Integration and message."""
@@ -14,13 +13,12 @@ _Message = tuple[str, str]
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     yield from _of_flows(subject)
-    known = {**subject.others, subject.integration.name: subject.integration}
     told: set[_Message] = set()
     for name, message in subject.integration.messages.items():
         start = (subject.integration.name, name)
         for number, step in enumerate(message.steps if message else ()):
             target = subject.integration.message_called(step.call or "")
-            circle = _way(known, target, start) if target and start not in told else None
+            circle = _way(subject, target, start) if target and start not in told else None
             if circle:
                 told.update(circle)
                 words = " → ".join(_shown(one, subject.integration.name) for one in (start, *circle))
@@ -44,21 +42,21 @@ def _of_flows(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(mark, "calls-itself", f"this never begins: {words}", "let one of them begin by itself")
 
 
-def _way(known: dict[str, Integration], begin: _Message, end: _Message) -> list[_Message] | None:
+def _way(subject: Subject, begin: _Message, end: _Message) -> list[_Message] | None:
     """The messages on the way from one to another, both included; None if there is none."""
     ways, seen = [[begin]], {begin}
     for way in ways:
         if way[-1] == end:
             return way
-        for target in _targets(known, way[-1]):
+        for target in _targets(subject, way[-1]):
             if target not in seen:
                 seen.add(target)
                 ways.append([*way, target])
     return None
 
 
-def _targets(known: dict[str, Integration], message: _Message) -> Iterator[_Message]:
-    integration = known.get(message[0])
+def _targets(subject: Subject, message: _Message) -> Iterator[_Message]:
+    integration = subject.named(message[0])
     found = integration.messages.get(message[1]) if integration else None
     for step in found.steps if integration and found else ():
         target = integration.message_called(step.call or "") if integration else None

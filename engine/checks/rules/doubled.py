@@ -7,7 +7,7 @@ side knows it again, such as `Idempotency-Key: =exchange.key`. If a second sendi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
@@ -19,10 +19,9 @@ _Message = tuple[str, str]
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    known = {**subject.others, subject.integration.name: subject.integration}
     for name, flow in subject.integration.flows.items():
         target = subject.integration.message_called(flow.send) if flow else None
-        call = next(_unsafe(known, target, set()), None) if target else None
+        call = next(_unsafe(subject, target, set()), None) if target else None
         if call:
             words = f"{call} is sent again when it is not known what became of it, and may be done twice"
             hint = (
@@ -32,9 +31,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(subject.mark("flows", name, "send"), "done-twice", words, hint, "warning")
 
 
-def _unsafe(known: Mapping[str, Integration], message: _Message, seen: set[_Message]) -> Iterator[str]:
+def _unsafe(subject: Subject, message: _Message, seen: set[_Message]) -> Iterator[str]:
     """The calls of a message, and of those it calls, that could be done twice."""
-    integration = known.get(message[0])
+    integration = subject.named(message[0])
     found = integration.messages.get(message[1]) if integration else None
     if integration is None or found is None or message in seen:
         return
@@ -44,7 +43,7 @@ def _unsafe(known: Mapping[str, Integration], message: _Message, seen: set[_Mess
             continue
         called = integration.message_called(step.call)
         if called is not None:
-            yield from _unsafe(known, called, seen)
+            yield from _unsafe(subject, called, seen)
         elif _is_once(integration, step.call) and not _has_a_key(step):
             yield step.call
 
