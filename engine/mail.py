@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from engine.errors import SettingMissing, Unreachable
+from engine.unreached import why
 
 if TYPE_CHECKING:
     import aiosmtplib
@@ -124,5 +125,4 @@ class MailServer:
         )
 
     def _failed(self, error: Exception) -> Unreachable:
-        words = " ".join(str(error).split())[:200] or type(error).__name__
-        return Unreachable(f"the mail server {self.where}: {words}", cause="mail", may_have_happened=False)
+        return Unreachable(f"the mail server {self.where}: {why(error)}", cause="mail", may_have_happened=False)

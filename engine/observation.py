@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 State = Literal["ok", "warning", "failed"]
+
+_SHOWN = 5
+"""Differences that are told."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,15 @@ class Observation:
     state: State
     told: str
     remedy: str = ""
+
+
+def compared(what: str, differences: Iterable[str], remedy: str) -> Observation:
+    """What a system says of itself, against what is vendored: the first differences, and how many more there are."""
+    found = list(differences)
+    if not found:
+        return Observation(what, "ok", "as vendored")
+    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return Observation(what, "warning", "; ".join(found[:_SHOWN]) + more, remedy)
 
 
 @runtime_checkable

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from engine.document import load
+from engine.document import load, parse
 from engine.errors import SpecError
 from engine.mapping.read import data
 from engine.parts.suggest import did_you_mean, suggest
@@ -108,8 +108,7 @@ def _schema(path: Path, changed: int, size: int, file: str, pointer: str) -> dic
     if not isinstance(found, dict):
         raise NoSchema(f"there is no schema at #{pointer} of {file}", _near(document, file, pointer))
     try:
-        converted: dict[str, Any] = _converted(found, file)
-        return converted
+        return dict(converted(found, file))
     except RecursionError:
         raise NoSchema(f"the schema at #{pointer} of {file} is nested too deeply", "flatten it") from None
 
@@ -122,12 +121,42 @@ def _document(path: Path, changed: int, size: int) -> Any:
             return load(path).data
         if size > MAX_BYTES:
             raise NoSchema(f"{path.name} has more than {MAX_BYTES:,} bytes", "keep only the schemas that are used")
-        return json.loads(path.read_bytes(), parse_float=Decimal)
+        return _of_json(path.read_bytes())
     except SpecError as error:
         first = error.diagnostics[0]
         raise NoSchema(f"{path.name}:{first.line}: {first.message}", first.hint) from None
     except (ValueError, OSError, RecursionError):
         raise NoSchema(f"{path.name} cannot be read as JSON", "check its brackets and quotes") from None
+
+
+def document_of(folder: Path | None, file: str) -> Any:
+    """A whole file beside an integration.
+
+    Raises:
+        NoSchema: there is none, or it cannot be read.
+    """
+    path = beside(folder, file)
+    stat = path.stat()
+    return _document(path, stat.st_mtime_ns, stat.st_size)
+
+
+def shown_document(content: bytes) -> Any:
+    """What a system shows as its OpenAPI file, JSON or YAML.
+
+    Raises:
+        NoSchema: it is neither, or no OpenAPI.
+    """
+    try:
+        found = _of_json(content) if content.lstrip()[:1] == b"{" else parse(content.decode()).data
+    except (SpecError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not ("openapi" in found or "swagger" in found):
+        raise NoSchema("what is there is no OpenAPI file", "it begins with `openapi: 3…`")
+    return found
+
+
+def _of_json(content: bytes) -> Any:
+    return json.loads(content, parse_float=Decimal)
 
 
 def _near(document: Any, file: str, pointer: str) -> str:
@@ -141,12 +170,13 @@ def _near(document: Any, file: str, pointer: str) -> str:
     return f"write {file}#/components/schemas/NAME"
 
 
-def _converted(schema: Any, file: str) -> Any:
+def converted(schema: Any, file: str) -> Any:
+    """A schema as JSON Schema says it; its references get the name of their file before them."""
     if not isinstance(schema, dict):
         return schema
 
     def inside(value: Any) -> Any:
-        return _converted(value, file)
+        return converted(value, file)
 
     found = {key: _keyword(key, value, file, inside) for key, value in schema.items() if str(key) not in _OF_OPENAPI}
     for bound, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):

@@ -32,9 +32,9 @@ def check(
 ) -> None:
     """Look whether everything is there and works: settings, names, ports, certificates, tunnels, logins, the mail server.
 
-    Of databases also each table, column and grant, of SOAP services their WSDL, of folders who may read and write.
-    It connects, logs in and reads, and never writes. Exit code 0: all works (warnings too). 1: something does not. 2:
-    could not run.
+    Of databases also each table, column and grant, of SOAP services their WSDL, of REST APIs their OpenAPI file, of
+    folders who may read and write. It connects, logs in and reads, and never writes. Exit code 0: all works (warnings
+    too). 1: something does not. 2: could not run.
     """
     import asyncio
 
@@ -57,18 +57,18 @@ async def _looked(plans: Mapping[str, Plan], sources: Sources, mail: str) -> Asy
     from engine.notices.email import EmailNotify
     from engine.runtime.live import go_live
     from engine.runtime.observing import observe
+    from engine.settings import resolve
 
     wanted: list[str] = []
     for name, plan in plans.items():
+        remedy = ""  # what is missing says itself where to set it
         try:
+            resolve(name, plan.integration.settings, sources)
+            remedy = "mend the file or key it names, or the setting that leads there"
             live = go_live(plan, sources)
         except SettingMissing as error:
             for problem in error.problems:
-                yield (
-                    name,
-                    "",
-                    Observation("settings", "failed", problem, "set it in the environment, or with --settings"),
-                )
+                yield name, "", Observation("settings", "failed", problem, remedy)
             continue
         yield name, "", Observation("settings", "ok", "complete")
         if any(isinstance(entry, EmailNotify) and entry.to for entry in live.notify):

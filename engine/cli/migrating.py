@@ -1,4 +1,4 @@
-"""What `engine migrate` tells: how far it is, what became of each flow, and why records failed."""
+"""What `engine migrate` tells, and a dry run: how far it is, what became of each flow, and why records failed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from engine.delivery.operating import Filter
 from engine.errors import EngineError
 from engine.formats.json import dumps
 from engine.runtime.causes import Causes
+from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.migration import Migrated, Migration, Standing, watched
+from engine.runtime.pages import Range
 from engine.runtime.rehearsal import Failure, Rehearsal
 
 _PORTION = 1000
@@ -137,24 +139,25 @@ async def rehearsed(migration: Migration, told: Told, restart: bool) -> bool:
             told.line(f"{flow.name}: read by an earlier run")
             continue
         cursor = None if restart else (await migration.store.position(flow.name)).cursor
-        fits = await _rehearse(migration, flow, cursor, told) and fits
+        fits = await rehearse(migration.engine, flow, cursor, told) and fits
     return fits
 
 
-async def _rehearse(migration: Migration, flow: LiveFlow, cursor: Any, told: Told) -> bool:
-    causes = Causes()
+async def rehearse(engine: Engine, flow: LiveFlow, cursor: Any, told: Told, range: Range | None = None) -> bool:
+    """Rehearse one flow, and tell; gives whether all would be delivered."""
+    live, causes = engine.integrations[flow.name.integration], Causes()
 
     def failed(one: Failure) -> None:
         causes.add(one.key, one.error)
-        told.row(flow.name, one.key, "", one.error, "", migration.live.redactor.value(one.record))
+        told.row(flow.name, one.key, "", one.error, "", live.redactor.value(one.record))
 
-    rehearsal = Rehearsal(migration.engine, migration.live, flow, failed)
+    rehearsal = Rehearsal(engine, live, flow, failed, range)
     count, error = rehearsal.count, ""
     try:
         async with watched(lambda: told.standing(Standing(flow.name, "reading", count.read))):
             await rehearsal.run(cursor)
     except EngineError as found:
-        error = migration.live.redactor.text(str(found))
+        error = live.redactor.text(str(found))
     words = f"{count.read:,} read, {count.skipped:,} skipped, {count.fit:,} fit, {count.failed:,} would fail"
     told.line(f"{flow.name}: {words}" + (f"; then it could not be read on: {error}" if error else ""))
     told.causes(causes)

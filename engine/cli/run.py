@@ -11,8 +11,9 @@ from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile,
 from engine.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
+    from engine.delivery.store import Store as DeliveryStore
+    from engine.runtime.engine import Engine
     from engine.runtime.reading import Count
-    from engine.runtime.running import Ran
 
 
 def run(
@@ -23,6 +24,12 @@ def run(
         typer.Option(help="Read from this cursor on, as JSON or name=value; the flow's own cursor stays where it is."),
     ] = "",
     until: Annotated[str, typer.Option(help="With --since: read up to this cursor.")] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Read, map and check; send nothing, take no rows, move no cursor. Tells what would fail."
+        ),
+    ] = False,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
@@ -30,11 +37,12 @@ def run(
 ) -> None:
     """Read what a flow has to read, now, and deliver it.
 
-    Exit code 0: all is delivered (answers to it may be still to come). 1: something is parked, waits, or could not be
-    read. 2: could not run.
+    Exit code 0: all is delivered (answers to it may be still to come), or with --dry-run would be. 1: something is
+    parked, waits, or could not be read. 2: could not run.
     """
     import asyncio
 
+    from engine.cli.migrating import Told, rehearse
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.opened import delivering
     from engine.runtime.pages import Range
@@ -45,6 +53,10 @@ def run(
     require("flow", flow, plans[integration].flows, integration)
     if until and not since:
         stop("--until without --since: name where to begin")
+    if dry_run and until:
+        stop("--dry-run with --until: it reads to the end; leave --until out")
+    if dry_run and plans[integration].integration.flows[flow].trigger.event:
+        stop(f"{integration}.{flow} begins with an event and reads nothing: try it with examples, `engine test`")
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
@@ -55,20 +67,30 @@ def run(
         if sys.stderr.isatty():
             line.tell(f"{integration}.{flow}: reading{share}", count.read)
 
-    async def work() -> Ran:
+    async def rehearsed(engine: Engine, deliveries: DeliveryStore) -> bool:
+        live = engine.integrations[integration].flows[flow]
+        with Told.to(sys.stdout, None) as told:
+            return await rehearse(engine, live, (await deliveries.position(live.name)).cursor, told, range)
+
+    async def in_earnest(engine: Engine, deliveries: DeliveryStore) -> bool:
+        ran = await run_flow(engine, deliveries, integration, flow, range, watch)
+        line.clear()
+        typer.echo(ran.words)
+        return ran.is_done
+
+    async def work() -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
-            return await run_flow(engine, deliveries, integration, flow, range, watch)
+            return await (rehearsed if dry_run else in_earnest)(engine, deliveries)
 
     try:
-        ran = asyncio.run(work())
+        done = asyncio.run(work())
     except (SettingMissing, SpecError):
         raise
     except EngineError as error:
         stop(f"{integration}.{flow} could not be read: {error}", 1)
     finally:
         line.clear()
-    typer.echo(ran.words)
-    raise typer.Exit(0 if ran.is_done else 1)
+    raise typer.Exit(0 if done else 1)
 
 
 def _cursor(text: str, option: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from engine.drafting.draft import Undescribed
 from engine.formats.format import Undecodable
 from engine.formats.xml import root
+from engine.unreached import why
 from engine.wsdl.read import ENCODING, MAX_BYTES
 
 MAX_FILES = 200
@@ -114,6 +115,6 @@ def _content(place: str) -> bytes:
                     raise Undescribed(f"{place} has more than {MAX_BYTES:,} bytes", "keep only what is used")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Undescribed(
-            f"{place} cannot be fetched: {error}", "fetch the file by other means, and give its name"
+            f"{place} cannot be fetched: {why(error).fact}", "fetch the file by other means, and give its name"
         ) from None
     return bytes(parts)

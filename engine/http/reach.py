@@ -14,6 +14,7 @@ from cryptography import x509
 from engine.errors import Unreachable
 from engine.http.doors import Door
 from engine.observation import Observation, State
+from engine.unreached import why
 
 TIMEOUT = 10.0
 SOON = 30
@@ -46,9 +47,7 @@ async def reached(
             address, gate = await door(host, port)
             yield Observation(f"tunnel to {where}", "ok", "it leads there")
     except OSError as error:
-        yield Observation(
-            f"dns {host}", "failed", error.strerror or str(error), "check the name, and this machine's DNS"
-        )
+        yield _unreached(f"dns {host}", error)
         return
     except Unreachable as error:
         yield Observation(f"tunnel to {where}", "failed", error.text, "check `tunnel`, its server and its keys")
@@ -85,11 +84,8 @@ async def _connected(port: _Port, tls: ssl.SSLContext | None, ask: Ask | None) -
         told = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error.reason or str(error)
         remedy = "an authority of its own: name its file in `tls.ca`; it wants a certificate of ours: `tls.cert`"
         yield Observation(f"tls {where}", "failed", told, remedy)
-    except TimeoutError:
-        yield Observation(f"tcp {where}", "failed", f"no answer within {TIMEOUT:g} s", "let the firewall open this way")
-    except (OSError, EOFError) as error:
-        told = getattr(error, "strerror", "") or str(error)
-        yield Observation(f"tcp {where}", "failed", told, "check the port, and the firewall on the way")
+    except (OSError, EOFError, TimeoutError) as error:
+        yield _unreached(f"tcp {where}", error)
     else:
         yield Observation(f"tcp {where}", "ok", "connected")
         if tls is not None:
@@ -99,6 +95,11 @@ async def _connected(port: _Port, tls: ssl.SSLContext | None, ask: Ask | None) -
             writer.close()
             with contextlib.suppress(OSError, TimeoutError):
                 await asyncio.wait_for(writer.wait_closed(), TIMEOUT)
+
+
+def _unreached(what: str, error: Exception) -> Observation:
+    found = why(error)
+    return Observation(what, "failed", found.fact, found.remedy or "check the port, and the firewall on the way")
 
 
 def _certificate(where: str, seen: ssl.SSLObject, tls: ssl.SSLContext) -> Observation:

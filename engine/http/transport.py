@@ -21,6 +21,7 @@ from yarl import URL
 from engine.http.carrier import Carried, Carrier, connecting, read_headers
 from engine.http.doors import Door, Doors
 from engine.http.failures import UnknownName, Untrusted
+from engine.unreached import why
 
 if TYPE_CHECKING:
     from engine.http.client import HttpRequest
@@ -133,9 +134,9 @@ def translated(error: BaseException) -> httpx.TransportError:
     if isinstance(error, asyncio.TimeoutError):
         return httpx.ReadTimeout(text)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return UnknownName(error.os_error.strerror or "its name is not known")
+        return UnknownName(str(why(error.os_error)))
     if isinstance(error, aiohttp.ClientConnectorError):
-        return httpx.ConnectError(error.os_error.strerror or "no connection")
+        return httpx.ConnectError(str(why(error.os_error)))
     if isinstance(error, aiohttp.InvalidURL):
         return httpx.UnsupportedProtocol("its address cannot be read")
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, ValueError)):

@@ -33,12 +33,19 @@ class Tls(Part):
 
 
 class Limits(Part):
-    """What the other side can bear, and what we accept from it."""
+    """What the other side can bear."""
 
     noun = "limits"
 
     concurrency: Annotated[S[Natural], Field(description="calls at a time", examples=[8])] = 8
     rate: Annotated[S[PerTime | None], Field(description="calls per time, such as 20/s", examples=["20/s"])] = None
+
+
+class HttpLimits(Limits):
+    """What the other side can bear, and what we accept from it."""
+
+    noun = "limits over HTTP"
+
     size: Annotated[S[Size], Field(description="the largest reply that is read, such as 16MB", examples=["16MB"])] = (
         16_000_000
     )

@@ -86,7 +86,7 @@ class Connection(Part):
         ),
     ] = None
     limits: Annotated[
-        Limits, Field(description="concurrency, rate and size", examples=[{"concurrency": 8, "rate": "20/s"}])
+        Limits, Field(description="concurrency and rate", examples=[{"concurrency": 8, "rate": "20/s"}])
     ] = Field(default_factory=Limits)
     offline: Annotated[
         Offline | None,

@@ -18,7 +18,7 @@ from engine.http.addresses import host_of
 from engine.paging.pages import Paging
 from engine.parts.fields import OF_REPLY, Query, S, Tree, Value
 from engine.parts.part import Part
-from engine.parts.policies import ErrorRule, Retry
+from engine.parts.policies import ErrorRule, HttpLimits, Retry
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Name, Text, wrong
 from engine.protocols.connection import Connection, Opening
@@ -189,6 +189,9 @@ class HttpConnection(Defaults, Connection):
     url: Annotated[
         Address, Field(description="its address, https; or a call that names it", examples=["=settings.url"])
     ]
+    limits: Annotated[
+        HttpLimits, Field(description="concurrency, rate and size", examples=[{"concurrency": 8, "rate": "20/s"}])
+    ] = Field(default_factory=HttpLimits)
     auth: Annotated[
         OneAuth | None,
         Field(

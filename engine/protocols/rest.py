@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from engine.calls import Session
 from engine.formats.graphql import GraphQl, changes
 from engine.formats.json import Json
+from engine.openapi import is_file, is_wsdl
 from engine.paging.pages import Paging
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Name, Text, Whole, wrong
+from engine.protocols.connection import Opening
 from engine.protocols.http import Effect, HttpConnection, HttpEndpoint, Operation
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -94,12 +97,35 @@ class RestConnection(HttpConnection):
     noun = "a REST connection"
 
     type: Literal["rest"]
+    openapi: Annotated[
+        str | None,
+        BeforeValidator(_path),
+        WithJsonSchema({"type": "string", "pattern": "^/"}),
+        Field(
+            description="the path at which the system shows its own OpenAPI file; `engine check` compares the places in "
+            "vendored ones that `request` and `reply` name with it",
+            examples=["/openapi.json"],
+        ),
+    ] = None
     endpoints: Annotated[
         dict[Name, Endpoint],
         Field(
             description="its operations, by name", examples=[{"price": {"method": "GET", "path": "/items/{sku}/price"}}]
         ),
     ]
+
+    def open(self, opening: Opening) -> Session:
+        from engine.protocols.rest_session import RestSession
+
+        return RestSession(self, opening)
+
+    def vendored(self) -> Iterator[tuple[str, str]]:
+        """The places in OpenAPI files that endpoints name: the endpoint, and `acme.openapi.yaml#/…`."""
+        for name, endpoint in self.endpoints.items():
+            for schema in (endpoint.request, endpoint.reply):
+                reference = schema.get("$ref") if isinstance(schema, dict) else schema
+                if isinstance(reference, str) and is_file(reference) and not is_wsdl(reference):
+                    yield name, reference
 
     def operation(self, name: str, folder: Path | None, scope: Mapping[str, Any]) -> Operation:
         endpoint = self.endpoints[name]

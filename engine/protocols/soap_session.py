@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Refused, Unreachable
 from engine.exchange import Trace
 from engine.http.addresses import may_follow
-from engine.observation import Observation
+from engine.observation import Observation, compared
 from engine.protocols.connection import Opening
 from engine.protocols.http_session import HttpSession
 from engine.wsdl.drift import drift
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 MOST_DOCUMENTS = 50
 """That one WSDL may import."""
-_SHOWN = 5
-"""Differences of one operation that are told."""
 
 
 class SoapSession(HttpSession):
@@ -86,8 +84,4 @@ def _compared(file: str, vendored: Operation, live: Mapping[str, Operation]) -> 
     remedy = f"vendor it anew as {file}; `engine validate` tells what it changes"
     if vendored.name not in live:
         return Observation(what, "warning", "the service no longer has this operation", remedy)
-    found = list(drift(vendored, live[vendored.name]))
-    if not found:
-        return Observation(what, "ok", "as vendored")
-    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    return Observation(what, "warning", "; ".join(found[:_SHOWN]) + more, remedy)
+    return compared(what, drift(vendored, live[vendored.name]), remedy)

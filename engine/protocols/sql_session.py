@@ -21,7 +21,7 @@ from engine.parts.policies import Retry
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
 from engine.sql.built import BuiltTable
-from engine.sql.claiming import Claiming, Marking, Taking
+from engine.sql.claiming import Claiming, Marking, Taking, Waiting
 from engine.sql.database import Task
 from engine.sql.dialects import Reaching
 from engine.sql.endpoints.claim import Claim
@@ -90,19 +90,21 @@ class SqlSession:
     async def pages(self, call: Call, trace: Trace) -> AsyncIterator[Reply]:
         """Make a call page by page; see `engine.calls.Session.pages`."""
         task = self._task(call)
+        if isinstance(task, Claiming) and call.dry:
+            task = Waiting(task.endpoint, task.taking)
         if isinstance(task, Claiming):
             while True:
                 records = await self._tried(call, task, trace)
                 yield Reply(200, {}, records, list(records))
                 if len(records) < task.taking.limit:
                     return
-        elif isinstance(task, Reading):
+        elif isinstance(task, (Reading, Waiting)):
             async for reply in self._read(call, task, trace):
                 yield reply
         else:
             yield await self.send(call, trace)
 
-    async def _read(self, call: Call, task: Reading, trace: Trace) -> AsyncIterator[Reply]:
+    async def _read(self, call: Call, task: Reading | Waiting, trace: Trace) -> AsyncIterator[Reply]:
         """Rows as they come; nothing is repeated: the flow that reads begins again where it was."""
         said = self._said(task, trace)
         trace.mark(180, said)

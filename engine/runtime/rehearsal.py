@@ -7,14 +7,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.errors import EngineError, InvalidInput, Refused
+from engine.errors import EngineError, InvalidInput, MappingError
 from engine.exchange import new_id, now
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
-from engine.runtime.pages import begin_with, pages_of
+from engine.runtime.pages import Range, begin_with, pages_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Rehearsal:
 
     Attributes:
         found: hears of each record that would fail.
+        range: what to read by hand; None goes on from the flow's cursor.
         count: filled while it reads, for those who watch.
     """
 
@@ -53,6 +54,7 @@ class Rehearsal:
     live: LiveIntegration
     flow: LiveFlow
     found: Callable[[Failure], None]
+    range: Range | None = None
     count: Rehearsed = field(default_factory=Rehearsed)
 
     async def run(self, cursor: Any) -> None:
@@ -61,15 +63,10 @@ class Rehearsal:
         Raises:
             EngineError: it cannot be read to its end.
         """
-        if self.flow.plan.claim is not None:
-            words = (
-                f"{self.flow.name} takes the rows that it reads away from others; it cannot be tried without doing so"
-            )
-            raise Refused(words, code="claim")
         ZONE.set(self.live.zone)
         id = new_id()
         about = {"id": id, "key": id, "number": 0, "at": now(), "attempt": 1}
-        begin = begin_with(self.live, self.flow, cursor)
+        begin = begin_with(self.live, self.flow, cursor, self.range)
         batch: list[tuple[str, Any]] = []
         async with aclosing(
             pages_of(self.engine, self.live, self.flow, begin, about, self.engine.trace(self.live), dry=True)
@@ -88,6 +85,8 @@ class Rehearsal:
         """The record with its key; nothing if the flow skips it, or it cannot be judged."""
         scope = {"settings": self.live.public, "exchange": about, "record": record}
         try:
+            if flaw := getattr(record, "flaw", ""):
+                raise MappingError(flaw)
             if self.flow.plan.when is not None and not truth(self.flow.plan.when(scope)):
                 self.count.skipped += 1
                 return []

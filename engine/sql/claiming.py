@@ -53,10 +53,14 @@ class Taking:
         taken = self.table.cells_of({**self.take, self.lease: _text(now)}, "take")
         return taken
 
+    def found(self, now: datetime, columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+        """The statement that finds the rows that wait, in their order."""
+        waiting = sa.select(*columns).where(self.waiting(now))
+        return waiting.order_by(*(self.table.column(name) for name in self.order))
+
     def select(self, now: datetime, backend: str) -> sa.Select[Any]:
         """The statement that finds rows and locks them, past those that others have locked."""
-        found = sa.select(*(self.table.column(name) for name in self.columns)).where(self.waiting(now))
-        found = found.order_by(*(self.table.column(name) for name in self.order))
+        found = self.found(now, [self.table.column(name) for name in self.columns])
         if backend != "oracle":  # which takes no limit beside a lock, but locks what is fetched
             found = found.limit(self.limit)
         if DIALECTS[backend].skips:
@@ -111,6 +115,42 @@ class Claiming:
         taking.update(connection, [{name: row[place] for name, place in places.items()} for row in rows], cells)
         known = {taking.columns.index(name): cell for name, cell in cells.items()}
         return [_changed(row, known) for row in rows]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Read the rows that wait as they would be if they were taken; nobody takes them."""
+
+    endpoint: str
+    taking: Taking
+    reads: bool = True
+
+    @property
+    def table(self) -> BuiltTable:
+        return self.taking.table
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.taking.columns
+
+    def names(self) -> tuple[str, ...]:
+        return self.columns
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        return {"query": dict(self.taking.query)}
+
+    def statement(self, connection: sa.Connection) -> sa.Select[Any]:
+        now = clock(connection)
+        cells = self.taking.cells(now)
+        columns = [self.table.column(name) for name in self.columns]
+        as_taken = [
+            sa.literal(cells[one.name], one.type).label(one.name) if one.name in cells else one for one in columns
+        ]
+        return self.taking.found(now, as_taken)
+
+    def perform(self, connection: sa.Connection) -> Sequence[Sequence[Any]]:
+        return connection.execute(self.statement(connection)).fetchall()
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,9 @@ class RealDatabase:
     def __init__(self, url: str, account: Shown, concurrency: int, how: Reaching) -> None:
         self._name = how.name
         place, arguments = reached(url, account.user, account.password or "", how)
+        self._far = (
+            f"{how.name} ({place.host}:{place.port or PORTS[place.get_backend_name()]})" if place.host else how.name
+        )
         memory = place.get_backend_name() == "sqlite" and place.database in (None, "", ":memory:")
         pool: dict[str, Any] = (
             {"poolclass": StaticPool}
@@ -203,7 +206,8 @@ class RealDatabase:
                 gone = getattr(error, "connection_invalidated", False) and not committing
                 again = may_be_tried_again(error) or ((gone or is_there_already(error)) and tried == 1)
                 if not again or tried == MOST_TRIES:
-                    raise translated(error, self._name, committing=committing, connecting=connecting) from None
+                    where = self._far if connecting else self._name
+                    raise translated(error, where, committing=committing, connecting=connecting) from None
         raise AssertionError  # the last try returns or raises
 
     def _open(self, task: Task, said: Said | None) -> tuple[sa.Connection, sa.CursorResult[Any]]:
@@ -221,7 +225,8 @@ class RealDatabase:
                 connection.close()
             if isinstance(error, EngineError):
                 raise
-            raise translated(error, self._name, committing=False, connecting=connecting) from None
+            where = self._far if connecting else self._name
+            raise translated(error, where, committing=False, connecting=connecting) from None
 
     def _fetch(self, result: sa.CursorResult[Any]) -> Sequence[Sequence[Any]]:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import exc
 
 from engine.errors import Refused, Unreachable
+from engine.unreached import why
 
 _CANCELLED = {"57014", "1969", "3024", "1013", "3156", "DPY-4024"}
 _BUSY = {"53300", "1040", "1203", "ORA-00018", "ORA-12519"}
@@ -43,9 +44,11 @@ def translated(error: BaseException, where: str, *, committing: bool, connecting
     if code in _AGAIN:
         return Refused(text, code=code, temporary=True)
     if away or (isinstance(error, exc.OperationalError) and not code) or isinstance(error, (OSError, exc.TimeoutError)):
-        cause = _cause(text) if connecting else "reset"
-        how = "cannot be reached" if connecting else "broke off"
-        return Unreachable(f"{where} {how}: {text}", cause=cause, may_have_happened=committing)
+        if not connecting:
+            return Unreachable(f"{where} broke off: {text}", cause="reset", may_have_happened=committing)
+        cause = _cause(text)
+        words = text if cause == "tls" else why(text)
+        return Unreachable(f"{where} cannot be reached: {words}", cause=cause, may_have_happened=False)
     return Refused(text, code=code)
 
 

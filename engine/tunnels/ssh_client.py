@@ -13,6 +13,7 @@ import asyncssh
 from engine.credentials.credentials import Shown
 from engine.errors import SettingMissing, Unreachable
 from engine.tunnels.tunnel import OpenTunnel
+from engine.unreached import why
 
 CONNECT = 8.0
 """Seconds for connecting and logging in."""
@@ -77,8 +78,8 @@ class SshClient:
         try:
             far = await asyncio.wait_for(connection.open_connection(host, port), CONNECT)
         except (asyncssh.Error, OSError, TimeoutError) as error:
-            words = str(error) or "it did not answer in time"
-            raise _closed(f"{host}:{port} cannot be reached from {self._server.where}: {words}", "connect") from error
+            words = f"{host}:{port} cannot be reached from {self._server.where}: {why(error)}"
+            raise _closed(words, "connect") from error
         return await self._opened(far)
 
     async def aclose(self) -> None:
@@ -142,8 +143,8 @@ class SshClient:
             words = f"{server.where} does not let {server.shown.user} in: check `tunnel.auth`"
             raise _closed(words, "tunnel") from error
         except (asyncssh.Error, OSError, TimeoutError) as error:
-            words = str(error) or "it did not answer in time"
-            raise _closed(f"the tunnel's server {server.where} cannot be reached: {words}", "connect") from error
+            words = f"the tunnel's server {server.where} cannot be reached: {why(error)}"
+            raise _closed(words, "connect") from error
         return connection
 
     def _stranger(self, fingerprint: str) -> str:

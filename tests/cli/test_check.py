@@ -49,16 +49,20 @@ messages:
 
 
 class Erp:
-    """A system with a login; `asked` is what was called."""
+    """A system with a login; `asked` is what was called, `openapi` what it says of itself."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.openapi: Any = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
         self.asked.append(f"{request.method} {request.url.path}")
+        if request.url.path == "/openapi.json":
+            await JSONResponse(self.openapi)(scope, receive, send)
+            return
         right = request.url.path != "/login" or (await request.json())["password"] == "right-password"
         answer = JSONResponse({"token": "a-long-token"} if right else {"message": "no"}, 200 if right else 403)
         await answer(scope, receive, send)
@@ -114,6 +118,48 @@ def test_what_works_is_ticked_off_and_nothing_is_written(tmp_path: Path, erp: Er
     assert "certificate lasts" in found[f"tls {where(url)}"]["told"]
 
 
+def described(**order: Any) -> dict[str, Any]:
+    """An OpenAPI file with the schema of an order."""
+    schema = {"type": "object", "required": ["no"], "properties": {"no": {"type": "string", "maxLength": 20}}, **order}
+    paths = {"/orders": {"post": {}}, "/ping": {"get": {}}}
+    return {"openapi": "3.0.3", "info": {}, "paths": paths, "components": {"schemas": {"Order": schema}}}
+
+
+def test_a_vendored_openapi_file_is_compared_with_what_the_system_shows(
+    tmp_path: Path, erp: Erp, url: str, tls: Authority
+) -> None:
+    reference = "acme.openapi.json#/components/schemas/Order"
+    text = ACME.replace("path: /orders}", f"path: /orders, request: '{reference}'}}").replace(
+        "    offline:", "    openapi: /openapi.json\n    offline:"
+    )
+    (tmp_path / "acme.openapi.json").write_text(json.dumps(described()))
+    given = {"url": url, "ca": tls.ca_file, "password": "right-password"}
+
+    erp.openapi = described()
+    code, found = check(tmp_path, text, **given)
+    assert (code, found[f"openapi {reference}"]["state"], found[f"openapi {reference}"]["told"]) == (
+        *(0, "ok"),
+        "as vendored",
+    )
+
+    erp.openapi = described(required=["no", "site"])
+    erp.openapi["components"]["schemas"]["Order"]["properties"] = {"no": {"type": "integer"}, "site": {}}
+    del erp.openapi["paths"]["/orders"]
+    code, found = check(tmp_path, text, **given)
+    seen = found[f"openapi {reference}"]
+    assert (code, seen["state"]) == (0, "warning")
+    assert seen["told"] == (
+        "Order.no: `type` was string, and is integer; Order.no: `maxLength` was 20, and is not given; "
+        "Order.site is new, and required"
+    )
+    assert seen["remedy"] == "vendor it anew as acme.openapi.json; `engine validate` tells what it changes"
+    assert found["openapi POST /orders"]["told"] == "the system no longer has this operation"
+
+    erp.openapi = {"message": "hello"}
+    _, found = check(tmp_path, text, **given)
+    assert found["openapi /openapi.json"]["told"] == "what is there is no OpenAPI file"
+
+
 def test_a_wrong_password_is_told_and_what_is_behind_it_left_out(
     tmp_path: Path, erp: Erp, url: str, tls: Authority
 ) -> None:
@@ -151,15 +197,29 @@ def test_a_certificate_that_ends_soon_is_warned_of(tmp_path: Path) -> None:
 
 
 def test_missing_settings_a_name_nobody_knows_and_a_closed_port_are_told(tmp_path: Path, tls: Authority) -> None:
-    code, found = check(tmp_path)
+    code, found = check(tmp_path, password="right-password")
     assert code == 1
-    assert found["settings"]["state"] == "failed"
+    assert (found["settings"]["state"], found["settings"]["remedy"]) == ("failed", "")
+    assert found["settings"]["told"].endswith("set ACME_URL, or `acme: {url: …}` in the settings file")
+
+    code, found = check(tmp_path, url="https://127.0.0.1:1", ca=tmp_path / "none.pem", password="right-password")
+    assert code == 1
+    assert "none.pem) cannot be used: No such file" in found["settings"]["told"]
+    assert found["settings"]["remedy"] == "mend the file or key it names, or the setting that leads there"
 
     code, found = check(tmp_path, url="https://no-such-host.invalid", password="right-password")
-    assert (code, found["dns no-such-host.invalid"]["state"]) == (1, "failed")
+    assert code == 1
+    assert found["dns no-such-host.invalid"] == {
+        **{"integration": "acme", "connection": "erp", "what": "dns no-such-host.invalid", "state": "failed"},
+        **{"told": "unknown host", "remedy": "check its name, and the DNS of this machine"},
+    }
 
     code, found = check(tmp_path, url="https://127.0.0.1:1", password="right-password")
-    assert (code, found["tcp 127.0.0.1:1"]["told"][:7]) == (1, "Connect")
+    assert code == 1
+    assert found["tcp 127.0.0.1:1"] == {
+        **{"integration": "acme", "connection": "erp", "what": "tcp 127.0.0.1:1", "state": "failed"},
+        **{"told": "connection refused", "remedy": "see that it runs, and that this is its port"},
+    }
 
 
 def test_a_tunnel_is_looked_at_and_leads_on(tmp_path: Path, url: str, tls: Authority) -> None:

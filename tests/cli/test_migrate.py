@@ -233,7 +233,7 @@ def test_a_dry_run_sends_nothing_moves_nothing_and_says_what_would_fail(
         "acme.customers: 25 read, 1 skipped, 22 fit, 2 would fail",
         "  2 × the input does not fit its schema: name: must be string, is null  (key C3, C5)",
     ]
-    assert "the key of a record of acme.orders is no text" in dry.stdout
+    assert "the key of a record of acme.orders is null" in dry.stdout
     with (folder / "failed.csv").open(newline="") as file:
         assert [(row["flow"], row["key"]) for row in csv.DictReader(file)] == [
             ("acme.customers", "C3"),

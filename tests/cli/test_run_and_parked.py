@@ -73,6 +73,23 @@ def parked_id(shell: Shell) -> str:
     return shell("parked").stdout.split()[0]
 
 
+def test_a_dry_run_says_what_would_fail_and_sends_nothing(shell: Shell, erp: tuple[Erp, str], folder: Path) -> None:
+    fake, url = erp
+    text = ACME.replace("load: {steps", "load: {input: {type: object, properties: {bad: {type: string}}}, steps")
+    (folder / "integrations" / "acme.yaml").write_text(text)
+
+    dry = shell("run", "acme", "items", "--dry-run", ACME_URL=url)
+    again = shell("run", "acme", "items", "--dry-run", "--since", "n=2", ACME_URL=url)
+
+    assert (dry.returncode, again.returncode, fake.taken, fake.asked) == (1, 0, [], ["0", "2"])
+    assert dry.stdout == (
+        "acme.items: read 2\nacme.items: 2 read, 0 skipped, 1 fit, 1 would fail\n"
+        "  1 × the input does not fit its schema: bad: must be string, is boolean  (key B)\n"
+    )
+    assert again.stdout.splitlines()[-1] == "acme.items: 0 read, 0 skipped, 0 fit, 0 would fail"
+    assert shell("parked", "--all").stdout == "0 open\n"
+
+
 def test_a_flow_is_run_and_says_what_is_stuck(shell: Shell, erp: tuple[Erp, str]) -> None:
     fake, url = erp
 

@@ -200,8 +200,8 @@ async def test_a_packed_reply_is_unpacked(opened: Open) -> None:
 @pytest.mark.parametrize(
     ("url", "cause", "words"),
     [
-        ("http://127.0.0.1:1", "connect", "HOST cannot be reached: Connect call failed ('127.0.0.1', 1)"),
-        ("http://nowhere.invalid", "dns", "nowhere.invalid:80 cannot be found: "),
+        ("http://127.0.0.1:1", "connect", "HOST cannot be reached: connection refused; see that it runs, and"),
+        ("http://nowhere.invalid", "dns", "nowhere.invalid:80 cannot be found: unknown host; check its name"),
     ],
 )
 async def test_who_cannot_be_reached_has_surely_done_nothing(opened: Open, url: str, cause: str, words: str) -> None:

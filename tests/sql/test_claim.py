@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine.calls import Flawed
+from engine.calls import Call, Flawed
 from engine.delivery.operating import Filter, Resend
 from engine.delivery.store import Store
+from engine.exchange import Trace
+from engine.runtime.rehearsal import Failure, Rehearsal
 from tests.sql.flows import Taker
 from tests.sql.site import Site, header, line, pages, send
 
@@ -250,6 +252,27 @@ async def test_what_was_sent_is_not_sent_again_because_the_row_could_not_be_writ
     assert await engine.states() == []
     assert site.rows(header, "STATUS", "MESSAGE") == [("D", "1")]
     assert site.rows(line, "ORDER_NO") == [("1",)]  # inserted: a second sending would have failed
+
+
+async def test_what_would_be_taken_is_looked_at_and_stays_for_others(site: Site, taker: Callable[..., Taker]) -> None:
+    await put(site, "3", "1", "2")
+    await put(site, "4", STATUS="D")
+    await put(site, "5", DROP_SHIP=7)
+    engine = taker()
+
+    looked = [page async for page in site.open().pages(Call("waiting", dry=True), Trace(payloads=False))]
+    failures: list[Failure] = []
+    rehearsal = Rehearsal(engine.engine, engine.live, engine.flow, failures.append)
+    await rehearsal.run(None)
+
+    assert [(row["ORDER_NO"], row["STATUS"]) for page in looked for row in page.records or []] == [
+        *(("3", "P"), ("1", "P"), ("2", "P"), ("5", "P"))
+    ]
+    assert (rehearsal.count.read, rehearsal.count.fit) == (4, 3)
+    assert [one.error for one in failures] == ["HEADER.DROP_SHIP: there is neither 2 (yes) nor 1 (no) in it"]
+    assert site.rows(header, "STATUS", "TAKEN_AT") == [
+        *(("N", None), ("N", None), ("N", None), ("D", None), ("N", None))
+    ]
 
 
 async def test_a_claim_answers_as_many_rows_as_there_are(site: Site) -> None:

@@ -219,7 +219,10 @@ async def test_a_system_that_is_away_behind_the_tunnel_surely_did_not_get_the_ca
         await ask(through(opened, ssh, f"https://127.0.0.1:{port}", tls), "post")
 
     told = failure.value
-    assert told.text == f"127.0.0.1:{port} cannot be reached from 127.0.0.1:{ssh.port}: Connection refused"
+    assert told.text == (
+        f"127.0.0.1:{port} cannot be reached from 127.0.0.1:{ssh.port}: "
+        "connection refused; see that it runs, and that this is its port"
+    )
     assert (told.cause, told.may_have_happened) == ("connect", False)
 
 
@@ -245,7 +248,7 @@ async def test_a_server_that_is_away_is_told_and_used_again_when_it_is_back(
 
     with pytest.raises(Unreachable) as failure:
         await ask(sessions, "post")
-    assert f"the tunnel's server 127.0.0.1:{ssh.port} cannot be reached" in failure.value.text
+    assert f"the tunnel's server 127.0.0.1:{ssh.port} cannot be reached: connection refused; " in failure.value.text
     assert (failure.value.cause, failure.value.may_have_happened) == ("connect", False)
 
     ssh.start()
