@@ -20,6 +20,8 @@ Cell = Callable[[Any], Any]
 
 _is_time = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII).fullmatch
 _MIDNIGHT = time()
+LARGEST = 1000
+"""Places before or behind the point: `1E999999999` in a text would be as many digits."""
 _NAMES = {bool: "a boolean", int: "a number", Decimal: "a number", str: "text", list: "a list", dict: "an object"}
 
 
@@ -162,7 +164,7 @@ class Cells:
             found = cell if isinstance(cell, Decimal) else Decimal(str(cell).strip())
         except InvalidOperation:
             raise Fault("there is no number in it") from None
-        if not found.is_finite() or isinstance(cell, bool):
+        if not found.is_finite() or isinstance(cell, bool) or abs(found.adjusted()) > LARGEST:
             raise Fault("there is no number in it")
         return plain(found)
 
