@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +18,7 @@ from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reading import LEASE, Count, Reading
 from engine.runtime.running import left_of, working
+from engine.runtime.straight import Straight
 from engine.runtime.worker import Pace
 
 _SOONEST, _LATEST = 0.05, 1.0  # seconds between two looks at how far it has come
@@ -55,6 +56,11 @@ class Migrated:
     count: Count | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     before: bool = False
+
+    @property
+    def aside(self) -> Sequence[str]:
+        """What is told of what could not be read as records."""
+        return self.count.aside if self.count else ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,16 @@ class Migration:
     async def _read(self, flow: LiveFlow) -> Count:
         while True:
             count = Count()
-            reading = Reading(self.engine, self.store, self.clock, self.live, flow, count=count, lease=self.lease)
+            reading = Reading(
+                self.engine,
+                self.store,
+                self.clock,
+                self.live,
+                flow,
+                count=count,
+                lease=self.lease,
+                straight=Straight.of(self.engine, self.store, self.live, flow),
+            )
             async with watched(partial(self._tell_read, flow.name, count)):
                 if await reading.run():
                     return count

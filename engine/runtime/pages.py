@@ -74,7 +74,7 @@ async def pages_of(
             whole = await with_details(engine, live, flow.plan.details, page.records, scope, trace)
             moved = after(live, flow, whole[-1], about["at"]) if whole and page.reached is None else page.reached
             cursor = moved or cursor
-            yield Page(whole, cursor, page.share)
+            yield Page(whole, cursor, page.share, page.aside)
         if flow.plan.next is None or not asks_again(live, plan, last):
             return
         if cursor == before:
@@ -91,6 +91,12 @@ def after(live: LiveIntegration, flow: LiveFlow, record: Any, started: str) -> A
     if flow.plan.next is None:
         return None
     return flow.plan.next({"settings": live.public, "record": record, "started": started})
+
+
+def names_of(record: Any) -> dict[str, Any]:
+    """What a flow's expressions see of a record: also where it stood, if it is from a file."""
+    file = getattr(record, "file", None)
+    return {"record": record} if file is None else {"record": record, "file": file}
 
 
 def _earlier(value: Any, seconds: float) -> Any:

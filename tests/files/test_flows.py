@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.delivery.store import Store
+from engine.delivery.telling import Ask
 from engine.errors import EngineError, SettingMissing
 from engine.runtime.reading import Reading
 from tests.flows.stage import FlowStage
@@ -83,6 +84,24 @@ async def test_the_rows_of_a_file_are_delivered_and_know_where_they_stood(made: 
     )
 
 
+async def test_people_are_told_of_rows_that_were_set_aside_and_the_others_go(made: Make, tmp_path: Path) -> None:
+    stage = made()
+    (tmp_path / "in" / "a.csv").write_text("SKU,PRICE\nA,1\n,1\nB,cheap\n")
+    (tmp_path / "in" / "b.csv").write_text("SKU,PRICE\nC,1\n")
+    ask = Ask("acme", "1", ["flow_failed"], (), stage.clock.now(), 0)
+
+    await stage.read("products")
+    await stage.work()
+    (told,) = await stage.store.untold(ask)
+
+    rejected = tmp_path / "in/error/a.csv.rejected"
+    words = f"a.csv: 2 rows cannot be read; correct what stands in {rejected}, and send it in a file of its own"
+    assert (told.flow, told.error) == ("products", words)
+    assert [body["sku"] for body in stage.erp.bodies()] == ["A", "C"]
+    await stage.read("products")
+    assert await stage.store.untold(ask) == []
+
+
 async def test_the_same_file_is_not_imported_twice_also_by_the_next_run(made: Make, tmp_path: Path) -> None:
     stage = made()
     for name in ("a.csv", "b.csv"):
@@ -100,11 +119,11 @@ async def test_a_broken_file_fails_the_run_with_its_name_and_what_came_before_is
     stage = made()
     (tmp_path / "in" / "a.csv").write_bytes(b"SKU,PRICE\n" + b"".join(b"%d,1\n" % n for n in range(600)) + b'"X,1\n')
 
-    with pytest.raises(EngineError, match=r"a\.csv is broken behind record 500: line \d+: unexpected end of data"):
+    with pytest.raises(EngineError, match=r"a\.csv is broken behind record 600: line \d+: unexpected end of data"):
         await Reading(stage.engine, stage.store, stage.clock, stage.live, stage.live.flows["products"]).run()
     await stage.work()
 
-    assert len(stage.erp.bodies()) == 500
+    assert len(stage.erp.bodies()) == 600
     assert files(tmp_path) == ["error/a.csv"]
 
 
