@@ -179,8 +179,14 @@ class Engine:
         trace: Trace,
         error: EngineError | None,
     ) -> None:
-        """Keep what a flow did, one attempt at a delivery or one reading, or what a probe found; see `recording.attempt`."""
+        """Keep one attempt at a delivery; see `recording.attempt`."""
         self._recorder.record(recording.attempt(live, about, flow, key, trace, error), live.redactor)
+
+    def record_work(
+        self, live: LiveIntegration, about: Mapping[str, Any], name: str, trace: Trace, error: EngineError | None
+    ) -> None:
+        """Keep one reading of a flow, or what a probe found; see `recording.work`."""
+        self._recorder.record(recording.work(live, about, name, trace, error), live.redactor)
 
     def record_answer(
         self, live: LiveIntegration, flow: str, id: str, key: str, by: str, error: EngineError | None
@@ -190,7 +196,7 @@ class Engine:
 
     def _record_outage(self, live: LiveIntegration, probe: str, error: Unreachable) -> None:
         """Keep that a connection is offline, as an exchange of its probe."""
-        self.record_attempt(live, self.identity(""), probe, "", self.trace(live), error)
+        self.record_work(live, self.identity(""), probe, self.trace(live), error)
 
     def trace(self, live: LiveIntegration) -> Trace:
         """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""

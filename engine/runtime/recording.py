@@ -18,28 +18,22 @@ def attempt(
     trace: Trace,
     error: EngineError | None,
 ) -> Exchange:
-    """One attempt at a delivery, or one reading.
+    """One attempt at a delivery, or at a batch of them, as an exchange with an id and a time of its own.
 
     Args:
-        about: `exchange` as its expressions saw it.
-        key: by which people look for it.
+        about: `exchange` as its expressions saw it, the same at every attempt, but for `at`: when this one began.
+        key: of the flow; empty if it has none.
     """
-    trace.call = ""
-    trace.mark(280)
-    again = f"-{about['attempt']}" if about["attempt"] > 1 else ""
-    return Exchange(
-        id=f"{about['id']}{again}",
-        integration=live.name,
-        message=flow,
-        key=key or about["key"],
-        at=about["at"],
-        status=status(error),
-        reply=None,
-        error=live.redactor.text(str(error)) if error else "",
-        answered_by="system",
-        duration=trace.micros,
-        moments=tuple(trace.moments),
-    )
+    event = about["key"] if key and about["key"] not in (key, about["id"]) else ""
+    own = {**about, "id": new_id(), "key": key or about["key"]}
+    return _exchange(live, own, flow, trace, error)._replace(delivery=about["id"], event=event)
+
+
+def work(
+    live: LiveIntegration, about: Mapping[str, Any], name: str, trace: Trace, error: EngineError | None
+) -> Exchange:
+    """What is done once: one reading of a flow, or what a probe found."""
+    return _exchange(live, about, name, trace, error)
 
 
 def answer(live: LiveIntegration, flow: str, id: str, key: str, by: str, error: EngineError | None) -> Exchange:
@@ -49,19 +43,26 @@ def answer(live: LiveIntegration, flow: str, id: str, key: str, by: str, error: 
         id: of the delivery's exchange.
         by: the flow whose record it is.
     """
-    trace = Trace(payloads=False)
+    about = {"id": new_id(), "key": key, "at": now()}
+    return _exchange(live, about, flow, Trace(payloads=False), error)._replace(answered_by=by, delivery=id)
+
+
+def _exchange(
+    live: LiveIntegration, about: Mapping[str, Any], name: str, trace: Trace, error: EngineError | None
+) -> Exchange:
+    trace.call = ""
     trace.mark(280)
     return Exchange(
-        id=f"{id}-answer-{new_id()[-6:]}",  # several may come
+        id=about["id"],
         integration=live.name,
-        message=flow,
-        key=key,
-        at=now(),
+        message=name,
+        key=about["key"],
+        at=about["at"],
         status=status(error),
         reply=None,
         error=live.redactor.text(str(error)) if error else "",
-        answered_by=by,
-        duration=0,
+        answered_by="system",
+        duration=trace.micros,
         moments=tuple(trace.moments),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -10,7 +11,6 @@ import pytest
 from engine.delivery.operating import Filter, Resend
 from engine.errors import InvalidInput, MappingError, Refused
 from engine.http.client import HttpClient, HttpRequest
-from engine.runtime.flow import timestamp
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
 
@@ -51,8 +51,8 @@ async def test_an_event_is_delivered(flows: MakeFlows) -> None:
     assert s.erp.bodies() == [{"no": "W-1", "key": "shop 1", "attempt": 1}]
     assert await s.states() == []
     (exchange,) = s.stage.exchanges
-    assert (exchange.id, exchange.message, exchange.key) == (taken.exchange, "orders", "A")
-    assert (exchange.status, exchange.at) == ("done", timestamp(BEGIN))
+    assert (exchange.delivery, exchange.message) == (taken.exchange, "orders")
+    assert (exchange.key, exchange.event, exchange.status) == ("A", "shop 1", "done")
 
 
 async def test_the_same_event_is_delivered_once(flows: MakeFlows) -> None:
@@ -106,7 +106,11 @@ async def test_what_may_work_later_is_tried_later_and_parked_after_the_last_atte
     assert made == [1, 0, 1, 0, 1, 0]
     assert [one["attempt"] for one in s.erp.bodies()] == [1, 2, 3]
     assert await s.states() == [("A", "parked", "status 500")]
-    assert [one.id.partition("-")[2] for one in s.stage.exchanges] == ["", "2", "3"]
+    exchanges = s.stage.exchanges
+    assert len({one.id for one in exchanges}) == 3
+    assert {one.delivery for one in exchanges} == {(await s.open())[0].id}
+    began = [datetime.fromisoformat(one.at).timestamp() - BEGIN for one in exchanges]
+    assert began == pytest.approx([0, 15, 85], abs=5)  # when each was made, not when the order came
 
 
 SAVE = """
@@ -198,12 +202,12 @@ async def test_while_the_system_is_away_no_attempt_is_spent(flows: MakeFlows) ->
     s.erp.on("POST /orders", {"erp": 1})
     s.live.sessions.guarded["erp"] = _Offline(s.live.sessions.guarded["erp"], times=5)  # type: ignore[assignment]
 
-    await s.post("placed", {"no": "W-1", "customer": "A"})
+    await s.post("placed", {"no": "W-1", "customer": "A"}, key="shop 1")
     for _ in range(8):
         await s.work(30)
 
     assert await s.states() == []
-    assert s.erp.bodies() == [{"no": "W-1", "key": s.stage.exchanges[0].id, "attempt": 1}]
+    assert s.erp.bodies() == [{"no": "W-1", "key": "shop 1", "attempt": 1}]
 
 
 class _Offline:
