@@ -9,9 +9,11 @@ import typer
 from engine.cli.data import read_data
 from engine.cli.options import (
     INTEGRATIONS,
+    LEVEL,
     STORE,
     Folder,
     Given,
+    LogLevel,
     SettingsFile,
     Store,
     message_of,
@@ -35,6 +37,7 @@ def call(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
+    log_level: LogLevel = LEVEL,
 ) -> None:
     """Run one message and print its reply as JSON.
 
@@ -44,6 +47,8 @@ def call(
 
     from engine.errors import Refused
     from engine.formats.json import dumps
+    from engine.logs import TextLines, write_logs
+    from engine.redaction import Redactor
     from engine.runtime.opened import answering
     from engine.settings import Sources
 
@@ -52,8 +57,12 @@ def call(
     message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
 
+    redactors: list[Redactor] = []
+    write_logs(TextLines, redactors, log_level)
+
     async def run() -> Answer:
         async with answering(plans, sources, store) as engine:
+            redactors.extend(live.redactor for live in engine.integrations.values())
             return await engine.run(integration, message, value, key)
 
     try:

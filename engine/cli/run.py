@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, require, stop
+from engine.cli.options import (
+    INTEGRATIONS,
+    LEVEL,
+    STORE,
+    Folder,
+    Given,
+    LogLevel,
+    SettingsFile,
+    Store,
+    plans_of,
+    require,
+    stop,
+)
 from engine.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -27,6 +39,7 @@ def run(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
+    log_level: LogLevel = LEVEL,
 ) -> None:
     """Read what a flow has to read, now, and deliver it.
 
@@ -36,6 +49,8 @@ def run(
     import asyncio
 
     from engine.errors import EngineError, SettingMissing, SpecError
+    from engine.logs import TextLines, write_logs
+    from engine.redaction import Redactor
     from engine.runtime.opened import delivering
     from engine.runtime.pages import Range
     from engine.runtime.running import run_flow
@@ -48,7 +63,8 @@ def run(
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
-    line = ProgressLine(sys.stderr)
+    line, redactors = ProgressLine(sys.stderr), list[Redactor]()
+    write_logs(TextLines, redactors, log_level, line.clear)
 
     def watch(count: Count) -> None:
         share = f" {count.share:.0%}" if count.share is not None else ""
@@ -57,6 +73,7 @@ def run(
 
     async def work() -> Ran:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            redactors.extend(live.redactor for live in engine.integrations.values())
             return await run_flow(engine, deliveries, integration, flow, range, watch)
 
     try:

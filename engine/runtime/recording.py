@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unreachable
 from engine.exchange import Exchange, Status, Trace, new_id, now
 from engine.runtime.live import LiveIntegration
+
+log = logging.getLogger("engine.exchanges")
 
 
 def attempt(
@@ -65,6 +68,15 @@ def _exchange(
         duration=trace.micros,
         moments=tuple(trace.moments),
     )
+
+
+def say(exchange: Exchange) -> None:
+    """One line in the log, for whoever wants to see each exchange as it ends."""
+    if log.isEnabledFor(logging.INFO):
+        key = "" if exchange.key in (exchange.id, exchange.delivery) else f", key {exchange.key}"
+        why = f": {exchange.error}" if exchange.error else ""
+        name, took = f"{exchange.integration}.{exchange.message}", exchange.duration / 1000
+        log.info("%s%s: %s in %.1f ms%s", name, key, exchange.status, took, why)
 
 
 def status(error: EngineError | None) -> Status:

@@ -172,6 +172,30 @@ async def test_an_order_that_may_have_arrived_is_asked_for_before_it_is_sent_aga
     assert await s.states() == []
 
 
+@pytest.mark.parametrize("failure", [httpx.ReadTimeout("slow"), 504])
+async def test_a_slow_system_gets_as_long_again_before_it_is_asked_whether_an_order_arrived(
+    flows: MakeFlows, failure: Any
+) -> None:
+    s = orders(flows, failure, text=ORDERS.replace("10s..1m", "1s..1m"))
+    s.erp.on("GET /things/W-1", 404, 404, {"erp": 7})
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    made = [await s.work(seconds) for seconds in (0, 5, 4, 2)]  # the call had 10 s
+
+    assert made == [1, 0, 0, 1]
+    assert s.erp.asked == ["GET /things/W-1", "POST /orders", "GET /things/W-1", "POST /orders"]
+
+
+async def test_what_may_be_done_twice_is_tried_again_at_once_after_a_timeout(flows: MakeFlows) -> None:
+    s = orders(flows, text=ORDERS.replace("10s..1m", "1s..1m"), messages=SAVE)
+    s.erp.on("GET /search", {})
+    s.erp.on("PUT /things", httpx.ReadTimeout("slow"), {})
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+
+    assert [await s.work(seconds) for seconds in (0, 2)] == [1, 1]
+
+
 async def test_orders_of_a_customer_go_in_order_and_others_do_not_wait(flows: MakeFlows) -> None:
     s = orders(flows, 500, {"erp": 1})
 
