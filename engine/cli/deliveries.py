@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from engine.delivery.delivery import Delivery
     from engine.delivery.finding import Found
+
+Looked = TypeVar("Looked")
 
 
 def line_of(one: Delivery) -> str:
@@ -27,17 +31,29 @@ def found_in(store: str, name: str) -> Found:
     Raises:
         JournalUnusable: there is no store.
     """
+    from engine.delivery.finding import Found, sought
+
+    return _looked(store, lambda connection: sought(connection, name)) or Found()
+
+
+def offline_in(store: str) -> Mapping[str, float]:
+    """Connections that an engine on the store has found offline, and when one tries again (seconds since 1970)."""
+    from engine.delivery.finding import offline
+
+    return _looked(store, offline) or {}
+
+
+def _looked(store: str, look: Callable[[Connection], Looked]) -> Looked | None:
     from sqlalchemy.exc import DBAPIError
 
-    from engine.delivery.finding import Found, sought
     from engine.journal.tables import reading
 
     engine = reading(store)
     try:
         with engine.connect() as connection:
-            return sought(connection, name)
+            return look(connection)
     except DBAPIError:  # the journal, which is in the same place, says what is wrong with it
-        return Found()
+        return None
     finally:
         engine.dispose()
 

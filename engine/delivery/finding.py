@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, or_, select
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery
 from engine.delivery.remembering import EventId
-from engine.delivery.tables import VERSION, deliveries, seen, versions
+from engine.delivery.tables import VERSION, deliveries, outages, seen, versions
 
 MOST = 20
 """Of each kind that are told; more would be a list, for which there is `engine parked`."""
@@ -40,8 +40,7 @@ class Found:
 
 def sought(connection: Connection, name: str) -> Found:
     """What is known by the id of an event or a delivery, or by a flow's key; nothing in a store of another version."""
-    known = inspect(connection).has_table(versions.name)
-    if not known or connection.scalar(select(versions.c.version)) != VERSION:
+    if not _is_ours(connection):
         return Found()
     of = deliveries.c
     called = or_(of.id == name, of.key == name, of.exchange_key == name)
@@ -51,3 +50,15 @@ def sought(connection: Connection, name: str) -> Found:
         [AcceptedEvent(EventId(row.integration, row.event, row.id), row.answer, row.at) for row in events],
         [rows.read(row) for row in open],
     )
+
+
+def offline(connection: Connection) -> Mapping[str, float]:
+    """Connections that an engine has found offline, and when one tries again (seconds since 1970)."""
+    if not _is_ours(connection):
+        return {}
+    return {row.connection: row.until for row in connection.execute(select(outages.c.connection, outages.c.until))}
+
+
+def _is_ours(connection: Connection) -> bool:
+    known = inspect(connection).has_table(versions.name)
+    return known and connection.scalar(select(versions.c.version)) == VERSION
