@@ -51,9 +51,8 @@ def call(
 
     from engine.errors import Refused
     from engine.formats.json import dumps
-    from engine.logs import TextLines, write_logs
-    from engine.redaction import Redactor
     from engine.runtime.opened import answering
+    from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
     value = read_data("--input", input)
@@ -61,12 +60,12 @@ def call(
     message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
 
-    redactors: list[Redactor] = []
-    write_logs(TextLines, redactors, log_level)
+    redactors = NewestRedactors()
+    write_logs(TextLines(redactors), log_level)
 
     async def run() -> Answer:
         async with answering(plans, sources, store) as engine:
-            redactors.extend(live.redactor for live in engine.integrations.values())
+            redactors.add(live.redactor for live in engine.integrations.values())
             _tell_offline(engine, store)
             return await engine.run(integration, message, value, key)
 

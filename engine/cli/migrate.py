@@ -50,11 +50,10 @@ def migrate(
 
     from engine.cli.migrating import Told, in_earnest, rehearsed
     from engine.errors import SettingMissing
-    from engine.logs import TextLines, write_logs
-    from engine.redaction import Redactor
     from engine.runtime.clock import Clock
     from engine.runtime.migration import Migration
     from engine.runtime.opened import delivering
+    from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -62,18 +61,18 @@ def migrate(
         stop(f"{integration} has no `migrate:`; name its flows there in order, such as migrate: [customers, orders]")
     sources = Sources.of(given or (), settings)
 
-    redactors: list[Redactor] = []
+    redactors = NewestRedactors()
 
     async def work(told: Told) -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
-            redactors.extend(live.redactor for live in engine.integrations.values())
+            redactors.add(live.redactor for live in engine.integrations.values())
             live = engine.integrations[integration]
             migration = Migration(engine, deliveries, Clock(), live, told.standing, lease)
             return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
 
     try:
         with Told.to(sys.stdout, failed) as told:
-            write_logs(TextLines, redactors, log_level, told.progress.clear)
+            write_logs(TextLines(redactors), log_level, told.progress.clear)
             done = asyncio.run(work(told))
     except SettingMissing:
         raise

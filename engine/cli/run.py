@@ -49,11 +49,10 @@ def run(
     import asyncio
 
     from engine.errors import EngineError, SettingMissing, SpecError
-    from engine.logs import TextLines, write_logs
-    from engine.redaction import Redactor
     from engine.runtime.opened import delivering
     from engine.runtime.pages import Range
     from engine.runtime.running import run_flow
+    from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -63,8 +62,8 @@ def run(
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
-    line, redactors = ProgressLine(sys.stderr), list[Redactor]()
-    write_logs(TextLines, redactors, log_level, line.clear)
+    line, redactors = ProgressLine(sys.stderr), NewestRedactors()
+    write_logs(TextLines(redactors), log_level, line.clear)
 
     def watch(count: Count) -> None:
         share = f" {count.share:.0%}" if count.share is not None else ""
@@ -73,7 +72,7 @@ def run(
 
     async def work() -> Ran:
         async with delivering(plans, sources, store) as (engine, deliveries):
-            redactors.extend(live.redactor for live in engine.integrations.values())
+            redactors.add(live.redactor for live in engine.integrations.values())
             return await run_flow(engine, deliveries, integration, flow, range, watch)
 
     try:

@@ -92,13 +92,6 @@ def serve(
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
-<<<<<<< HEAD
-=======
-    from engine.delivery.store import Store as DeliveryStore
-    from engine.errors import SettingMissing
-    from engine.journal import Journal
-    from engine.logs import JsonLines, TextLines, write_logs
->>>>>>> cf26e52 (Write log lines of engine run, migrate and call, and each exchange with --log-level info; give a slow system time before it is asked again)
     from engine.mail import MailServer
     from engine.runtime.flows import Duties
     from engine.runtime.notifying import Post
@@ -108,7 +101,6 @@ def serve(
     from engine.server.serve import Address, run
     from engine.server.service import Service
 
-<<<<<<< HEAD
     named = _Named(folder, names or [], given or [], settings)
     _require_certificate(tls_cert, tls_key)
     service = Service(
@@ -122,63 +114,7 @@ def serve(
     look = partial(seen, folder, *([Path(settings)] if settings else []))
     files = Files(look, named.load_again, look())
     first = named.load()
-    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors))
-=======
-    _check(trusted_proxy or [], tls_cert, tls_key)
-    post = Post(MailServer.of(mail) if mail else None, public_url)
-
-    def look() -> Seen:
-        return seen(folder, *([Path(settings)] if settings else []))
-
-    def load() -> tuple[Mapping[str, Plan], Sources]:
-        return plans_of(folder, names or []), Sources.of(given or (), settings)
-
-    def read_again() -> tuple[Mapping[str, Plan], Sources]:
-        try:
-            return load()
-        except typer.Exit:
-            raise SettingMissing(["what the command line names is no longer in the folder"]) from None
-
-    before = look()
-    plans, sources = load()
-    address = Address(host, port, tls_cert, tls_key)
-
-    def tell(url: str) -> None:
-        for name, live in plans.items():
-            only = "" if live.integration.security else "   (no `security:`, so from this machine only)"
-            typer.echo(f"{name}: {', '.join(live.messages)}{only}")
-            if live.flows:
-                typer.echo(f"{name} flows: {', '.join(live.flows)}")
-        typer.echo(f"serving on {url}, described at {url}/openapi.json")
-
-    async def main() -> None:
-        journal, deliveries = Journal.open(store), DeliveryStore.open(store)
-        recorder, traces = traced(journal)
-        vitals = Vitals(Counts(recorder), journal)
-        duties = Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
-
-        def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
-            engine = Engine.start(plans, sources, vitals.counts)
-            redactors[:0] = [live.redactor for live in engine.integrations.values()]
-            del redactors[2 * len(engine.integrations) :]  # of this generation, and of the one that ends
-            journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
-            return engine, Flows.of(engine, deliveries, duties, post)
-
-        try:
-            process = Process(Proxies(networks(trusted_proxy or [])), vitals, patience)
-            generations = Generations(*start(plans, sources), process)
-            reloading = Reload(generations, vitals, Reading(look, read_again, start), before)
-            async with _beside(reloading if reload else None):
-                await listen(generations, address, tell)
-        finally:
-            deliveries.close()
-            if traces is not None:
-                traces.close()
-            journal.close()
-
-    redactors: list[Redactor] = []
-    write_logs(JsonLines if log_format is LogFormat.json else TextLines, redactors, log_level)
->>>>>>> cf26e52 (Write log lines of engine run, migrate and call, and each exchange with --log-level info; give a slow system time before it is asked again)
+    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors), log_level)
     try:
         run(lambda: service.run(first, files if reload else None, partial(_tell, first[0])))
     except OSError as error:

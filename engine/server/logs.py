@@ -5,15 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import sys
-<<<<<<< HEAD:engine/server/logs.py
 from collections.abc import Callable, Iterable
-=======
-from collections.abc import Callable, Sequence
->>>>>>> cf26e52 (Write log lines of engine run, migrate and call, and each exchange with --log-level info; give a slow system time before it is asked again):engine/logs.py
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import reduce
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from engine.exchange import LOGGED
 from engine.redaction import Redactor
@@ -74,12 +69,6 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-class Knowing(Protocol):
-    """What knows secrets, and strikes them out of a text: an integration's redactor."""
-
-    def text(self, text: str) -> str: ...
-
-
 class Level(StrEnum):
     """From what on log lines are written."""
 
@@ -89,24 +78,16 @@ class Level(StrEnum):
 
 
 def write_logs(
-    lines: Callable[[Redact], logging.Formatter],
-    redactors: Sequence[Knowing],
-    level: Level = Level.warning,
-    before: Callable[[], None] = lambda: None,
+    lines: logging.Formatter, level: Level = Level.warning, before: Callable[[], None] = lambda: None
 ) -> None:
     """Write log lines to standard error.
 
     Args:
-        redactors: looked at for each line; more may come while the engine starts.
         level: of our own lines; of libraries only warnings and worse.
         before: called before each line, to make place for it.
     """
-
-    def redacted(text: str) -> str:
-        return reduce(lambda so_far, redactor: redactor.text(so_far), redactors, text)
-
     handler = _Lines(before)
-    handler.setFormatter(lines(redacted))
+    handler.setFormatter(lines)
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("engine").setLevel(level.upper())
 
