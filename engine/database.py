@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Column, Connection, Engine, StaticPool, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.schema import CreateColumn
 
 from engine.errors import EngineError
 
@@ -56,6 +57,12 @@ def alone(connection: Connection) -> None:
     transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(hashtext('engine tables'))"))
+
+
+def add_column(connection: Connection, column: Column[Any]) -> None:
+    """Give a table of an older engine a column that it has in this one."""
+    made = CreateColumn(column).compile(dialect=connection.dialect)
+    connection.execute(text(f"alter table {column.table.name} add column {made}"))
 
 
 def on_connect(engine: Engine, *pragmas: str) -> None:

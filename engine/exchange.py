@@ -79,8 +79,9 @@ class Exchange(NamedTuple):
     """What became of one message. Its text holds no data.
 
     Attributes:
-        id: sortable by time, unique.
-        key: the caller's Idempotency-Key, else the id; the same over all attempts and resends.
+        id: sortable by time, unique; of an attempt at a delivery its own.
+        key: the caller's Idempotency-Key, else the id; the same over all attempts and resends. Of a delivery its flow's
+            key, if it has one.
         number: a number unique within the engine's life, for systems that want one.
         at: when it began, ISO 8601 with offset.
         status: `done`, or why not.
@@ -89,6 +90,8 @@ class Exchange(NamedTuple):
         answered_by: `system`, `cache`, `offline cache` or `fallback`.
         moments: the measuring points.
         parent: the trace of the caller that it belongs to (W3C `traceparent`), empty if there is none.
+        delivery: the exchange id of the delivery that this is an attempt at, or an answer to; empty if it is neither.
+        event: what its sender called the event that the delivery comes from; empty where `key` says it, or none came.
     """
 
     id: str
@@ -103,6 +106,8 @@ class Exchange(NamedTuple):
     duration: int
     moments: tuple[Moment, ...]
     parent: str = ""
+    delivery: str = ""
+    event: str = ""
 
     def __repr__(self) -> str:
         return f"<Exchange {self.id} {self.integration}.{self.message} {self.status}>"

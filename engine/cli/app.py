@@ -93,7 +93,7 @@ def _engine() -> None:
 
 def main() -> None:
     """Run the command; errors of ours are shown as text, exit code 2: it could not run."""
-    logging.getLogger("engine").addHandler(logging.NullHandler())  # only `serve` writes log lines: redacted
+    logging.getLogger("engine").addHandler(logging.NullHandler())  # without write_logs nothing is logged
     gc.set_threshold(1_000_000)  # a command makes much that stays: looking through it over and over finds nothing
     try:
         app()

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli.data import read_data
+from engine.cli.deliveries import offline_in
 from engine.cli.options import (
     INTEGRATIONS,
+    LEVEL,
     STORE,
     Folder,
     Given,
+    LogLevel,
     SettingsFile,
     Store,
     message_of,
@@ -21,7 +24,7 @@ from engine.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from engine.runtime.engine import Answer
+    from engine.runtime.engine import Answer, Engine
 
 
 def call(
@@ -35,8 +38,12 @@ def call(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
+    log_level: LogLevel = LEVEL,
 ) -> None:
     """Run one message and print its reply as JSON.
+
+    The systems are asked also while engines on the store have found them offline, so that you can see whether they answer
+    again; that they are offline is told.
 
     Exit code 0: done. 1: it failed; the reason is on standard error. 2: could not run.
     """
@@ -45,6 +52,7 @@ def call(
     from engine.errors import Refused
     from engine.formats.json import dumps
     from engine.runtime.opened import answering
+    from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
     value = read_data("--input", input)
@@ -52,8 +60,13 @@ def call(
     message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
 
+    redactors = NewestRedactors()
+    write_logs(TextLines(redactors), log_level)
+
     async def run() -> Answer:
         async with answering(plans, sources, store) as engine:
+            redactors.add(live.redactor for live in engine.integrations.values())
+            _tell_offline(engine, store)
             return await engine.run(integration, message, value, key)
 
     try:
@@ -68,6 +81,18 @@ def call(
         typer.echo(f"answered by: {answer.exchange.answered_by}", err=True)
     typer.echo(pretty(answer.exchange.reply))
     raise typer.Exit(1 if answer.failed else 0)
+
+
+def _tell_offline(engine: Engine, store: str) -> None:
+    """Say what other engines have found offline: the shop is not answered as this call is."""
+    from engine.exchange import timestamp
+
+    known = offline_in(store)
+    for live in engine.integrations.values():
+        for one in live.sessions.availabilities:
+            if one.name in known:
+                words = f"offline for the engines on this store, which try again at {timestamp(known[one.name])}"
+                typer.echo(f"{one.name} is {words}; it is asked all the same", err=True)
 
 
 def _failure(answer: Answer) -> str:

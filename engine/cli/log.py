@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine.cli.deliveries import found_in, lines_of
 from engine.cli.options import STORE, Store, stop
 from engine.exchange import POINTS, Status
 
@@ -44,7 +45,9 @@ def log(
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help=_FROM)] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help=_TO)] = None,
     point: Annotated[int | None, typer.Option("--measuring-point", "-p", metavar="N", help=_POINT)] = None,
-    key: Annotated[str | None, typer.Option(help="Only exchanges with this business key.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Only exchanges with this business key, or of the event of this id.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many, the newest.")] = 50,
     follow: Annotated[bool, typer.Option("--follow", "-f", help=_FOLLOW)] = False,
     store: Store = STORE,
@@ -54,9 +57,11 @@ def log(
 ) -> None:
     """List the exchanges, newest first, or show one whole.
 
-    Times are local. Payloads are there only where `log: {payloads: true}` was set, and without secrets.
+    Of a delivery each attempt is an exchange; by the id that the sender of its event was told, the last one is shown,
+    and what there is beside it. --key finds the key of a message or flow, and the id of an event, also one that still
+    waits. Times are local. Payloads are there only where `log: {payloads: true}` was set, and without secrets.
     """
-    from engine.journal import Filter, JournalUnusable, NoSuchExchange, Search
+    from engine.journal import Filter, JournalUnusable, Search
 
     if point is not None and point not in POINTS:
         raise typer.BadParameter(
@@ -64,16 +69,16 @@ def log(
             param_hint="--measuring-point",
         )
     filter = Filter(integration, message, status, _time(since, "--from"), _time(until, "--to"), point, key, limit=limit)
+    as_json = format == "json"
     try:
         search = Search.open(store)
         if id is not None:
-            _show(search.get(id), as_json=format == "json")
+            _one(search, store, id, as_json=as_json)
         elif follow:
-            _follow(search, filter, as_json=format == "json")
+            _follow(search, filter, as_json=as_json)
         else:
-            _list(list(search.entries(filter)), point, as_json=format == "json")
-    except NoSuchExchange as error:
-        stop(str(error), 1)
+            known = list(lines_of(found_in(store, key))) if key is not None and not as_json else []
+            _list(list(search.entries(filter)), point, known, as_json=as_json)
     except JournalUnusable as error:
         stop(str(error))
 
@@ -81,10 +86,11 @@ def log(
 # -- the list ----------------------------------------------------------------------------------------------------
 
 
-def _list(entries: list[Entry], point: int | None, *, as_json: bool) -> None:
-    if not entries and not as_json:
+def _list(entries: list[Entry], point: int | None, known: list[str], *, as_json: bool) -> None:
+    """Exchanges, and what the store of deliveries knows beside them."""
+    if not entries and not known and not as_json:
         typer.echo("no exchange fits", err=True)
-    for line in _lines(entries, point, as_json=as_json):
+    for line in (*_lines(entries, point, as_json=as_json), *known):
         typer.echo(line)
 
 
@@ -140,12 +146,37 @@ def _columns(entry: Entry, point: int | None) -> list[str]:
 # -- one whole ---------------------------------------------------------------------------------------------------
 
 
-def _show(entry: Entry, *, as_json: bool) -> None:
+def _one(search: Search, store: str, id: str, *, as_json: bool) -> None:
+    """An exchange, and of a delivery what else there is; one that waits for its first attempt is told as it stands."""
+    from dataclasses import replace
+
+    from engine.journal import Filter, NoSuchExchange
+
+    try:
+        entry = search.get(id)
+    except NoSuchExchange as error:
+        known = list(lines_of(found_in(store, id)))
+        if as_json or not known:
+            stop(str(error), 1)
+        typer.echo("\n".join(["nothing was exchanged yet, or it is no longer kept", *known]))
+        return
     if as_json:
         typer.echo(json.dumps(_object(entry, None), ensure_ascii=False))
         return
+    _show(entry)
+    if entry.delivery:
+        others = list(search.entries(Filter(delivery=entry.delivery)))
+        if len(others) > 1:
+            typer.echo("\nall of this delivery:")
+            _print([replace(one, key=one.id) for one in others], None, as_json=False)
+        typer.echo("\n".join(lines_of(replace(found_in(store, entry.delivery), events=()))))
+
+
+def _show(entry: Entry) -> None:
     head = {
         "id": entry.id,
+        "delivery": entry.delivery,
+        "event": _plain(entry.event),
         "key": _plain(entry.key) if entry.key != entry.id else "",
         "message": f"{entry.integration}.{entry.message}",
         "began": _local(entry.at),
@@ -180,6 +211,8 @@ def _object(entry: Entry, point: int | None) -> dict[str, Any]:
         "integration": entry.integration,
         "message": entry.message,
         "key": entry.key,
+        "event": entry.event,
+        "delivery": entry.delivery,
         "at": entry.at,
         "status": entry.status,
         "answered_by": entry.answered_by,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, stop
+from engine.cli.options import INTEGRATIONS, LEVEL, STORE, Folder, Given, LogLevel, SettingsFile, Store, plans_of, stop
 
 if TYPE_CHECKING:
     from engine.cli.migrating import Told
@@ -37,6 +37,7 @@ def migrate(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
+    log_level: LogLevel = LEVEL,
 ) -> None:
     """Run the flows of `migrate:` in order, each read and delivered before the next begins.
 
@@ -52,6 +53,7 @@ def migrate(
     from engine.runtime.clock import Clock
     from engine.runtime.migration import Migration
     from engine.runtime.opened import delivering
+    from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -59,14 +61,18 @@ def migrate(
         stop(f"{integration} has no `migrate:`; name its flows there in order, such as migrate: [customers, orders]")
     sources = Sources.of(given or (), settings)
 
+    redactors = NewestRedactors()
+
     async def work(told: Told) -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            redactors.add(live.redactor for live in engine.integrations.values())
             live = engine.integrations[integration]
             migration = Migration(engine, deliveries, Clock(), live, told.standing, lease)
             return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
 
     try:
         with Told.to(sys.stdout, failed) as told:
+            write_logs(TextLines(redactors), log_level, told.progress.clear)
             done = asyncio.run(work(told))
     except SettingMissing:
         raise

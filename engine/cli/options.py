@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from engine.parts.suggest import suggest
+from engine.server.logs import Level
 
 if TYPE_CHECKING:
     from engine.docs.subject import Subject
@@ -52,7 +53,16 @@ Mail = Annotated[
     ),
 ]
 
+LogLevel = Annotated[
+    Level,
+    typer.Option(
+        envvar="ENGINE_LOG_LEVEL",
+        help="Log lines on standard error from this level on; info: also each exchange as it ends.",
+    ),
+]
+
 INTEGRATIONS = Path("integrations")
+LEVEL = Level.warning
 MAIL = ""
 STORE = "sqlite:///engine.db"
 

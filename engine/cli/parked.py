@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from engine.cli.deliveries import line_of
 from engine.cli.options import STORE, Store, pretty, stop
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ Found = TypeVar("Found")
 Ids = Annotated[list[str] | None, typer.Argument(help="Exchange ids, as the list shows them.")]
 Integration = Annotated[str | None, typer.Option("--integration", help="Only of this integration.")]
 Flow = Annotated[str | None, typer.Option("--flow", help="Only of this flow.")]
-Key = Annotated[str | None, typer.Option("--key", help="Only of this key, such as a customer's number.")]
+Key = Annotated[
+    str | None, typer.Option("--key", help="Only of this key, such as a customer's number, or of the event of this id.")
+]
 Sent = Annotated[
     bool, typer.Option("--sent", help="Those that wait for an answer, in place of parked ones; by id it is not needed.")
 ]
@@ -55,7 +58,7 @@ def list_(
     filter = Filter(integration, flow, None if all else "sent" if sent else "parked", key, text)
     found = _asked(store, lambda deliveries: deliveries.found(filter))
     for one in found:
-        typer.echo(_line(one))
+        typer.echo(line_of(one))
     more = " or more" if len(found) == filter.limit else ""
     typer.echo(f"{len(found)}{more} {'open' if all else 'sent' if sent else 'parked'}")
     if not all and not sent:
@@ -84,7 +87,7 @@ def show(id: Annotated[str, typer.Argument(help="Exchange id.")], store: Store =
     if not found:
         stop(f"there is no open delivery {id}; what is done is in `engine log {id}`", 1)
     (one,) = found
-    typer.echo(_line(one))
+    typer.echo(line_of(one))
     typer.echo(pretty(one.payload))
     if one.original is not None:
         typer.echo("as it was accepted:")
@@ -166,16 +169,6 @@ def _tell(chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
     if missing:
         stop(f"neither parked nor sent: {', '.join(missing)}", 1)
     typer.echo(f"{len(chosen)} {done}")
-
-
-def _line(one: Delivery) -> str:
-    from engine.exchange import timestamp
-
-    key = f"  key {one.key}" if one.key else ""
-    error = f"\n    {one.error}" if one.error else ""
-    sent = f" at {timestamp(one.since)}, waiting for an answer" if one.state == "sent" else ""
-    tries = f"{one.attempts} attempt{'' if one.attempts == 1 else 's'}"
-    return f"{one.id}  {timestamp(one.created)}  {one.name}{key}  {one.state}{sent}, {tries}{error}"
 
 
 def _payload(text: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class ProgressLine:
         self._began = self._told = 0.0
         self._first = 0
         self._behind = 0.0
+        self._shown = False
 
     def tell(self, phase: str, done: int, total: int | None = None, stuck: int = 0, share: float | None = None) -> None:
         """How far it is now.
@@ -53,13 +54,14 @@ class ProgressLine:
             line += f", {lasting((1 - share) / (share - self._behind) * (now - self._began))} left"
         self._out.write(f"\r{line}\x1b[K" if self._over else f"{line}\n")
         self._out.flush()
+        self._shown = self._over
 
     def clear(self) -> None:
         """Make place for other lines."""
-        if self._over and self._phase:
+        if self._shown:
             self._out.write("\r\x1b[K")
             self._out.flush()
-        self._phase = ""
+        self._shown = False
 
 
 def _bar(share: float) -> str:

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, STORE, Folder, Given, SettingsFile, Store, plans_of, require, stop
+from engine.cli.options import (
+    INTEGRATIONS,
+    LEVEL,
+    STORE,
+    Folder,
+    Given,
+    LogLevel,
+    SettingsFile,
+    Store,
+    plans_of,
+    require,
+    stop,
+)
 from engine.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -34,6 +46,7 @@ def run(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
+    log_level: LogLevel = LEVEL,
 ) -> None:
     """Read what a flow has to read, now, and deliver it.
 
@@ -47,6 +60,7 @@ def run(
     from engine.runtime.opened import delivering
     from engine.runtime.pages import Range
     from engine.runtime.running import run_flow
+    from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -60,7 +74,8 @@ def run(
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
-    line = ProgressLine(sys.stderr)
+    line, redactors = ProgressLine(sys.stderr), NewestRedactors()
+    write_logs(TextLines(redactors), log_level, line.clear)
 
     def watch(count: Count) -> None:
         if sys.stderr.isatty():
@@ -79,6 +94,7 @@ def run(
 
     async def work() -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            redactors.add(live.redactor for live in engine.integrations.values())
             return await (rehearsed if dry_run else in_earnest)(engine, deliveries)
 
     try:

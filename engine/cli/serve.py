@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, MAIL, STORE, Folder, Given, Mail, SettingsFile, Store, plans_of, stop
+from engine.cli.options import (
+    INTEGRATIONS,
+    LEVEL,
+    MAIL,
+    STORE,
+    Folder,
+    Given,
+    LogLevel,
+    Mail,
+    SettingsFile,
+    Store,
+    plans_of,
+    stop,
+)
 
 if TYPE_CHECKING:
     from engine.plan import Plan
@@ -62,6 +75,7 @@ def serve(
     log_format: Annotated[
         LogFormat, typer.Option(help="Log lines as text, or as one JSON object each; both name the exchange.")
     ] = LogFormat.text,
+    log_level: LogLevel = LEVEL,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
@@ -100,7 +114,7 @@ def serve(
     look = partial(seen, folder, *([Path(settings)] if settings else []))
     files = Files(look, named.load_again, look())
     first = named.load()
-    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors))
+    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors), log_level)
     try:
         run(lambda: service.run(first, files if reload else None, partial(_tell, first[0])))
     except OSError as error:

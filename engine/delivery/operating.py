@@ -25,7 +25,8 @@ class Filter:
     """Which deliveries are meant; what is None does not restrict.
 
     Attributes:
-        text: stands in the error or the key.
+        key: of the flow, or the id of the event.
+        text: stands in the error or one of these keys.
         ids: of exchanges, whole.
         after: accepted after this sequence.
     """
@@ -51,11 +52,13 @@ def _found(connection: Connection, filter: Filter, where: Iterable[Any]) -> list
 
 
 def _where(filter: Filter) -> Iterator[Any]:
-    given = ("integration", "flow", "state", "key")
+    given = ("integration", "flow", "state")
     yield from (D[name] == getattr(filter, name) for name in given if getattr(filter, name) is not None)
     yield D.sequence > filter.after
+    if filter.key is not None:
+        yield or_(D.key == filter.key, D.exchange_key == filter.key)
     if filter.text:
-        yield D.error.icontains(filter.text, autoescape=True) | D.key.icontains(filter.text, autoescape=True)
+        yield or_(*[column.icontains(filter.text, autoescape=True) for column in (D.error, D.key, D.exchange_key)])
     if filter.ids:
         yield D.id.in_(filter.ids)
 

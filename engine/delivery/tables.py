@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -21,12 +20,10 @@ from sqlalchemy import (
     inspect,
     literal_column,
     select,
-    text,
     update,
 )
-from sqlalchemy.schema import CreateColumn
 
-from engine.database import StoreUnusable, alone
+from engine.database import StoreUnusable, add_column, alone
 
 VERSION = 4
 
@@ -179,14 +176,9 @@ def _confirmed_migrated_shared(connection: Connection) -> None:
 def _answered_aged(connection: Connection) -> None:
     """Version 3: answers that are early, where parked ones come from, and how old digests are."""
     for column in (deliveries.c.answer, deliveries.c.parked_from, digests.c.at):
-        _add(connection, column)
+        add_column(connection, column)
     connection.execute(update(digests).values(at=time.time()))
     _digests_at.create(connection)
-
-
-def _add(connection: Connection, column: Column[Any]) -> None:
-    made = CreateColumn(column).compile(dialect=connection.dialect)
-    connection.execute(text(f"alter table {column.table.name} add column {made}"))
 
 
 def _told(connection: Connection) -> None:

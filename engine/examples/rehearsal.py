@@ -77,6 +77,10 @@ class FlowRehearsal(Rehearsal):
         self.error = about[-1] or self.error
         super().record_attempt(*about)
 
+    def record_work(self, *about: Any) -> None:
+        self.error = about[-1] or self.error
+        super().record_work(*about)
+
     async def message(
         self, target: tuple[str, str], value: Any, exchange: Mapping[str, Any], trace: Trace, results: Results | None
     ) -> Outcome:

@@ -20,6 +20,17 @@ class Policy:
     causes: Collection[str]
 
 
+def settle(error: Refused | Unreachable, given: float) -> None:
+    """Say of a call that must not happen twice, and had no answer in time, how long it may still take: the other side may
+    be carrying it out. Asked at once whether it has it, it would say no, and get it again.
+
+    Args:
+        given: seconds that the call had; it gets as many once more.
+    """
+    if error.cause == "timeout" and error.may_have_happened if isinstance(error, Unreachable) else error.status == 504:
+        error.retry_after = max(error.retry_after or 0.0, given)
+
+
 def decide(policy: Policy, error: EngineError, attempts: int, *, once: bool, chance: float) -> float | None:
     """Seconds to wait before the next attempt, None to give up.
 

@@ -47,6 +47,8 @@ class Entry:
     duration: int
     error: str
     reached: int
+    delivery: str
+    event: str
     moments: tuple[Moment, ...]
 
 
@@ -58,6 +60,8 @@ class Filter:
         since: began then or later; with an offset.
         until: began before then; with an offset.
         point: passed this measuring point; entries then carry the payloads of that point.
+        key: has this key, or comes from the event that its sender called so.
+        delivery: are attempts at this delivery, or answers to it.
         after: written after the entry of this sequence.
         limit: at most so many, the newest.
     """
@@ -69,6 +73,7 @@ class Filter:
     until: datetime | None = None
     point: int | None = None
     key: str | None = None
+    delivery: str | None = None
     after: int | None = None
     limit: int | None = None
 
@@ -80,7 +85,8 @@ class Reading(Protocol):
         """Exchanges, newest first."""
 
     def get(self, id: str) -> Entry:
-        """One exchange whole, with its payloads, by its id or a beginning of the id that only it has.
+        """One exchange whole, with its payloads, by its id or a beginning of the id that only it has; of a delivery the
+        last attempt.
 
         Raises:
             NoSuchExchange: none or several begin so.

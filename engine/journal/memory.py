@@ -11,7 +11,7 @@ from dataclasses import replace
 from engine.exchange import Exchange, new_id
 from engine.journal import rows
 from engine.journal.entries import Entry, Filter, id_at, id_at_seconds
-from engine.journal.search import ambiguous
+from engine.journal.search import the_one
 from engine.journal.waiting import Limits, Waiting
 from engine.redaction import Redactor
 
@@ -76,11 +76,12 @@ class MemoryJournal:
         Raises:
             NoSuchExchange: none or several begin with this.
         """
-        found = [entry for entry in self._entries if entry.id.startswith(id)]
-        exact = [entry for entry in found if entry.id == id]
-        if len(exact or found) != 1:
-            raise ambiguous(id, [entry.id for entry in found])
-        return (exact or found)[0]
+        found = {
+            entry.delivery: entry.id for entry in self._entries if entry.delivery and entry.delivery.startswith(id)
+        }
+        found |= {entry.id: entry.id for entry in self._entries if entry.id.startswith(id)}
+        only = the_one(id, dict(sorted(found.items())))
+        return next(entry for entry in self._entries if entry.id == only)
 
     def latest(self) -> int:
         """The sequence of the exchange written last, 0 if there is none."""
@@ -92,7 +93,8 @@ def _matches(filter: Filter, entry: Entry) -> bool:
         filter.integration in (None, entry.integration)
         and filter.message in (None, entry.message)
         and filter.status in (None, entry.status)
-        and filter.key in (None, entry.key)
+        and filter.key in (None, entry.key, entry.event)
+        and filter.delivery in (None, entry.delivery)
         and (filter.since is None or entry.id >= id_at(filter.since))
         and (filter.until is None or entry.id < id_at(filter.until))
         and (filter.after is None or entry.sequence > filter.after)

@@ -29,6 +29,8 @@ def exchange_row(recorded: Recorded) -> dict[str, Any]:
         "duration": recorded.duration,
         "error": redactor.text(recorded.error)[:_ERROR],
         "reached": max([moment[0] for moment in moments], default=0),
+        "delivery": recorded.delivery,
+        "event": redactor.text(recorded.event),
         "moments": dumps([moment[:3] for moment in moments]).decode(),
     }
 

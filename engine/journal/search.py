@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, and_, func, or_, select, union_all
 from sqlalchemy.exc import DBAPIError
 
 from engine.journal import rows, tables
@@ -64,15 +64,14 @@ class Search:
         Raises:
             NoSuchExchange: none or several begin so.
         """
-        table = tables.exchanges
+        table = tables.exchanges.c
         with self._reading() as connection:
-            # All characters of an id sort before "~".
-            beginning = select(table).where(table.c.id >= id, table.c.id < id + "~").order_by(table.c.id)
-            found = connection.execute(beginning.limit(3)).all()
-            exact = [row for row in found if row.id == id]
-            if len(exact or found) != 1:
-                raise ambiguous(id, [row.id for row in found])
-            (row,) = exact or found
+            delivered = and_(_begins(table.delivery, id), tables.holds(table.delivery))
+            deliveries = select(table.delivery.label("name"), func.max(table.id).label("last")).where(delivered)
+            alone = select(table.id.label("name"), table.id).where(_begins(table.id, id))
+            both = union_all(deliveries.group_by(table.delivery), alone).order_by("name").limit(3)
+            row_id = the_one(id, {row.name: row.last for row in connection.execute(both)})
+            row = connection.execute(select(tables.exchanges).where(table.id == row_id)).one()
             texts = self._texts(connection, [row.id], None)
         return rows.entry(row, texts.get(row.id, {}))
 
@@ -106,14 +105,26 @@ class Search:
             raise JournalUnusable(f"the journal in {store} cannot be read: {error.orig}") from None
 
 
-def ambiguous(id: str, found: Sequence[str]) -> NoSuchExchange:
-    """Why a beginning of an id does not name one exchange."""
+def the_one(id: str, found: Mapping[str, str]) -> str:
+    """What stands under the id, or else under the only one that begins with it.
+
+    Raises:
+        NoSuchExchange: there is none, or several begin so.
+    """
+    if id in found:
+        return found[id]
     if not found:
-        return NoSuchExchange(
+        raise NoSuchExchange(
             f'no exchange has the id "{id}" or begins with it; `engine log` lists them, retention removes old ones'
         )
-    first = ", ".join(found[:2]) + (", …" if len(found) > 2 else "")
-    return NoSuchExchange(f'several exchanges begin with "{id}": {first}; write more of the id')
+    if len(found) > 1:
+        first = ", ".join(list(found)[:2]) + (", …" if len(found) > 2 else "")
+        raise NoSuchExchange(f'several exchanges begin with "{id}": {first}; write more of the id')
+    return next(iter(found.values()))
+
+
+def _begins(column: Column[str], id: str) -> ColumnElement[bool]:
+    return and_(column >= id, column < id + "~")  # all characters of an id sort before "~"
 
 
 def _statement(filter: Filter, before: str | None) -> Select[Any]:
@@ -123,10 +134,13 @@ def _statement(filter: Filter, before: str | None) -> Select[Any]:
         (table.c.integration, filter.integration),
         (table.c.message, filter.message),
         (table.c.status, filter.status),
-        (table.c.key, filter.key),
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if filter.key is not None:
+        statement = statement.where(or_(table.c.key == filter.key, tables.is_of(table.c.event, filter.key)))
+    if filter.delivery is not None:
+        statement = statement.where(tables.is_of(table.c.delivery, filter.delivery))
     if filter.since is not None:
         statement = statement.where(table.c.id >= id_at(filter.since))
     if filter.until is not None:

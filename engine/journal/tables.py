@@ -11,6 +11,7 @@ from sqlalchemy import (
     URL,
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Index,
@@ -20,22 +21,24 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     bindparam,
     create_engine,
     func,
     insert,
     inspect,
+    literal,
     make_url,
     select,
     update,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from engine.database import alone, begin_at_once, on_connect
+from engine.database import add_column, alone, begin_at_once, on_connect
 from engine.formats.json import dumps
 from engine.journal.entries import JournalUnusable
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 2.0
 
 metadata = MetaData()
@@ -56,12 +59,36 @@ exchanges = Table(
     Column("duration", BigInteger, nullable=False),
     Column("error", Text, nullable=False),
     Column("reached", Integer, nullable=False),
+    Column("delivery", String(64), nullable=False, server_default=""),
+    Column("event", Text, nullable=False, server_default=""),
     Column("moments", Text, nullable=False),
 )
 Index("journal_exchange_integration", exchanges.c.integration, exchanges.c.id)
 Index("journal_exchange_message", exchanges.c.message, exchanges.c.id)
 Index("journal_exchange_status", exchanges.c.status, exchanges.c.id)
 Index("journal_exchange_key", exchanges.c.key, exchanges.c.id)
+
+
+def is_of(column: Column[str], name: str) -> ColumnElement[bool]:
+    """A condition on `delivery` or `event` that their indexes serve: most exchanges come from neither, and are not in them."""
+    return and_(column == name, holds(column))
+
+
+def holds(column: Column[str]) -> ColumnElement[bool]:
+    """Whether `delivery` or `event` says something."""
+    return column != literal("", literal_execute=True)
+
+
+_of_deliveries = [
+    Index(
+        f"journal_exchange_{column.name}",
+        column,
+        exchanges.c.id,
+        sqlite_where=holds(column),
+        postgresql_where=holds(column),
+    )
+    for column in (exchanges.c.delivery, exchanges.c.event)
+]
 
 # `place` is the moment's place among the moments of its exchange.
 payloads = Table(
@@ -77,7 +104,16 @@ payloads = Table(
 # A table of its own, not SQLite's user_version: the file also holds the deliveries, which count their own versions.
 versions = Table("journal_version", metadata, Column("version", Integer, nullable=False))
 
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+
+def _deliveries(connection: Connection) -> None:
+    """Version 2: which delivery an attempt is of, and which event that comes from."""
+    for column in (exchanges.c.delivery, exchanges.c.event):
+        add_column(connection, column)
+    for index in _of_deliveries:
+        index.create(connection)
+
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _deliveries}
 """From a version to the next: what is done to the tables."""
 
 

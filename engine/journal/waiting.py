@@ -48,6 +48,8 @@ class Recorded(NamedTuple):
     duration: int
     error: str
     moments: tuple[Moment, ...]
+    delivery: str
+    event: str
     redactor: Redactor
     weight: int
 
@@ -90,6 +92,8 @@ class Waiting:
                 exchange.duration,
                 exchange.error,
                 moments,
+                exchange.delivery,
+                exchange.event,
                 redactor,
                 weight,
             )

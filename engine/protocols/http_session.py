@@ -161,6 +161,8 @@ class HttpSession:
                 once, chance = found.endpoint.once, random.random()
                 pause = retry.decide(found.policy, error, attempts, once=once, chance=chance) if call.retries else None
                 if pause is None:
+                    if once:
+                        retry.settle(error, call.timeout or found.timeout)
                     told = self._opening.redactor.error(error)
                     if told is error:
                         raise

@@ -220,7 +220,8 @@ class Attempt:
     # -- endings ---------------------------------------------------------------------------------------------------
 
     def _recorded(self, about: Mapping[str, Any], key: str, trace: Trace, error: EngineError | None) -> None:
-        self.engine.record_attempt(self.live, about, self.flow.name.flow, key, trace, error)
+        began = timestamp(self.clock.now() - trace.micros / 1_000_000)
+        self.engine.record_attempt(self.live, {**about, "at": began}, self.flow.name.flow, key, trace, error)
 
     def _failed(self, delivery: Delivery, error: EngineError, at: Stage, *, alone: bool) -> Ending:
         """Put back, park or drop a delivery. What failed among others goes on alone before anything is said of it."""

@@ -179,18 +179,24 @@ class Engine:
         trace: Trace,
         error: EngineError | None,
     ) -> None:
-        """Keep what a flow did, one attempt at a delivery or one reading, or what a probe found; see `recording.attempt`."""
-        self._recorder.record(recording.attempt(live, about, flow, key, trace, error), live.redactor)
+        """Keep one attempt at a delivery; see `recording.attempt`."""
+        self._keep(recording.attempt(live, about, flow, key, trace, error), live)
+
+    def record_work(
+        self, live: LiveIntegration, about: Mapping[str, Any], name: str, trace: Trace, error: EngineError | None
+    ) -> None:
+        """Keep one reading of a flow, or what a probe found; see `recording.work`."""
+        self._keep(recording.work(live, about, name, trace, error), live)
 
     def record_answer(
         self, live: LiveIntegration, flow: str, id: str, key: str, by: str, error: EngineError | None
     ) -> None:
         """Keep an answer to what a flow has sent; see `recording.answer`."""
-        self._recorder.record(recording.answer(live, flow, id, key, by, error), live.redactor)
+        self._keep(recording.answer(live, flow, id, key, by, error), live)
 
     def _record_outage(self, live: LiveIntegration, probe: str, error: Unreachable) -> None:
         """Keep that a connection is offline, as an exchange of its probe."""
-        self.record_attempt(live, self.identity(""), probe, "", self.trace(live), error)
+        self.record_work(live, self.identity(""), probe, self.trace(live), error)
 
     def trace(self, live: LiveIntegration) -> Trace:
         """A trace for an exchange of an integration; it keeps payloads where `log.payloads` says so."""
@@ -265,8 +271,12 @@ class Engine:
             moments=tuple(trace.moments),
             parent=trace.parent,
         )
-        self._recorder.record(exchange, live.redactor)
+        self._keep(exchange, live)
         return exchange
+
+    def _keep(self, exchange: Exchange, live: LiveIntegration) -> None:
+        self._recorder.record(exchange, live.redactor)
+        recording.say(exchange)
 
     async def _answered(self, run: Run, value: Any) -> tuple[Outcome, str]:
         """The outcome, and who gave it: the system, the cache, or what stands in while the system is away."""

@@ -114,7 +114,7 @@ class Reading:
             error = Refused("another engine reads this flow now", code="lease", temporary=True)
             return False
         finally:
-            self.engine.record_attempt(self.live, about, self.flow.name.flow, "", trace, error)
+            self.engine.record_work(self.live, about, self.flow.name.flow, trace, error)
             text = self.live.redactor.text("; ".join([*self.count.aside, *([str(error)] if error else [])]))
             await self.store.finish(End(self.flow.name, owner, self.clock.now(), text, self._due(due, error)))
         return True

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unreachable
 from engine.exchange import Exchange, Status, Trace, new_id, now
 from engine.runtime.live import LiveIntegration
+
+log = logging.getLogger("engine.exchanges")
 
 
 def attempt(
@@ -18,20 +21,45 @@ def attempt(
     trace: Trace,
     error: EngineError | None,
 ) -> Exchange:
-    """One attempt at a delivery, or one reading.
+    """One attempt at a delivery, or at a batch of them, as an exchange with an id and a time of its own.
 
     Args:
-        about: `exchange` as its expressions saw it.
-        key: by which people look for it.
+        about: `exchange` as its expressions saw it, the same at every attempt, but for `at`: when this one began.
+        key: of the flow; empty if it has none.
     """
+    event = about["key"] if key and about["key"] not in (key, about["id"]) else ""
+    own = {**about, "id": new_id(), "key": key or about["key"]}
+    return _exchange(live, own, flow, trace, error)._replace(delivery=about["id"], event=event)
+
+
+def work(
+    live: LiveIntegration, about: Mapping[str, Any], name: str, trace: Trace, error: EngineError | None
+) -> Exchange:
+    """What is done once: one reading of a flow, or what a probe found."""
+    return _exchange(live, about, name, trace, error)
+
+
+def answer(live: LiveIntegration, flow: str, id: str, key: str, by: str, error: EngineError | None) -> Exchange:
+    """An answer to what a flow has sent, or that there was none.
+
+    Args:
+        id: of the delivery's exchange.
+        by: the flow whose record it is.
+    """
+    about = {"id": new_id(), "key": key, "at": now()}
+    return _exchange(live, about, flow, Trace(payloads=False), error)._replace(answered_by=by, delivery=id)
+
+
+def _exchange(
+    live: LiveIntegration, about: Mapping[str, Any], name: str, trace: Trace, error: EngineError | None
+) -> Exchange:
     trace.call = ""
     trace.mark(280)
-    again = f"-{about['attempt']}" if about["attempt"] > 1 else ""
     return Exchange(
-        id=f"{about['id']}{again}",
+        id=about["id"],
         integration=live.name,
-        message=flow,
-        key=key or about["key"],
+        message=name,
+        key=about["key"],
         at=about["at"],
         status=status(error),
         reply=None,
@@ -42,28 +70,13 @@ def attempt(
     )
 
 
-def answer(live: LiveIntegration, flow: str, id: str, key: str, by: str, error: EngineError | None) -> Exchange:
-    """An answer to what a flow has sent, or that there was none.
-
-    Args:
-        id: of the delivery's exchange.
-        by: the flow whose record it is.
-    """
-    trace = Trace(payloads=False)
-    trace.mark(280)
-    return Exchange(
-        id=f"{id}-answer-{new_id()[-6:]}",  # several may come
-        integration=live.name,
-        message=flow,
-        key=key,
-        at=now(),
-        status=status(error),
-        reply=None,
-        error=live.redactor.text(str(error)) if error else "",
-        answered_by=by,
-        duration=0,
-        moments=tuple(trace.moments),
-    )
+def say(exchange: Exchange) -> None:
+    """One line in the log, for whoever wants to see each exchange as it ends."""
+    if log.isEnabledFor(logging.INFO):
+        key = "" if exchange.key in (exchange.id, exchange.delivery) else f", key {exchange.key}"
+        why = f": {exchange.error}" if exchange.error else ""
+        name, took = f"{exchange.integration}.{exchange.message}", exchange.duration / 1000
+        log.info("%s%s: %s in %.1f ms%s", name, key, exchange.status, took, why)
 
 
 def status(error: EngineError | None) -> Status:

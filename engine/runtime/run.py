@@ -216,7 +216,9 @@ class Run:
             with TimeLimit(ends.at - now):
                 return await work()
         except TimeoutError:
-            raise self._too_long(plan, ends, may_have_happened=True) from None
+            error = self._too_long(plan, ends, may_have_happened=True)
+            error.retry_after = ends.at - now if plan.once else None  # as long again: it may still be carried out
+            raise error from None
 
     @staticmethod
     def _too_long(plan: StepPlan, ends: Deadline, *, may_have_happened: bool) -> Unreachable:

@@ -7,7 +7,8 @@ import logging
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TextIO
 
 from engine.exchange import LOGGED
 from engine.redaction import Redactor
@@ -68,8 +69,34 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def write_logs(lines: logging.Formatter) -> None:
-    """Write warnings and worse to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+class Level(StrEnum):
+    """From what on log lines are written."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
+def write_logs(
+    lines: logging.Formatter, level: Level = Level.warning, before: Callable[[], None] = lambda: None
+) -> None:
+    """Write log lines to standard error.
+
+    Args:
+        level: of our own lines; of libraries only warnings and worse.
+        before: called before each line, to make place for it.
+    """
+    handler = _Lines(before)
     handler.setFormatter(lines)
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.getLogger("engine").setLevel(level.upper())
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    def __init__(self, before: Callable[[], None]) -> None:
+        super().__init__(sys.stderr)
+        self._before = before
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._before()
+        super().emit(record)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from engine.delivery.outages import Share
+from engine.delivery.store import Store
 from tests.cli.conftest import HELLO, Shell
 from tests.fakes.eclipse import Eclipse
+from tests.fakes.serving import serving
 from tests.scenarios.world import SHIPPED
 
 GREETED = '{\n  "hello": "00123",\n  "price": 3.10,\n  "company": "North"\n}\n'
@@ -72,6 +80,39 @@ def test_records_that_failed_are_exit_code_1_beside_the_reply(shell: Shell) -> N
 
     assert (done.returncode, done.stdout) == (1, '{\n  "done": 1\n}\n')
     assert done.stderr == '1 records failed: [{"index":1,"error":"no such item"}]\n'
+
+
+AWAY = """
+engine: 1
+name: acme
+settings: {url: {type: url}}
+connections:
+  erp:
+    type: rest
+    url: =settings.url
+    insecure: a server of this test
+    offline: {probe: erp.ping, lasts: 60s}
+    endpoints: {ping: {method: GET, path: /ping}}
+messages:
+  ping: {steps: [{call: erp.ping, save: done}], reply: =done}
+"""
+
+
+def test_what_engines_have_found_offline_is_told_and_asked_all_the_same(shell: Shell, folder: Path) -> None:
+    (folder / "integrations" / "acme.yaml").write_text(AWAY)
+    store = Store.open(f"sqlite:///{folder}/engine.db")
+    asyncio.run(store.share(Share("us", {"acme.erp": 1_764_000_000.0}, (), 1_763_999_990.0, 1_763_999_999.0)))
+    store.close()
+    pong = Starlette(routes=[Route("/ping", lambda request: JSONResponse({"pong": 1}))])
+
+    with serving(pong) as url:
+        done = shell("call", "acme", "ping", ACME_URL=url)
+
+    assert (done.returncode, done.stdout) == (0, '{\n  "pong": 1\n}\n')
+    assert done.stderr == (
+        "acme.erp is offline for the engines on this store, which try again at 2025-11-24T16:00:00.000Z; "
+        "it is asked all the same\n"
+    )
 
 
 def test_settings_come_from_set_the_environment_and_a_file_in_this_order(shell: Shell, folder: Path) -> None:

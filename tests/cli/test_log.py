@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -16,7 +17,13 @@ import typer
 from typer.testing import CliRunner, Result
 
 from engine.cli.log import log
-from engine.exchange import Exchange, Moment
+from engine.delivery.accepting import Batch
+from engine.delivery.claiming import Claim
+from engine.delivery.delivery import FlowName, NewDelivery
+from engine.delivery.ending import Ending
+from engine.delivery.remembering import EventId
+from engine.delivery.store import Store
+from engine.exchange import Exchange, Moment, Status
 from engine.journal import Journal
 from engine.redaction import Redactor
 from tests.journal.exchanges import answered, exchange, value
@@ -160,6 +167,8 @@ def test_one_exchange_as_json(journal: Journal) -> None:
         "integration": "p21",
         "message": "prices",
         "key": one.id,
+        "event": "",
+        "delivery": "",
         "at": one.at,
         "status": "done",
         "answered_by": "system",
@@ -257,3 +266,79 @@ def test_help_does_not_load_the_database_layer() -> None:
     printed = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
 
     assert printed.stdout == "False\n"
+
+
+# -- deliveries --------------------------------------------------------------------------------------------------
+
+
+FAILED: list[tuple[float, Status]] = [(60, "unreachable"), (0, "refused")]
+
+
+def accepted(journal: Journal, *, open: bool) -> str:
+    """Order W-1 of customer C-1 came as an event; gives the id that its sender was told."""
+    id = "019d00000000000000000001"
+
+    async def accept() -> None:
+        store = Store.open(os.environ["ENGINE_STORE"])
+        name = FlowName("acme", "orders")
+        one = NewDelivery(name, id, "C-1", "W-1", {"event": {"no": "W-1"}}, due=time.time())
+        await store.accept(Batch([one], 1_764_000_000, EventId("acme", "placed", "W-1"), id))
+        if not open:
+            (claimed,) = (await store.claim(Claim(name, "us", 1, time.time(), time.time() + 30))).deliveries
+            await store.end(Ending(claimed, "us", "gone", time.time()))
+        store.close()
+
+    asyncio.run(accept())
+    return id
+
+
+@pytest.mark.parametrize("name", ["W-1", "C-1", "019d00000000000000000001"])
+def test_an_order_that_waits_is_found_by_its_number_its_key_and_the_id_that_its_sender_was_told(
+    journal: Journal, name: str
+) -> None:
+    id = accepted(journal, open=True)
+
+    result = run("--key", name)
+
+    event = f'accepted  2025-11-24T16:00:00.000Z  event acme.placed "W-1": exchange {id}'
+    open = f"open      {id}  2025-11-24T16:00:00.000Z  acme.orders  key C-1  ready, 0 attempts"
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [*([event] if name != "C-1" else []), open]
+
+
+def test_an_order_without_an_attempt_is_told_as_it_stands(journal: Journal) -> None:
+    id = accepted(journal, open=True)
+
+    result = run(id)
+
+    first, event, open = result.stdout.splitlines()
+    assert (result.exit_code, first) == (0, "nothing was exchanged yet, or it is no longer kept")
+    assert (event[:8], open[:8]) == ("accepted", "open    ")
+
+
+def test_by_the_id_of_a_delivery_the_last_attempt_is_shown_and_the_others_are_listed(journal: Journal) -> None:
+    id = accepted(journal, open=True)
+    attempts = [
+        exchange(integration="acme", message="orders", key="C-1", ago=ago, status=status)._replace(
+            delivery=id, event="W-1"
+        )
+        for ago, status in FAILED
+    ]
+    keep(journal, *attempts)
+
+    shown = run(id).stdout.splitlines()
+
+    assert shown[:4] == [f"id           {attempts[1].id}", f"delivery     {id}", "event        W-1", "key          C-1"]
+    others = shown[shown.index("all of this delivery:") + 1 :]
+    assert [line.split()[2:5:2] for line in others[:2]] == [[one.id, one.status] for one in reversed(attempts)]
+    assert others[2].startswith(f"open      {id}")
+    assert listed("--key", "W-1") == [one.id for one in reversed(attempts)]
+
+
+def test_an_order_that_was_delivered_is_found_though_its_exchanges_are_no_longer_kept(journal: Journal) -> None:
+    id = accepted(journal, open=False)
+
+    assert run("--key", "W-1").stdout.splitlines() == [
+        f'accepted  2025-11-24T16:00:00.000Z  event acme.placed "W-1": exchange {id}'
+    ]
+    assert run("--key", "W-2").stderr == "no exchange fits\n"

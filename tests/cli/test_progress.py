@@ -46,6 +46,21 @@ def test_where_nobody_knows_how_many_there_are_the_share_tells_how_long_it_takes
     assert screen.getvalue().split("\r")[-1] == "items: reading [##########          ] 50% 500, 40/s, 12 s left\x1b[K"
 
 
+def test_the_line_makes_place_for_others_and_goes_on_with_its_rate() -> None:
+    now, screen = iter([0.0, 10.0]), Screen(terminal=True)
+    line = ProgressLine(screen, lambda: next(now))
+
+    line.tell("items: delivered", 0, 1000)
+    line.clear()
+    screen.write("a log line\n")
+    line.clear()
+    line.tell("items: delivered", 200, 1000)
+
+    assert screen.getvalue().replace("\x1b[K", "|") == (
+        "\ritems: delivered 0 of 1,000|\r|a log line\n\ritems: delivered 200 of 1,000, 20/s, 40 s left|"
+    )
+
+
 def test_elsewhere_a_plain_line_comes_now_and_then_and_for_each_phase() -> None:
     now, screen = iter([0.0, 5.0, 10.0, 11.0]), Screen(terminal=False)
     line = ProgressLine(screen, lambda: next(now))

@@ -104,6 +104,24 @@ def test_a_flow_is_run_and_says_what_is_stuck(shell: Shell, erp: tuple[Erp, str]
     assert "acme.items  key B  parked, 1 attempt\n    status 400: the shop does not know B\n1 parked\n" in listed
 
 
+def test_log_lines_go_to_standard_error_without_secrets(shell: Shell, erp: tuple[Erp, str], folder: Path) -> None:
+    _, url = erp
+    file = folder / "integrations" / "acme.yaml"
+    file.write_text(file.read_text().replace("{url: {type: url}}", "{url: {type: url}, word: {type: secret}}"))
+    quiet = shell("run", "acme", "items", "--since", "n=0", ACME_URL=url, ACME_WORD="the shop does not know B")
+    shell("parked", "discard", "--all", "--why", "a test")
+
+    told = shell("run", "acme", "items", "--log-level", "info", ACME_URL=url, ACME_WORD="the shop does not know B")
+
+    lines = [re.sub(r"^\S+ \S+ |[\d.]+ ms|(?<=exchange )\w+", "", line) for line in told.stderr.splitlines()]
+    assert quiet.stderr == ""
+    assert lines[0] == "INFO engine.exchanges: acme.items: done in   [exchange  acme.items]"
+    assert sorted(lines[1:]) == [
+        "INFO engine.exchanges: acme.items, key A: done in   [exchange  acme.items]",
+        "INFO engine.exchanges: acme.items, key B: refused in : status 400: ***  [exchange  acme.items]",
+    ]
+
+
 def test_a_range_is_read_again_without_moving_the_cursor(shell: Shell, erp: tuple[Erp, str]) -> None:
     fake, url = erp
 

@@ -426,7 +426,7 @@ async def test_after_a_discarded_one_the_next_of_its_key_goes_on(store: Store) -
 
 
 async def test_the_filter_restricts(store: Store) -> None:
-    await accept(store, new("A", 1), new("B", 2), new("C", 3, name=STOCK))
+    await accept(store, new("A", 1), new("B", 2), new("C", 3, name=STOCK, exchange_key="WEB-7"))
     one, two = await claim(store)
     await parked(store, one, error="100% wrong")
     await parked(store, two, error="wrong_customer")
@@ -437,6 +437,7 @@ async def test_the_filter_restricts(store: Store) -> None:
     assert await keys() == ["A", "B", "C"]
     assert await keys(flow="stock") == ["C"]
     assert await keys(state="parked") == ["A", "B"]
+    assert await keys(key="C") == await keys(key="WEB-7") == await keys(text="eb-7") == ["C"]
     assert await keys(text="100%") == ["A"]
     assert await keys(text="g_c") == ["B"]
     assert await keys(text="WRONG") == ["A", "B"]

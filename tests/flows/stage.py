@@ -11,6 +11,7 @@ from engine.delivery.claiming import Claim
 from engine.delivery.delivery import Delivery
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
+from engine.exchange import new_id
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
 from engine.runtime.intake import Intake, Post, Taken
@@ -48,7 +49,7 @@ class FlowStage:
         self.intake = Intake(self.engine.integrations, self.store, self.clock)
 
     async def post(self, event: str, body: Any, key: str = "", **headers: str) -> Taken:
-        (taken,) = await self.intake.take("acme", event, [Post(body, key)], headers)
+        (taken,) = await self.intake.take("acme", event, [Post(body, key or new_id())], headers)
         return taken
 
     async def read(self, flow: str, range: Range | None = None) -> Reading:

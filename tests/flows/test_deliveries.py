@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -9,7 +10,6 @@ import pytest
 
 from engine.delivery.operating import Filter, Resend
 from engine.errors import InvalidInput, MappingError, Refused
-from engine.exchange import timestamp
 from engine.http.client import HttpClient, HttpRequest
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
@@ -51,8 +51,8 @@ async def test_an_event_is_delivered(flows: MakeFlows) -> None:
     assert s.erp.bodies() == [{"no": "W-1", "key": "shop 1", "attempt": 1}]
     assert await s.states() == []
     (exchange,) = s.stage.exchanges
-    assert (exchange.id, exchange.message, exchange.key) == (taken.exchange, "orders", "A")
-    assert (exchange.status, exchange.at) == ("done", timestamp(BEGIN))
+    assert (exchange.delivery, exchange.message) == (taken.exchange, "orders")
+    assert (exchange.key, exchange.event, exchange.status) == ("A", "shop 1", "done")
 
 
 async def test_the_same_event_is_delivered_once(flows: MakeFlows) -> None:
@@ -106,7 +106,11 @@ async def test_what_may_work_later_is_tried_later_and_parked_after_the_last_atte
     assert made == [1, 0, 1, 0, 1, 0]
     assert [one["attempt"] for one in s.erp.bodies()] == [1, 2, 3]
     assert await s.states() == [("A", "parked", "status 500")]
-    assert [one.id.partition("-")[2] for one in s.stage.exchanges] == ["", "2", "3"]
+    exchanges = s.stage.exchanges
+    assert len({one.id for one in exchanges}) == 3
+    assert {one.delivery for one in exchanges} == {(await s.open())[0].id}
+    began = [datetime.fromisoformat(one.at).timestamp() - BEGIN for one in exchanges]
+    assert began == pytest.approx([0, 15, 85], abs=5)  # when each was made, not when the order came
 
 
 SAVE = """
@@ -168,6 +172,30 @@ async def test_an_order_that_may_have_arrived_is_asked_for_before_it_is_sent_aga
     assert await s.states() == []
 
 
+@pytest.mark.parametrize("failure", [httpx.ReadTimeout("slow"), 504])
+async def test_a_slow_system_gets_as_long_again_before_it_is_asked_whether_an_order_arrived(
+    flows: MakeFlows, failure: Any
+) -> None:
+    s = orders(flows, failure, text=ORDERS.replace("10s..1m", "1s..1m"))
+    s.erp.on("GET /things/W-1", 404, 404, {"erp": 7})
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+    made = [await s.work(seconds) for seconds in (0, 5, 4, 2)]  # the call had 10 s
+
+    assert made == [1, 0, 0, 1]
+    assert s.erp.asked == ["GET /things/W-1", "POST /orders", "GET /things/W-1", "POST /orders"]
+
+
+async def test_what_may_be_done_twice_is_tried_again_at_once_after_a_timeout(flows: MakeFlows) -> None:
+    s = orders(flows, text=ORDERS.replace("10s..1m", "1s..1m"), messages=SAVE)
+    s.erp.on("GET /search", {})
+    s.erp.on("PUT /things", httpx.ReadTimeout("slow"), {})
+
+    await s.post("placed", {"no": "W-1", "customer": "A"})
+
+    assert [await s.work(seconds) for seconds in (0, 2)] == [1, 1]
+
+
 async def test_orders_of_a_customer_go_in_order_and_others_do_not_wait(flows: MakeFlows) -> None:
     s = orders(flows, 500, {"erp": 1})
 
@@ -198,12 +226,12 @@ async def test_while_the_system_is_away_no_attempt_is_spent(flows: MakeFlows) ->
     s.erp.on("POST /orders", {"erp": 1})
     s.live.sessions.guarded["erp"] = _Offline(s.live.sessions.guarded["erp"], times=5)  # type: ignore[assignment]
 
-    await s.post("placed", {"no": "W-1", "customer": "A"})
+    await s.post("placed", {"no": "W-1", "customer": "A"}, key="shop 1")
     for _ in range(8):
         await s.work(30)
 
     assert await s.states() == []
-    assert s.erp.bodies() == [{"no": "W-1", "key": s.stage.exchanges[0].id, "attempt": 1}]
+    assert s.erp.bodies() == [{"no": "W-1", "key": "shop 1", "attempt": 1}]
 
 
 class _Offline:

@@ -16,9 +16,15 @@ from engine.redaction import Redactor
 from tests.journal.exchanges import PASSED, answered, exchange, sent, value
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "postgresql", "memory"])
 def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyJournal]:
-    journal: AnyJournal = Journal.open(f"sqlite:///{tmp_path}/e.db") if request.param == "sqlite" else MemoryJournal()
+    journal: AnyJournal
+    if request.param == "memory":
+        journal = MemoryJournal()
+    elif request.param == "sqlite":
+        journal = Journal.open(f"sqlite:///{tmp_path}/e.db")
+    else:
+        journal = Journal.open(request.getfixturevalue("postgres").fresh())
     yield journal
     journal.close()
 
@@ -63,6 +69,19 @@ def test_attempts_that_share_an_id_are_all_kept_and_the_first_is_found_by_it(jou
     assert sorted(entry.status for entry in kept) == ["done", "refused", "unreachable"]
     assert len({entry.id for entry in kept}) == 3
     assert journal.search().get(first.id).status == "refused"
+
+
+def test_of_a_delivery_the_last_attempt_is_found_by_its_id_and_all_by_the_id_of_its_event(journal: AnyJournal) -> None:
+    delivery = "019d00000000000000000001"
+    first, other = (exchange(key="C-1", ago=ago)._replace(delivery=delivery, event="W-1") for ago in (60, 30))
+    last = exchange(key="C-1")._replace(delivery=delivery, event="W-1")
+    keep(journal, first, last, other, exchange(key="C-2")._replace(delivery="019e00000000000000000002", event="W-2"))
+
+    assert journal.search().get(delivery).id == last.id
+    assert journal.search().get(delivery[:6]).id == last.id
+    assert (journal.search().get(first.id).delivery, journal.search().get(first.id).event) == (delivery, "W-1")
+    assert found(journal, Filter(key="W-1")) == found(journal, Filter(delivery=delivery)) == ids(last, other, first)
+    assert found(journal, Filter(key="C-1")) == ids(last, other, first)
 
 
 def test_an_exchange_that_passed_no_measuring_point_is_kept(journal: AnyJournal) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from engine.journal import Journal, JournalUnusable, Search, tables
+from engine.exchange import Exchange
+from engine.journal import Filter, Journal, JournalUnusable, Search
 from engine.journal.tables import VERSION
-from tests.journal.stores import kept
+from tests.journal.exchanges import exchange
+from tests.journal.stores import NOTHING, kept
 
 
 def test_a_newer_store_is_refused(url: str) -> None:
@@ -25,20 +27,31 @@ def test_a_newer_store_is_refused(url: str) -> None:
         Search.open(url)
 
 
-def test_an_older_store_is_brought_up_to_date(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    Journal.open(url).close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("update journal_version set version = 0")
-    connection.close()
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_older_store_is_brought_up_to_date(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url = f"sqlite:///{tmp_path}/e.db" if kind == "sqlite" else request.getfixturevalue("postgres").fresh()
+    old, new = exchange(ago=60), exchange()._replace(delivery="019d00000000000000000001", event="W-1")
+    _keep(url, old)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for column in ("delivery", "event"):
+            connection.execute(text(f"drop index journal_exchange_{column}"))
+            connection.execute(text(f"alter table journal_exchange drop column {column}"))
+        connection.execute(text("update journal_version set version = 1"))
+    engine.dispose()
     with pytest.raises(JournalUnusable, match="made by an older engine"):
         Search.open(url)
-    migrated: list[str] = []
-    monkeypatch.setattr(tables, "MIGRATIONS", {0: lambda connection: migrated.append(connection.dialect.name)})
 
-    Journal.open(url).close()
+    _keep(url, new)
 
-    assert migrated == ["sqlite"]
-    assert kept(url) == []
+    assert kept(url) == [new.id, old.id]
+    assert kept(url, Filter(key="W-1")) == [new.id]
+
+
+def _keep(url: str, one: Exchange) -> None:
+    journal = Journal.open(url)
+    journal.record(one, NOTHING)
+    journal.close()
 
 
 @pytest.mark.parametrize(
