@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from engine.checks import Subject, check
+from engine.checks import Subject, check, rules
 from engine.checks.ignores import without_ignored
+from engine.checks.spread import spread
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, decode, load
 from engine.errors import SpecError
@@ -55,22 +56,30 @@ def read_file(path: Path, raw: bytes | None = None) -> Source:
     return Source(path, document, integration, tuple(found))
 
 
-def validate(*paths: str | Path) -> list[Diagnostic]:
+def validate(*paths: str | Path, cores: int = 1) -> list[Diagnostic]:
     """Every finding about files, or about the files of folders, in their order; each file is checked once.
 
     Works offline and needs no settings. Integrations named under `uses` are read from the same folder.
+
+    Args:
+        cores: so many processes share the files; more than one only where there are no threads.
     """
     read = lru_cache(HELD)(read_file)
-    found: dict[Path, list[Diagnostic]] = {}
-    for path in paths:
-        listed = files(path)
-        if not listed:
-            found[Path(path)] = [_no_files(path)]
-        for file in listed:
-            if file not in found:
-                source = read(file)
-                found[file] = findings(source, Beside(file.parent, read))
-    return [finding for told in found.values() for finding in told]
+
+    def found_in(file: Path) -> list[Diagnostic]:
+        return findings(read(file), Beside(file.parent, read))
+
+    listed = {Path(path): files(path) for path in paths}
+    wanted = list(dict.fromkeys(file for found in listed.values() for file in found))
+    told = [_no_files(path) for path, found in listed.items() if not found]
+    if cores > 1 and len(wanted) > 1:  # before the workers begin, so that it is done once
+        rules()
+        Integration.model_rebuild()
+    return [*told, *(finding for found in spread(found_in, wanted, _size, cores) for finding in found)]
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _no_files(folder: str | Path) -> Diagnostic:

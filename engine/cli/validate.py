@@ -83,10 +83,11 @@ def _files(wanted: Sequence[Path]) -> list[Path]:
 
 def _checked(wanted: Sequence[Path]) -> Report:
     from engine.checks.files import validate as check
+    from engine.checks.spread import cores
     from engine.report import Report
 
     names = tuple(map(str, _files(wanted)))
-    return Report(names, tuple(check(*wanted)), colour=_is_coloured())
+    return Report(names, tuple(check(*wanted, cores=cores())), colour=_is_coloured())
 
 
 def _checked_input(name: Path) -> Report:
