@@ -48,7 +48,6 @@ for command in (
     show,
     docs,
     ddl,
-    new,
     check,
     call,
     serve,
