@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import tomllib
 from pathlib import Path
 
 import typer
@@ -44,9 +46,20 @@ def test_the_mistakes_that_are_shown_are_told_so(tmp_path: Path) -> None:
 
 
 def test_every_command_is_in_the_table() -> None:
-    listed = set(re.findall(r"^\| `engine ([a-z]+)", README, re.MULTILINE))
+    listed = re.findall(r"^\| `engine ([a-z]+)", README, re.MULTILINE)
 
-    assert listed == set(typer.main.get_group(app).commands)
+    assert sorted(listed) == sorted(typer.main.get_group(app).commands)
+
+
+def test_the_folders_are_told_from_the_top_layer_to_the_lowest() -> None:
+    (contract,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    height = {name: -number for number, layer in enumerate(contract["layers"]) for name in layer.split(" | ")}
+    table = README[README.index("| folder or file |") : README.index("**How to add a part.**")]
+    rows = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in table.splitlines()[2:] if row]
+
+    assert sorted(name for row in rows for name in row) == sorted(height)
+    for above, below in itertools.pairwise(rows):
+        assert min(height[name] for name in above) >= max(height[name] for name in below), (above, below)
 
 
 def test_the_message_of_the_ten_minutes_is_clean(tmp_path: Path) -> None:

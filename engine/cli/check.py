@@ -84,7 +84,7 @@ async def _looked(plans: Mapping[str, Plan], sources: Sources, mail: str) -> Asy
 
 async def _mailing(url: str, wanted: list[str]) -> Observation:
     from engine.errors import SettingMissing, Unreachable
-    from engine.mail import FORM, MailServer
+    from engine.notices.mail_server import FORM, MailServer
 
     if not url:
         told = f"{', '.join(wanted)} would tell people by mail, and there is no mail server"

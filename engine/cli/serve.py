@@ -92,7 +92,7 @@ def serve(
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
-    from engine.mail import MailServer
+    from engine.notices.mail_server import MailServer
     from engine.runtime.flows import Duties
     from engine.runtime.notifying import Post
     from engine.server.access import Proxies

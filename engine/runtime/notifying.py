@@ -14,9 +14,9 @@ from engine.delivery.store import Store
 from engine.delivery.telling import Ask, Told, Untold
 from engine.errors import EngineError, Unreachable
 from engine.exchange import Trace, new_id, timestamp
-from engine.mail import MailServer
 from engine.notices.call import CallNotify
 from engine.notices.email import EmailNotify
+from engine.notices.mail_server import MailServer
 from engine.notices.notice import HAPPENINGS, Notice
 from engine.notices.notify import Notify
 from engine.notices.wording import SHOWN, Story, body, notice, span, subject

@@ -189,5 +189,5 @@ class Straight:
             error = found
             self.works = self.works and not (isinstance(found, Unreachable) or getattr(found, "temporary", False))
         why = error or next(iter(failed.values()), None)
-        self.engine.record_attempt(self.live, exchange, self.flow.name.flow, "", trace, why)
+        self.engine.record_work(self.live, exchange, self.flow.name.flow, trace, why)
         return frozenset({None}) if error is not None else frozenset(failed)

@@ -10,7 +10,7 @@ import pytest
 from engine.delivery.outages import Share
 from engine.delivery.reading import Begin, End
 from engine.errors import EngineError
-from engine.mail import MailServer
+from engine.notices.mail_server import MailServer
 from engine.runtime.notifying import LOOK, Notifier, Post
 from engine.runtime.reading import Reading
 from tests.flows.conftest import MakeFlows

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SettingMissing, Unreachable
-from engine.mail import MailServer
+from engine.notices.mail_server import MailServer
 from tests.fakes.certificates import authority
 from tests.mail_server import mail_server
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from engine import commerce
-from engine.schemas import _CHECKERS, Schemas, WrongSchema, _validator
-from engine.violations import THOROUGH, format_checker
+from engine.schemas import Schemas, WrongSchema
+from engine.schemas.schemas import _CHECKERS, _validator
+from engine.schemas.violations import THOROUGH, format_checker
 
 ITEM = {"type": "object", "required": ["sku"], "properties": {"sku": {"type": "string", "minLength": 1}}}
 

@@ -74,7 +74,7 @@ def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
             words = f"there is nothing at {reference} of this schema"
             yield Diagnostic(subject.mark(*inner), "wrong-schema", words, "write it there, or name another schema")
     if not is_schema(data(schema)):
-        from engine.violations import wrong_schema
+        from engine.schemas.violations import wrong_schema
 
         for error in sorted(wrong_schema(data(schema)), key=_place):
             yield _no_schema(subject, (*path, *error.absolute_path), error)

@@ -177,7 +177,7 @@ def _validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
 
 def _thorough(schema: dict[str, Any], value: Any) -> tuple[Violation, ...]:
-    from engine.violations import violations
+    from engine.schemas.violations import violations
 
     return violations(schema, value, _CHECKERS)
 
