@@ -33,7 +33,7 @@ from engine.formats.json import dumps
 from engine.plan import compile_plan
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
-from engine.runtime.intake import Intake, Post
+from engine.runtime.intake import Intake, Posted
 from engine.runtime.reading import Reading
 from engine.runtime.worker import Worker
 from engine.server.serve import settle
@@ -153,7 +153,7 @@ async def messages_out(engine: Engine, store: Store, orders: list[dict[str, Any]
 
 async def flows_out(engine: Engine, store: Store, orders: list[dict[str, Any]]) -> None:
     intake = Intake(engine.integrations, store, Clock())
-    posts = [Post(value, value["no"]) for value in orders]
+    posts = [Posted(value, value["no"]) for value in orders]
     for start in range(0, len(posts), 50):
         await intake.take("staging", "placed", posts[start : start + 50], {})
     await worked(engine, store)

@@ -11,7 +11,7 @@ from engine.cli.options import INTEGRATIONS, stop
 
 if TYPE_CHECKING:
     from engine.drafting.draft import Draft
-    from engine.drafting.from_tables import Database
+    from engine.drafting.from_tables import LiveDatabase
 
 
 def new(
@@ -53,9 +53,9 @@ def new(
     if not re.fullmatch(NAME, name):
         stop(f'"{name}" is no name: small letters, digits and _, a letter first')
     if tables and database:
-        from engine.drafting.from_tables import Database
+        from engine.drafting.from_tables import LiveDatabase
 
-        _write_tables(name, tables, Database(database, user, password, schema, ca, insecure), folder, replace)
+        _write_tables(name, tables, LiveDatabase(database, user, password, schema, ca, insecure), folder, replace)
         return
     if (wsdl is None) == (openapi is None):
         stop(
@@ -70,7 +70,7 @@ def new(
     )
 
 
-def _write_tables(name: str, tables: list[str], database: Database, folder: Path, replace: bool) -> None:
+def _write_tables(name: str, tables: list[str], database: LiveDatabase, folder: Path, replace: bool) -> None:
     from engine.drafting.draft import Undescribed
     from engine.drafting.from_tables import written
 

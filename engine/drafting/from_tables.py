@@ -40,7 +40,7 @@ messages:
 
 
 @dataclass(frozen=True)
-class Database:
+class LiveDatabase:
     """Where the tables are.
 
     Attributes:
@@ -58,7 +58,7 @@ class Database:
     insecure: bool = False
 
 
-def written(name: str, tables: Sequence[str], database: Database) -> str:
+def written(name: str, tables: Sequence[str], database: LiveDatabase) -> str:
     """The text of the integration's file. Of the database only the catalog is read.
 
     Raises:
@@ -77,7 +77,7 @@ def written(name: str, tables: Sequence[str], database: Database) -> str:
     )
 
 
-def _looked(tables: Sequence[str], database: Database) -> list[str]:
+def _looked(tables: Sequence[str], database: LiveDatabase) -> list[str]:
     if database.url.partition(":")[0].partition("+")[0] not in DIALECTS:
         raise Undescribed("this is no address of a database", f"write one of: {', '.join(DIALECTS)}")
     plain = database.insecure or database.url.startswith("sqlite")

@@ -32,7 +32,7 @@ from engine.functions.time import ZONE
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
 from engine.runtime.flow import LiveFlow
-from engine.runtime.intake import Intake, Post
+from engine.runtime.intake import Intake, Posted
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reading import Reading
 from engine.runtime.worker import Pace, batches
@@ -177,7 +177,7 @@ class _Stage:
         intake = Intake(self.engine.integrations, self.store, self.clock, self.engine.new_id)
         headers = {name.lower().replace("-", "_"): value for name, value in (case.example.headers or {}).items()}
         named = "" if self.live.events[event].id is None else NAMED
-        post = Post(case.example.event, headers.get("idempotency_key", named))
+        post = Posted(case.example.event, headers.get("idempotency_key", named))
         (taken,) = await intake.take(self.live.name, event, [post], headers)
         self._skipped(int(taken.ignored), self.live.events[event].event.when)
 

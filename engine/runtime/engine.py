@@ -235,7 +235,7 @@ class Engine:
         ended: BaseException | None = None
         try:
             if key and found.once:
-                async with self._turns.take(f"{live.name}.{found.plan.name} {key}", found.message.timeout):
+                async with self._turns.take(f"{live.name}.{found.plan.name} {key}", found.spec.timeout):
                     outcome, answered_by = await self._answered(run, value)
             else:
                 outcome, answered_by = await self._answered(run, value)
@@ -260,7 +260,7 @@ class Engine:
         exchange = Exchange(
             id=run.exchange["id"],
             integration=live.name,
-            message=run.live.plan.name,
+            message=run.message.plan.name,
             key=run.exchange["key"],
             at=run.exchange["at"],
             status=status(error),
@@ -280,12 +280,12 @@ class Engine:
 
     async def _answered(self, run: Run, value: Any) -> tuple[Outcome, str]:
         """The outcome, and who gave it: the system, the cache, or what stands in while the system is away."""
-        live, trace = run.live, run.trace
-        violations = live.plan.check_input(value) if live.plan.check_input else ()
+        message, trace = run.message, run.trace
+        violations = message.plan.check_input(value) if message.plan.check_input else ()
         if violations:
             raise InvalidInput(violations)
         trace.mark(120, value)
-        cache = live.cache
+        cache = message.cache
         key = cache.key(cached_on(run, value)) if cache else b""
         kept = cache.young(key) if cache else None
         if kept is not None:
@@ -296,7 +296,7 @@ class Engine:
             kept = cache.offline(key) if cache else None
             if kept is not None:
                 return Outcome(kept.reply), "offline cache"
-            if live.plan.fallback is not None:
+            if message.plan.fallback is not None:
                 return Outcome(_fallback(run, value, error)), "fallback"
             raise
         if cache is not None and not outcome.failed:
@@ -305,8 +305,8 @@ class Engine:
 
 
 def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
-    assert run.live.plan.fallback is not None
-    names = [plan.step.save for plan in run.live.plan.steps if plan.step.save]
+    assert run.message.plan.fallback is not None
+    names = [plan.step.save for plan in run.message.plan.steps if plan.step.save]
     told = {"text": error.text, "cause": error.cause}
     scope = {
         **dict.fromkeys(names),
@@ -315,4 +315,4 @@ def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
         "input": value,
         "error": told,
     }
-    return run.fitting(run.live.plan.fallback(scope))
+    return run.fitting(run.message.plan.fallback(scope))

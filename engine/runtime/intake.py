@@ -37,7 +37,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Posted:
     """One event as it was posted; `key` is the Idempotency-Key, `events.NAME.id` comes before it."""
 
     body: Any
@@ -64,7 +64,7 @@ class Intake:
         self._clock = clock
 
     async def take(
-        self, integration: str, event: str, posts: Sequence[Post], headers: Mapping[str, str]
+        self, integration: str, event: str, posts: Sequence[Posted], headers: Mapping[str, str]
     ) -> list[Taken]:
         """Accept events, all or none; when this returns, they are safe.
 
@@ -93,7 +93,7 @@ class Intake:
             _taken(next(accepted)) if batch.deliveries else Taken(self._new_id(), ignored=True) for batch in batches
         ]
 
-    def _batch(self, live: LiveIntegration, plan: EventPlan, post: Post, headers: Mapping[str, str]) -> Batch:
+    def _batch(self, live: LiveIntegration, plan: EventPlan, post: Posted, headers: Mapping[str, str]) -> Batch:
         """What follows from one event; no deliveries, if nothing does."""
         now = self._clock.now()
         scope = {"settings": live.public, "body": post.body, "headers": headers}
@@ -128,7 +128,7 @@ class Intake:
             )
 
 
-def _require_fitting(plan: EventPlan, posts: Sequence[Post]) -> None:
+def _require_fitting(plan: EventPlan, posts: Sequence[Posted]) -> None:
     """Refuse what does not fit the event's schema; of several, all misfits are told with the number of the event."""
     found: list[Violation] = []
     for number, post in enumerate(posts):

@@ -29,7 +29,7 @@ class LiveMessage:
     """
 
     plan: MessagePlan
-    message: Message
+    spec: Message
     cache: ReplyCache | None
     once: bool
 

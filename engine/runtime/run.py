@@ -59,7 +59,7 @@ class Run:
     """
 
     integration: LiveIntegration
-    live: LiveMessage
+    message: LiveMessage
     find: Find
     exchange: Mapping[str, Any]
     trace: Trace
@@ -79,7 +79,7 @@ class Run:
         """
         scope: dict[str, Any] = {"settings": self.integration.public, "exchange": self.exchange, "input": value}
         deadline, failure = self._deadline(self.within), None
-        for plan in self.live.plan.steps:
+        for plan in self.message.plan.steps:
             name, result = plan.step.save, None
             if failure is None or plan.step.always:
                 ends = deadline if failure is None else max(deadline, self._deadline(None), key=lambda end: end.at)
@@ -95,12 +95,12 @@ class Run:
         return self._finished(scope)
 
     def _deadline(self, within: Deadline | None) -> Deadline:
-        limit = self.live.message.timeout
-        name = f"{self.integration.name}.{self.live.plan.name}"
+        limit = self.message.spec.timeout
+        name = f"{self.integration.name}.{self.message.plan.name}"
         return _sooner(Deadline(_now() + limit, f"{name} took longer than {limit:g} s"), within)
 
     def _finished(self, scope: dict[str, Any]) -> Outcome:
-        plan = self.live.plan
+        plan = self.message.plan
         reply = self.fitting(plan.reply(scope) if plan.reply else None)
         failed = plan.failed(scope) if plan.failed else None
         self.trace.mark(250, reply)
@@ -112,7 +112,7 @@ class Run:
         Raises:
             MappingError: it does not.
         """
-        plan = self.live.plan
+        plan = self.message.plan
         violations = plan.check_output(reply) if plan.check_output else ()
         if violations:
             raise MappingError(
@@ -246,8 +246,8 @@ class Run:
         """
         if self.depth >= MAX_DEPTH:
             raise MappingError(f"messages call each other more than {MAX_DEPTH} deep")
-        integration, live = self.find(*plan.target)
-        violations = live.plan.check_input(body) if live.plan.check_input else ()
+        integration, message = self.find(*plan.target)
+        violations = message.plan.check_input(body) if message.plan.check_input else ()
         if violations:
             raise MappingError(f"the body does not fit the input of {plan.label}: {listed(violations)}")
         limit = plan.step.timeout
@@ -255,7 +255,7 @@ class Run:
             _sooner(Deadline(_now() + limit, f"{plan.label} took longer than {limit:g} s"), ends) if limit else ends
         )
         inner = replace(
-            self, integration=integration, live=live, depth=self.depth + 1, within=within, place=f"{place}/"
+            self, integration=integration, message=message, depth=self.depth + 1, within=within, place=f"{place}/"
         )
         zone = ZONE.set(integration.zone)
         try:
@@ -265,7 +265,7 @@ class Run:
 
     async def _as_step(self, label: str, value: Any) -> Any:
         """The reply to a message that calls this one."""
-        cache = self.live.cache
+        cache = self.message.cache
         key = cache.key(cached_on(self, value)) if cache else b""
         kept = cache.young(key) if cache else None
         if kept is not None:
@@ -280,7 +280,7 @@ class Run:
 
 def cached_on(run: Run, value: Any) -> Any:
     """What tells the kept replies of a message apart: `cache.key`, else the whole input."""
-    key = run.live.plan.cache_key
+    key = run.message.plan.cache_key
     if key is None:
         return value
     return key({"settings": run.integration.public, "exchange": run.exchange, "input": value})

@@ -11,7 +11,7 @@ from engine.exchange import new_id
 from engine.plan import EventPlan
 from engine.runtime.counts import Counts
 from engine.runtime.flows import Flows
-from engine.runtime.intake import Post, Taken
+from engine.runtime.intake import Posted, Taken
 from engine.runtime.live import LiveIntegration
 from engine.runtime.recording import status
 from engine.server import problems
@@ -38,7 +38,7 @@ def _route(flows: Flows, live: LiveIntegration, plan: EventPlan, counts: Counts 
     async def answer(request: Request) -> Response:
         posted = decoded(request.body, request.headers)
         several = isinstance(posted, list) and not _takes_lists(plan)
-        posts = _posts(posted, key_of(request.headers)) if several else [Post(posted, key_of(request.headers))]
+        posts = _posts(posted, key_of(request.headers)) if several else [Posted(posted, key_of(request.headers))]
         headers = {name.replace("-", "_"): value for name, value in request.headers.items()}
         try:
             taken = await flows.intake.take(live.name, plan.name, posts, headers)
@@ -55,10 +55,10 @@ def _route(flows: Flows, live: LiveIntegration, plan: EventPlan, counts: Counts 
     return Route(live, "POST", ("event", plan.name), answer)
 
 
-def _posts(posted: list[Any], key: str) -> list[Post]:
+def _posts(posted: list[Any], key: str) -> list[Posted]:
     if len(posted) > MOST:
         raise Problem("too-large", f"at most {MOST:,} events are posted in one call")
-    return [Post(body, f"{key}#{number}" if key else "") for number, body in enumerate(posted)]
+    return [Posted(body, f"{key}#{number}" if key else "") for number, body in enumerate(posted)]
 
 
 def _takes_lists(plan: EventPlan) -> bool:

@@ -14,7 +14,7 @@ from engine.delivery.store import Store
 from engine.exchange import new_id
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
-from engine.runtime.intake import Intake, Post, Taken
+from engine.runtime.intake import Intake, Posted, Taken
 from engine.runtime.pages import Range
 from engine.runtime.reading import Reading
 from tests.runtime.stage import Stage, acme, staged
@@ -49,7 +49,7 @@ class FlowStage:
         self.intake = Intake(self.engine.integrations, self.store, self.clock)
 
     async def post(self, event: str, body: Any, key: str = "", **headers: str) -> Taken:
-        (taken,) = await self.intake.take("acme", event, [Post(body, key or new_id())], headers)
+        (taken,) = await self.intake.take("acme", event, [Posted(body, key or new_id())], headers)
         return taken
 
     async def read(self, flow: str, range: Range | None = None) -> Reading:

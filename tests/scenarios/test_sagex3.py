@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
-from engine.mail import MailServer
+from engine.notices.mail_server import MailServer
 from engine.runtime.clock import Clock
 from engine.runtime.flows import Flows
 from engine.runtime.notifying import LOOK, Notifier, Post
