@@ -47,7 +47,8 @@ def answer(live: LiveIntegration, flow: str, id: str, key: str, by: str, error: 
         by: the flow whose record it is.
     """
     about = {"id": new_id(), "key": key, "at": now()}
-    return _exchange(live, about, flow, Trace(payloads=False), error)._replace(answered_by=by, delivery=id)
+    told = _exchange(live, about, flow, Trace(payloads=False), error)
+    return told._replace(answered_by=by, delivery=id, duration=0)
 
 
 def _exchange(

@@ -137,7 +137,7 @@ async def test_an_outage_a_reading_that_failed_and_their_end_are_told(flows: Mak
         subjects = await told.after(LOOK)
 
     assert "the connection acme.erp is offline" in text
-    assert "the flow acme.stock could not read" in text
+    assert "the flow acme.stock could not read, or not all" in text
     assert "no rights" in text
     assert subjects[1:] == ["[acme] the connection acme.erp is online again"]
 
@@ -155,7 +155,7 @@ async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlo
         await told.after(0)
         subjects = await told.after(LOOK)
 
-    assert subjects == ["[acme] the connection acme.erp is offline", "[acme] the flow acme.stock could not read"]
+    assert subjects == ["[acme] the connection acme.erp is offline", "[acme] the flow acme.stock could not read, or not all"]
 
 
 async def test_what_waits_too_long_is_told(flows: MakeFlows) -> None:

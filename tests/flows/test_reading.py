@@ -230,7 +230,7 @@ async def test_a_record_without_a_key_is_parked_and_stops_no_other(flows: MakeFl
 
     first, second = await s.states()
     assert (first[:2], second) == (("", "parked"), ("B", "ready", ""))
-    assert "the key of a record of acme.stock is no text" in first[2]
+    assert "the key of a record of acme.stock is null" in first[2]
 
 
 async def test_lines_are_read_for_a_page_and_put_into_their_records(flows: MakeFlows) -> None:
