@@ -19,6 +19,9 @@ _AGAIN = {"40001", "40P01", "55P03", "1213", "1205", "1222", "ORA-00060", "ORA-0
 _AWAY = re.compile(
     r"^(08|57P0|2002$|2003$|2005$|2006$|2013$|2055$|2014$|20009$|20003$|DPY-(4011|6)|ORA-(125|03113|03114))"
 )
+_LIBPQ = re.compile(
+    r'^connection failed: connection to server at "[^"]*"(?: \([^)]*\))?, port \d+ failed: (?:FATAL: )?'
+)
 _LOGIN = {"28P01", "28000", "1045", "1044", "1698", "18456", "ORA-01017"}
 
 
@@ -82,7 +85,7 @@ def _text(original: Any) -> str:
         said = args[1] if len(args) > 1 and isinstance(args[0], int) else str(original)
     if isinstance(said, bytes):
         said = said.decode("utf-8", "replace")
-    return " ".join(str(said).split())[:500]
+    return _LIBPQ.sub("", " ".join(str(said).split()))[:500]
 
 
 def _is_about_login(text: str) -> bool:

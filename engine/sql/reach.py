@@ -27,7 +27,7 @@ async def way_to(url: str, how: Reaching) -> AsyncIterator[Observation]:
     where = f"{found.host}:{found.port or PORTS[backend]}"
     async for seen in reached(where, context, how.tunnel.door if how.tunnel else None, ASKING.get(backend)):
         yield seen
-    if how.tls.cert:
+    if how.tls.cert and not how.plain:
         yield our_certificate(how.tls.cert)
 
 

@@ -278,6 +278,13 @@ def test_a_table_that_is_missing_a_wrong_password_and_an_unknown_authority(
     assert [seen[:2] for seen in wrong(found)] == [(f"tls 127.0.0.1:{server.port}", "failed")]
 
 
+def test_an_authority_whose_file_is_not_there_is_told_before_anything_is_connected(folder: Path) -> None:
+    code, found = check(folder, url="postgresql://127.0.0.1:1/erp", ca="/nowhere/ca.pem", password=SECRET)
+
+    words = "acme.db: the certificate files (/nowhere/ca.pem) cannot be used: No such file or directory"
+    assert (code, wrong(found)) == (1, [("settings", "failed", words)])
+
+
 def test_a_server_without_tls_is_told(folder: Path, trusted: Authority) -> None:
     with running_postgres() as plain:
         _, found = check(folder, url=at(plain, "postgres"), ca=trusted.ca_file, password=SECRET)

@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.notices.mail_server import MailServer
 from engine.runtime.notifying import LOOK, Notifier, Post
 from engine.runtime.reading import Reading
+from engine.runtime.upkeep import Upkeep
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
 from tests.mail_server import Mails, mail_server
@@ -36,8 +37,8 @@ CALL = (
 class Told:
     """A stage with a notifier, looked at as time goes on."""
 
-    def __init__(self, flows: MakeFlows, mails: Mails, notify: str, url: str = "") -> None:
-        self.stage: FlowStage = flows(MESSAGES, FLOWS + notify)
+    def __init__(self, make: MakeFlows, mails: Mails, notify: str, url: str = "", flows: str = FLOWS) -> None:
+        self.stage: FlowStage = make(MESSAGES, flows + notify)
         self.mails = mails
         self.notifier = self.another(url)
 
@@ -51,7 +52,7 @@ class Told:
         self.stage.hands.at += seconds
         for notifier in notifiers or (self.notifier,):
             await notifier.look()
-        return [str(message["subject"]) for message in self.mails.taken]
+        return [str(message["subject"]).strip() for message in self.mails.taken]  # long ones are folded
 
     async def refuse(self, *numbers: str, why: str = "customer {} is on hold") -> None:
         for number in numbers:
@@ -78,6 +79,44 @@ async def test_records_of_one_failure_are_told_in_one_mail_after_the_next_look(f
     assert "Records:       W-1, W-2, W-3" in text
     assert "See:           https://engine.example.com/v1/acme/deliveries/" in text
     assert mails.receivers == [["ops@example.com"]]
+
+
+async def test_five_hundred_records_of_one_failure_are_one_mail(flows: MakeFlows) -> None:
+    with mail_server() as mails:
+        told = Told(flows, mails, MAIL.replace("EVENTS", "parked").replace("group: 5m", "group: 5m, flows: [orders]"))
+        told.stage.erp.on("POST /orders", _refusal("the warehouse is closed"))
+        for number in range(500):
+            await told.stage.post("placed", {"no": f"W-{number}"})
+        await told.stage.work()
+        await told.after(0)
+        found = await told.after(LOOK)
+        later = await told.after(3600)
+
+    assert found == later == ["[acme] 500 records of acme.orders need a person"]
+    assert "W-9, and 490 more" in mails.taken[0].get_content()
+    assert "the warehouse is closed" in mails.taken[0].get_content()
+
+
+async def test_an_answer_that_is_overdue_is_told(flows: MakeFlows) -> None:
+    with mail_server() as mails:
+        confirmed = FLOWS.replace(
+            "send: place, input: =record, delivery: {attempts: 1}}",
+            "send: place, input: =record, confirm: {flow: stock, refused: =record.no, within: 4h}}",
+            1,
+        ).replace("read: {call: erp.list}, send", "read: {call: erp.list}, key: =record.sku, send")
+        told = Told(flows, mails, MAIL.replace("EVENTS", "confirm_late"), flows=confirmed)
+        upkeep = Upkeep(told.stage.engine, told.stage.store, told.stage.clock)
+        told.stage.erp.on("POST /orders", {})
+        await told.stage.post("placed", {"no": "W-1"})
+        await told.stage.work()
+        await upkeep.look()
+        assert await told.after(4 * 3600 - 60) == []
+        await told.after(60)
+        await upkeep.look()
+        await told.after(LOOK)
+        found = await told.after(LOOK)
+
+    assert found == ["[acme] record W-1 of acme.orders waits for an answer for longer than agreed"]
 
 
 async def test_what_happens_meanwhile_is_told_together_when_it_is_time(flows: MakeFlows) -> None:
