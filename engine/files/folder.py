@@ -40,10 +40,19 @@ def waiting(folder: Path, asked: ReadFiles) -> list[Path]:
 
 def _is_whole(folder: Path, entry: os.DirEntry[str], asked: ReadFiles) -> bool:
     marker = asked.ready.marker
-    if marker is not None and not (folder / marker.replace("{name}", entry.name)).exists():
+    if marker is not None and not _is_marked(folder, entry, marker):
         return False
     quiet = asked.ready.quiet if asked.ready.quiet is not None else 0.0 if marker is not None else QUIET
     return time.time() - entry.stat().st_mtime >= float(quiet)
+
+
+def _is_marked(folder: Path, entry: os.DirEntry[str], marker: str) -> bool:
+    """Whether the marker of a file is there; one without a name is there for files that were written before it."""
+    try:
+        marked = (folder / marker.replace("{name}", entry.name)).stat()
+    except FileNotFoundError:
+        return False
+    return "{name}" in marker or (entry.name != marker and entry.stat().st_mtime <= marked.st_mtime)
 
 
 def fingerprint(path: Path) -> str:
@@ -87,7 +96,7 @@ def _archive(raw: BinaryIO) -> zipfile.ZipFile:
 
 
 def put_away(path: Path, folder: Path, marker: str | None) -> Path:
-    """Move a file, beside others of its name, with its marker gone.
+    """Move a file, beside others of its name; a marker of its own is gone then.
 
     Raises:
         OSError: it cannot be moved.
@@ -99,6 +108,6 @@ def put_away(path: Path, folder: Path, marker: str | None) -> Path:
         number += 1
         target = folder / f"{path.stem}-{number}{path.suffix}"
     os.replace(path, target)
-    if marker is not None:
+    if marker is not None and "{name}" in marker:
         (path.parent / marker.replace("{name}", path.name)).unlink(missing_ok=True)
     return target

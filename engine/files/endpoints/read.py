@@ -45,7 +45,11 @@ class Ready(Part):
     ] = None
     marker: Annotated[
         Text | None,
-        Field(description="a file of this name stands beside it, {name} is its own", examples=["{name}.ready"]),
+        Field(
+            description="a file of this name stands beside it. {name} is its own: that one goes with it; without {name} it "
+            "stands for all files that were written before it, and stays",
+            examples=["{name}.ready"],
+        ),
     ] = None
 
 
