@@ -84,6 +84,7 @@ class Reply(NamedTuple):
         records: the list the endpoint names, None where it names none.
         reached: how far a flow has read with this page, where the session keeps account of that itself; else None.
         share: how much of what is being read is behind it, from 0 to 1; None: nobody knows.
+        aside: what people are told of what could not be read as records, and was set aside; empty if nothing was.
     """
 
     status: int
@@ -92,6 +93,7 @@ class Reply(NamedTuple):
     records: list[Any] | None
     reached: Any = None
     share: float | None = None
+    aside: str = ""
 
 
 class Session(Protocol):

@@ -83,7 +83,7 @@ async def in_earnest(migration: Migration, told: Told, restart: bool) -> bool:
     try:
         async for ended in migration.run():
             told.line(_ended(ended))
-            open_ += sum(ended.left.values())
+            open_ += sum(ended.left.values()) + len(ended.aside)
             names.discard(ended.flow)
             await _open(migration, ended.flow, told)
     except EngineError as error:
@@ -101,7 +101,8 @@ def _ended(one: Migrated) -> str:
     else:
         words = f"{one.count.read:,} read, {one.count.skipped:,} skipped, {one.count.accepted:,} to deliver"
     left = ", ".join(f"{count:,} {state}" for state, count in one.left.items())
-    return f"{one.flow}: {words}; " + (f"left: {left} (`engine parked --all` shows them)" if left else "all delivered")
+    told = f"{one.flow}: {words}; " + (f"left: {left} (`engine parked --all` shows them)" if left else "all delivered")
+    return "\n".join([told, *one.aside])
 
 
 async def _open(migration: Migration, flow: FlowName, told: Told) -> None:
@@ -158,4 +159,6 @@ async def _rehearse(migration: Migration, flow: LiveFlow, cursor: Any, told: Tol
     words = f"{count.read:,} read, {count.skipped:,} skipped, {count.fit:,} fit, {count.failed:,} would fail"
     told.line(f"{flow.name}: {words}" + (f"; then it could not be read on: {error}" if error else ""))
     told.causes(causes)
-    return not error and not count.failed
+    for aside in count.aside:
+        told.line(f"{flow.name}: {aside}")
+    return not error and not count.failed and not count.aside

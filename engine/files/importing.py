@@ -10,7 +10,7 @@ import gzip
 import logging
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -69,11 +69,13 @@ class Page:
 
     Attributes:
         share: how much of the file is read, from 0 to 1.
+        aside: behind the last records of a file, what is told of its rows that cannot be read; empty if all can.
     """
 
     records: list[Filed]
     reached: Position
     share: float = 1.0
+    aside: str = ""
 
 
 class FileBroken(Exception):
@@ -120,16 +122,17 @@ class Importing:
         if holds != self.position.holds:
             self.position = Position(path.name, holds, known=self.position.known)
         try:
-            yield from self._rows(path)
+            aside = yield from self._rows(path)
         except Broken as error:
             target = self._put_away(path, self.asked.error)
             words = f"{path.name} is broken behind record {self.position.records:,}: {error}; it is {target} now"
             raise FileBroken(words) from None
         self.position = Position(known=(holds, *self.position.known)[:KNOWN])
-        yield Page([], self.position)
+        yield Page([], self.position, aside=aside)
         self._put_away(path, self.asked.archive)
 
-    def _rows(self, path: Path) -> Iterator[Page]:
+    def _rows(self, path: Path) -> Generator[Page, None, str]:
+        """The pages of one file; then what is told of rows that cannot be read."""
         rejects = Rejects(self.folder / self.asked.error, path.name)
         bad, size = 0 if self.dry else rejects.begin(self.position.line), max(path.stat().st_size, 1)
         with ExitStack() as stack:
@@ -152,8 +155,13 @@ class Importing:
                     [self._filed(path, row) for row in taken if row.record is not None], reached, raw.tell() / size
                 )
                 self.position = reached
-        if bad:
-            log.warning("%s: %d rows cannot be read, they stand in %s", path.name, bad, rejects.path)
+        if not bad:
+            return ""
+        told = f"{path.name}: {bad:,} row{'s' if bad > 1 else ''} cannot be read"
+        if not self.dry:
+            told += f"; correct what stands in {rejects.path}, and send it in a file of its own"
+            log.warning(told)
+        return told
 
     def _read(self, stream: Any) -> Iterator[Row]:
         """The rows; what is wrong with a packed file is told like what is wrong with its content."""

@@ -67,7 +67,7 @@ class FilesSession:
             ):
                 count += len(page.records)
                 records: list[Any] = list(page.records)
-                yield Reply(200, {}, records, records, page.reached.kept(), page.share)
+                yield Reply(200, {}, records, records, page.reached.kept(), page.share, page.aside)
         except (Refused, Unreachable) as error:
             raise self._redactor.error(error) from None
         trace.mark(220, {"records": count})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -55,6 +55,11 @@ class Migrated:
     count: Count | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     before: bool = False
+
+    @property
+    def aside(self) -> Sequence[str]:
+        """What is told of what could not be read as records."""
+        return self.count.aside if self.count else ()
 
 
 @dataclass(frozen=True)

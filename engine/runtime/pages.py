@@ -74,7 +74,7 @@ async def pages_of(
             whole = await with_details(engine, live, flow.plan.details, page.records, scope, trace)
             moved = after(live, flow, whole[-1], about["at"]) if whole and page.reached is None else page.reached
             cursor = moved or cursor
-            yield Page(whole, cursor, page.share)
+            yield Page(whole, cursor, page.share, page.aside)
         if flow.plan.next is None or not asks_again(live, plan, last):
             return
         if cursor == before:

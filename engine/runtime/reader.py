@@ -31,11 +31,13 @@ class Page(NamedTuple):
     Attributes:
         reached: how far the flow has read with them; None: nothing keeps account of that.
         share: how much of what is being read is behind them, from 0 to 1; None: nobody knows.
+        aside: what people are told of what could not be read as records; empty if nothing was.
     """
 
     records: list[Any]
     reached: Any
     share: float | None
+    aside: str = ""
 
 
 async def read_one(engine: Engine, live: LiveIntegration, plan: StepPlan, scope: Scope, trace: Trace) -> Any:
@@ -73,7 +75,7 @@ async def read_pages(
             found = []
         if not isinstance(found, list):
             raise MappingError(f"{plan.label}: the records that are read must be a list")
-        yield Page(found, reply.reached, reply.share)
+        yield Page(found, reply.reached, reply.share, reply.aside)
 
 
 def asks_again(live: LiveIntegration, plan: StepPlan, count: int) -> bool:

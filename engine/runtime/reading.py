@@ -40,6 +40,7 @@ class Count:
     Attributes:
         share: how much of what is being read is behind it, from 0 to 1; None: nobody knows.
         told: when that was last said in the log.
+        aside: what people are told of what could not be read as records, and was set aside.
     """
 
     read: int = 0
@@ -47,6 +48,7 @@ class Count:
     accepted: int = 0
     share: float | None = None
     told: float = 0.0
+    aside: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Reading:
 
     async def run(self, due: float | None = None) -> bool:
         """Read everything there is; False: it is not due, or somebody reads this flow now.
+
+        What was set aside counts as a failure of the flow where people are told, and stops nothing.
 
         Args:
             due: when the flow reads next, if this goes well or not.
@@ -102,7 +106,7 @@ class Reading:
             return False
         finally:
             self.engine.record_attempt(self.live, about, self.flow.name.flow, "", trace, error)
-            text = self.live.redactor.text(str(error)) if error else ""
+            text = self.live.redactor.text("; ".join([*self.count.aside, *([str(error)] if error else [])]))
             await self.store.finish(End(self.flow.name, owner, self.clock.now(), text, self._due(due, error)))
         return True
 
@@ -119,6 +123,8 @@ class Reading:
                 if not await self._take(owner, page.records, page.reached, about, trace):
                     return
                 self._tell(page.share)
+                if page.aside:
+                    self.count.aside.append(page.aside)
 
     def _tell(self, share: float | None) -> None:
         """Say now and then how far it is, where that is known."""

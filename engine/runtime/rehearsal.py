@@ -28,11 +28,16 @@ class Failure:
 
 @dataclass
 class Rehearsed:
-    """What a rehearsal came to so far."""
+    """What a rehearsal came to so far.
+
+    Attributes:
+        aside: what is told of what cannot be read as records.
+    """
 
     read: int = 0
     skipped: int = 0
     failed: int = 0
+    aside: list[str] = field(default_factory=list)
 
     @property
     def fit(self) -> int:
@@ -81,6 +86,8 @@ class Rehearsal:
                     if len(batch) >= self.flow.batch:
                         self._tried(batch, about)
                         batch = []
+                if page.aside:
+                    self.count.aside.append(page.aside)
         if batch:
             self._tried(batch, about)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -37,7 +37,12 @@ class Ran:
 
     @property
     def is_done(self) -> bool:
-        return not self.open.keys() - {"sent"}
+        return not self.open.keys() - {"sent"} and not self.aside
+
+    @property
+    def aside(self) -> Sequence[str]:
+        """What is told of what could not be read as records."""
+        return self.read.aside if self.read else ()
 
     @property
     def words(self) -> str:
@@ -45,11 +50,15 @@ class Ran:
         read = self.read
         told = f"{self.flow}: "
         told += f"{read.read} read, {read.skipped} skipped, {read.accepted} to deliver; " if read else ""
-        if self.is_done:
+        return "\n".join([told + self._left, *self.aside])
+
+    @property
+    def _left(self) -> str:
+        if not self.open.keys() - {"sent"}:
             sent = self.open.get("sent")
-            return told + ("all delivered" if not sent else f"all sent, {sent} wait for an answer")
+            return "all delivered" if not sent else f"all sent, {sent} wait for an answer"
         left = ", ".join(f"{count} {state}" for state, count in self.open.items())
-        return told + f"left: {left} (`engine parked` shows what is stuck)"
+        return f"left: {left} (`engine parked` shows what is stuck)"
 
 
 async def run_flow(

@@ -184,3 +184,40 @@ def test_mistakes_are_told_with_a_remedy(
     assert done.returncode == code
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+FILES = """
+engine: 1
+name: acme
+settings: {url: {type: url}, folder: {type: text}}
+connections:
+  erp: {type: rest, url: =settings.url, insecure: a server of this test, endpoints: {load: {method: POST, path: /shop}}}
+  drop:
+    type: files
+    folder: =settings.folder
+    endpoints:
+      items: {type: read, match: "*.csv", ready: {quiet: 0s}, format: {type: csv, columns: {sku: text(20) required}}}
+messages:
+  load: {steps: [{call: erp.load, body: =input}]}
+flows:
+  items: {trigger: {manual: true}, read: {call: drop.items}, key: =record.sku, send: load}
+"""
+
+
+def test_rows_that_cannot_be_read_are_told_and_the_others_delivered(
+    shell: Shell, erp: tuple[Erp, str], folder: Path, tmp_path: Path
+) -> None:
+    fake, url = erp
+    (folder / "integrations" / "acme.yaml").write_text(FILES)
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    (drop / "a.csv").write_text("sku\nA\nan item number that is too long\nC\n")
+
+    done = shell("run", "acme", "items", ACME_URL=url, ACME_FOLDER=str(drop))
+
+    assert done.returncode == 1
+    assert done.stdout == (
+        "acme.items: 2 read, 0 skipped, 2 to deliver; all delivered\n"
+        f"a.csv: 1 row cannot be read; correct what stands in {drop}/error/a.csv.rejected, and send it in a file of its own\n"
+    )
+    assert fake.taken == [{"sku": "A"}, {"sku": "C"}]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.delivery.store import Store
+from engine.delivery.telling import Ask
 from engine.errors import EngineError, SettingMissing
 from engine.runtime.reading import Reading
 from tests.flows.stage import FlowStage
@@ -81,6 +82,24 @@ async def test_the_rows_of_a_file_are_delivered_and_know_where_they_stood(made: 
     assert (tmp_path / "in/error/a.csv.rejected").read_text() == (
         "4\tSKU: it is empty, and the column is required\t,1\n"
     )
+
+
+async def test_people_are_told_of_rows_that_were_set_aside_and_the_others_go(made: Make, tmp_path: Path) -> None:
+    stage = made()
+    (tmp_path / "in" / "a.csv").write_text("SKU,PRICE\nA,1\n,1\nB,cheap\n")
+    (tmp_path / "in" / "b.csv").write_text("SKU,PRICE\nC,1\n")
+    ask = Ask("acme", "1", ["flow_failed"], (), stage.clock.now(), 0)
+
+    await stage.read("products")
+    await stage.work()
+    (told,) = await stage.store.untold(ask)
+
+    rejected = tmp_path / "in/error/a.csv.rejected"
+    words = f"a.csv: 2 rows cannot be read; correct what stands in {rejected}, and send it in a file of its own"
+    assert (told.flow, told.error) == ("products", words)
+    assert [body["sku"] for body in stage.erp.bodies()] == ["A", "C"]
+    await stage.read("products")
+    assert await stage.store.untold(ask) == []
 
 
 async def test_the_same_file_is_not_imported_twice_also_by_the_next_run(made: Make, tmp_path: Path) -> None:

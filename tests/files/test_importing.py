@@ -84,6 +84,19 @@ def test_a_file_waits_for_its_marker_which_goes_with_it(tmp_path: Path) -> None:
     assert names(tmp_path) == ["archive/a.jsonl"]
 
 
+def test_one_marker_for_all_stands_for_what_was_written_before_it_and_stays(tmp_path: Path) -> None:
+    put(tmp_path, "a.jsonl", "A", age=30)
+    put(tmp_path, "b.jsonl", "B", age=20)
+    put(tmp_path, "all.jsonl.done", age=10)
+    put(tmp_path, "c.jsonl", "C", age=5)
+    endpoint = asked(ready={"marker": "all.jsonl.done"})
+
+    assert skus(read(tmp_path, endpoint)) == ["A", "B"]
+    assert names(tmp_path) == ["all.jsonl.done", "archive/a.jsonl", "archive/b.jsonl", "c.jsonl"]
+    put(tmp_path, "all.jsonl.done", age=1)
+    assert skus(read(tmp_path, endpoint)) == ["C"]
+
+
 def test_an_interrupted_import_goes_on_behind_the_last_page_that_is_safe(tmp_path: Path) -> None:
     put(tmp_path, "a.jsonl", "A", "B", "C", "D", "E")
     reading = Importing(tmp_path, asked(), "UTC").pages()
@@ -221,9 +234,10 @@ def failing_rows(format: JsonLines, stream: object, zone: str) -> Iterator[Row]:
     raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
 
 
-def test_who_only_looks_takes_nothing_away(tmp_path: Path) -> None:
+def test_who_only_looks_takes_nothing_away_and_hears_of_bad_rows(tmp_path: Path) -> None:
     put(tmp_path, "a.jsonl", "A", more="x\n")
-    assert skus(read(tmp_path, asked(), dry=True)) == ["A"]
+    pages = read(tmp_path, asked(), dry=True)
+    assert (skus(pages), pages[-1].aside) == (["A"], "a.jsonl: 1 row cannot be read")
     assert names(tmp_path) == ["a.jsonl"]
 
 
