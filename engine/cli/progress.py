@@ -8,6 +8,8 @@ from typing import TextIO
 
 EVERY = 10.0
 """Seconds between two lines where they are not written over."""
+WIDE = 20
+"""Characters of the bar."""
 
 
 class ProgressLine:
@@ -25,23 +27,30 @@ class ProgressLine:
         self._phase = ""
         self._began = self._told = 0.0
         self._first = 0
+        self._behind = 0.0
 
-    def tell(self, phase: str, done: int, total: int | None = None, stuck: int = 0) -> None:
+    def tell(self, phase: str, done: int, total: int | None = None, stuck: int = 0, share: float | None = None) -> None:
         """How far it is now.
 
         Args:
             phase: such as "acme.items: delivering"; a new one begins a new rate.
             total, stuck: how many there are, and how many of them will not come to an end by themselves.
+            share: how much is done, from 0 to 1, where nobody knows how many there are.
         """
+        if share is None and total:
+            share = done / total
         now = self._even()
         is_new = phase != self._phase
         if is_new:
             self.clear()
-            self._phase, self._began, self._first = phase, now, done
+            self._phase, self._began, self._first, self._behind = phase, now, done, share or 0.0
         if not self._over and not is_new and now - self._told < EVERY:
             return
         self._told = now
-        line = f"{phase} {_words(done - self._first, done, total, stuck, now - self._began)}"
+        bar = f" {_bar(share)}" if self._over and share is not None else ""
+        line = f"{phase}{bar} {_words(done - self._first, done, total, stuck, now - self._began)}"
+        if share is not None and total is None and share > self._behind:
+            line += f", {lasting((1 - share) / (share - self._behind) * (now - self._began))} left"
         self._out.write(f"\r{line}\x1b[K" if self._over else f"{line}\n")
         self._out.flush()
 
@@ -51,6 +60,11 @@ class ProgressLine:
             self._out.write("\r\x1b[K")
             self._out.flush()
         self._phase = ""
+
+
+def _bar(share: float) -> str:
+    full = round(share * WIDE)
+    return f"[{'#' * full}{' ' * (WIDE - full)}] {share:.0%}"
 
 
 def _words(here: int, done: int, total: int | None, stuck: int, seconds: float) -> str:

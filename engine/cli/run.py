@@ -51,9 +51,8 @@ def run(
     line = ProgressLine(sys.stderr)
 
     def watch(count: Count) -> None:
-        share = f" {count.share:.0%}" if count.share is not None else ""
         if sys.stderr.isatty():
-            line.tell(f"{integration}.{flow}: reading{share}", count.read)
+            line.tell(f"{integration}.{flow}: reading", count.read, share=count.share)
 
     async def work() -> Ran:
         async with delivering(plans, sources, store) as (engine, deliveries):

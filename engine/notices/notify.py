@@ -21,7 +21,8 @@ class Notify(Part):
         tuple[Happening, ...],
         Field(
             description="of what: parked (a record needs a person), waiting (longer than `after`), offline and online "
-            "(a system), flow_failed (a reading, also where only rows were set aside), confirm_late (an answer is overdue); default: all",
+            "(a system), flow_failed (a reading, also where only rows were set aside), confirm_late (an answer is overdue); "
+            "default: all",
             examples=[["parked", "offline", "flow_failed"]],
         ),
     ] = HAPPENINGS

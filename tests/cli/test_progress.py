@@ -29,11 +29,21 @@ def test_on_a_terminal_the_line_is_written_over_with_rate_and_remaining_time() -
 
     assert screen.getvalue().replace("\x1b[K", "|").split("\r") == [
         "",
-        "items: delivered 0 of 1,000|",
-        "items: delivered 200 of 1,000, 20/s, 40 s left|",
-        "items: delivered 400 of 1,000, 100 stuck, 20/s, 25 s left|",
+        "items: delivered [                    ] 0% 0 of 1,000|",
+        "items: delivered [####                ] 20% 200 of 1,000, 20/s, 40 s left|",
+        "items: delivered [########            ] 40% 400 of 1,000, 100 stuck, 20/s, 25 s left|",
         "|",
     ]
+
+
+def test_where_nobody_knows_how_many_there_are_the_share_tells_how_long_it_takes() -> None:
+    now, screen = iter([0.0, 10.0]), Screen(terminal=True)
+    line = ProgressLine(screen, lambda: next(now))
+
+    line.tell("items: reading", 100, share=0.1)
+    line.tell("items: reading", 500, share=0.5)
+
+    assert screen.getvalue().split("\r")[-1] == "items: reading [##########          ] 50% 500, 40/s, 12 s left\x1b[K"
 
 
 def test_elsewhere_a_plain_line_comes_now_and_then_and_for_each_phase() -> None:
