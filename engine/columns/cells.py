@@ -22,6 +22,8 @@ _is_time = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII).fullmatch
 _MIDNIGHT = time()
 LEFT_OUT = object()
 """Stands for a cell that a row written by hand, as in an example, does not tell of: null, also where a value is required."""
+LARGEST = 1000
+"""Places before or behind the point: `1E999999999` in a text would be as many digits."""
 _NAMES = {bool: "a boolean", int: "a number", Decimal: "a number", str: "text", list: "a list", dict: "an object"}
 
 
@@ -168,7 +170,7 @@ class Cells:
             found = cell if isinstance(cell, Decimal) else Decimal(str(cell).strip())
         except InvalidOperation:
             raise Fault("there is no number in it") from None
-        if not found.is_finite() or isinstance(cell, bool):
+        if not found.is_finite() or isinstance(cell, bool) or abs(found.adjusted()) > LARGEST:
             raise Fault("there is no number in it")
         return plain(found)
 

@@ -13,6 +13,7 @@ from engine.delivery import rows
 from engine.delivery.claimed import without_those_under_way
 from engine.delivery.confirming import Answer, Answered, answer
 from engine.delivery.delivery import NewDelivery
+from engine.delivery.keyed import Delivered, remember_delivered
 from engine.delivery.keys import Keyed, lock
 from engine.delivery.listening import announce
 from engine.delivery.merging import complete, same_key, with_fragment
@@ -32,6 +33,7 @@ class Batch:
         answer: what the sender is told, the exchange's id; the same again if the event comes again.
         progress: how far a flow has read with these.
         answers: what the records that were read say of other flows' deliveries.
+        delivered: what was delivered without having been kept before.
     """
 
     deliveries: Sequence[NewDelivery] = field(repr=False)
@@ -40,6 +42,7 @@ class Batch:
     answer: str = ""
     progress: Progress | None = None
     answers: Sequence[Answer] = ()
+    delivered: Sequence[Delivered] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def _take(connection: Connection, batches: Sequence[Batch]) -> None:
             _insert(connection, plain)
             plain = []
             _special(connection, delivery, batch.now)
+        remember_delivered(connection, batch.delivered, batch.now)
         if batch.progress is not None:
             move_cursor(connection, batch.progress)
     _insert(connection, plain)

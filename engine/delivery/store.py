@@ -13,6 +13,7 @@ from engine.delivery import (
     claiming,
     confirming,
     ending,
+    keyed,
     merging,
     migrating,
     operating,
@@ -26,6 +27,7 @@ from engine.delivery.claiming import Claim, Claimed, Keep
 from engine.delivery.confirming import Answered, Late, OfRecord
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.ending import Ending, Result
+from engine.delivery.keyed import Known, OfKeys
 from engine.delivery.listening import Listener
 from engine.delivery.merging import Abandoned
 from engine.delivery.migrating import Reached, Step
@@ -137,6 +139,10 @@ class Store:
     async def digest(self, name: FlowName, key: str) -> str | None:
         """The digest of what was delivered last of a key."""
         return await self._writer.write(remembering.digest, (name, key))
+
+    async def known(self, asked: OfKeys) -> Known:
+        """Which keys of a flow have an open delivery, and what was delivered of them last."""
+        return await self._writer.write(keyed.known, asked)
 
     async def forget(self, asked: Forget) -> int:
         """Forget some of what is too old: ids of events, digests; gives how much, 0 if nothing is left."""

@@ -22,7 +22,7 @@ from engine.files.folder import fingerprint, put_away, unpacked, waiting
 from engine.files.formats.record_format import Broken, Row
 from engine.files.rejects import Rejects
 
-PAGE = 500
+PAGE = 1600
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError)
 """What a packed file raises that is cut short, damaged, or packed in an unknown way."""
 KNOWN = 100
@@ -33,6 +33,8 @@ log = logging.getLogger("engine.files")
 
 class Filed(dict[str, Any]):
     """A record of a file; `file` is where it stood: name, line, path."""
+
+    __slots__ = ("file",)
 
     file: dict[str, Any]
 
@@ -140,7 +142,7 @@ class Importing:
             rows = self._read(stream)
             for _ in islice(rows, self.position.records):  # those that are done
                 pass
-            while taken := list(islice(rows, PAGE)):
+            for taken in _portions(rows):
                 wrong = [row for row in taken if row.record is None]
                 if not self.dry:
                     rejects.add(wrong)
@@ -180,3 +182,20 @@ class Importing:
         if self.dry:
             return path
         return put_away(path, self.folder / folder, self.asked.ready.marker)
+
+
+def _portions(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """The rows of a page each; what was read before a file turns out to be broken, too."""
+    taken: list[Row] = []
+    try:
+        for row in rows:
+            taken.append(row)
+            if len(taken) == PAGE:
+                yield taken
+                taken = []
+    except Broken:
+        if taken:
+            yield taken
+        raise
+    if taken:
+        yield taken

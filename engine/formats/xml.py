@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from functools import lru_cache
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from engine.parts.scalars import Text
 
 MAX_DEPTH = 100
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_OF_XSI = f"{{{XSI}}}"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNCARRIED = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
@@ -196,9 +198,10 @@ def value_of(element: Any, lists: frozenset[str] = frozenset(), depth: int = 0) 
     """
     if depth > MAX_DEPTH:
         raise Undecodable("it is nested too deeply")
-    value: dict[str, Any] = {
-        f"_{local(name)}": text for name, text in element.attrib.items() if not name.startswith(f"{{{XSI}}}")
-    }
+    attributes = element.items()
+    if not attributes and not len(element):
+        return element.text or None
+    value: dict[str, Any] = {f"_{local(name)}": text for name, text in attributes if not name.startswith(_OF_XSI)}
     for child in element:
         name = local(child.tag)
         inner = value_of(child, lists, depth + 1)
@@ -216,6 +219,7 @@ def value_of(element: Any, lists: frozenset[str] = frozenset(), depth: int = 0) 
     return value
 
 
+@lru_cache(maxsize=4096)
 def local(name: str) -> str:
     """A name without its namespace."""
     return name.rpartition("}")[2]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -15,16 +14,16 @@ from engine.delivery.decision import Discard, Retry, decide
 from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result, Stage
 from engine.delivery.store import Store
-from engine.errors import EngineError, Refused
+from engine.errors import EngineError
 from engine.exchange import Trace
 from engine.expression.operations import truth
-from engine.formats.json import dumps
 from engine.runtime.answering import answers, tell
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
 from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
+from engine.runtime.outcome import digest_of, failures
 from engine.runtime.reader import read_one, with_details
 from engine.runtime.rows import SENT, Rows, told
 
@@ -114,7 +113,7 @@ class Attempt:
             held = await self._held(delivery, scope, trace)
             if held is not None:
                 return held
-        digest = _digest(plan.changed(scope)) if plan.changed is not None else None
+        digest = digest_of(plan.changed(scope)) if plan.changed is not None else None
         if digest is not None and digest == await self._delivered(delivery):
             return self._ending(delivery, "gone", at="changed")
         return _Ready(delivery, scope, digest, trace)
@@ -200,7 +199,7 @@ class Attempt:
             outcome = await self.engine.message(self.flow.plan.target, value, scope["exchange"], trace, results)
         except EngineError as error:
             return error, {}, None
-        return None, dict(_failures(outcome.failed)), outcome.reply
+        return None, dict(failures(outcome.failed)), outcome.reply
 
     def _gone(self, ready: _Ready) -> Ending:
         """What was taken is done, or waits until another flow's record says so."""
@@ -269,19 +268,6 @@ class _Results:
         if self.delivery is not None:
             result = Result(self.delivery.sequence, self.owner, call, value)
             await kept(partial(self.store.keep_result, result), self.again)
-
-
-def _digest(values: Any) -> str:
-    return hashlib.blake2b(dumps(values), digest_size=16).hexdigest()
-
-
-def _failures(failed: Sequence[Any]) -> Iterator[tuple[int | None, EngineError]]:
-    """What a message says of the records it could not deliver: `{index, error, temporary}`."""
-    for entry in failed:
-        index = entry.get("index") if isinstance(entry, dict) else None
-        text = str(entry.get("error") or "it failed") if isinstance(entry, dict) else str(entry)
-        temporary = bool(entry.get("temporary")) if isinstance(entry, dict) else False
-        yield (None if index is None else int(index)), Refused(text, code="partly", temporary=temporary)
 
 
 def _first(failed: Mapping[int | None, EngineError]) -> EngineError | None:

@@ -18,6 +18,7 @@ from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reading import LEASE, Count, Reading
 from engine.runtime.running import left_of, working
+from engine.runtime.straight import Straight
 from engine.runtime.worker import Pace
 
 _SOONEST, _LATEST = 0.05, 1.0  # seconds between two looks at how far it has come
@@ -112,7 +113,16 @@ class Migration:
     async def _read(self, flow: LiveFlow) -> Count:
         while True:
             count = Count()
-            reading = Reading(self.engine, self.store, self.clock, self.live, flow, count=count, lease=self.lease)
+            reading = Reading(
+                self.engine,
+                self.store,
+                self.clock,
+                self.live,
+                flow,
+                count=count,
+                lease=self.lease,
+                straight=Straight.of(self.engine, self.store, self.live, flow),
+            )
             async with watched(partial(self._tell_read, flow.name, count)):
                 if await reading.run():
                     return count

@@ -93,6 +93,12 @@ def after(live: LiveIntegration, flow: LiveFlow, record: Any, started: str) -> A
     return flow.plan.next({"settings": live.public, "record": record, "started": started})
 
 
+def names_of(record: Any) -> dict[str, Any]:
+    """What a flow's expressions see of a record: also where it stood, if it is from a file."""
+    file = getattr(record, "file", None)
+    return {"record": record} if file is None else {"record": record, "file": file}
+
+
 def _earlier(value: Any, seconds: float) -> Any:
     """A time so much earlier; what is no time stays."""
     if not isinstance(value, str):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import takewhile
@@ -23,8 +24,10 @@ from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow, timestamp
 from engine.runtime.live import LiveIntegration
-from engine.runtime.pages import Range, after, begin_with, pages_of
+from engine.runtime.pages import Range, after, begin_with, names_of, pages_of
+from engine.runtime.reader import Page
 from engine.runtime.rows import Rows, told
+from engine.runtime.straight import Sent, Straight
 
 LEASE = 120.0
 TOLD = 10.0
@@ -60,6 +63,7 @@ class Reading:
         range: what to read by hand; None goes on from the flow's cursor.
         count: filled while it reads, for those who watch.
         lease: seconds that a page may take to be read and kept; then another run may take the flow.
+        straight: sends records that need not be kept before; None: all are kept, others send them.
     """
 
     engine: Engine
@@ -71,6 +75,7 @@ class Reading:
     range: Range | None = None
     count: Count = field(default_factory=Count)
     lease: float = LEASE
+    straight: Straight | None = None
 
     async def run(self, due: float | None = None) -> bool:
         """Read everything there is; False: it is not due, or somebody reads this flow now.
@@ -120,11 +125,38 @@ class Reading:
         """Page after page, until there is no more, or what was asked for is at its end."""
         async with aclosing(pages_of(self.engine, self.live, self.flow, cursor, about, trace)) as pages:
             async for page in pages:
-                if not await self._take(owner, page.records, page.reached, about, trace):
+                sent = await self._sent(owner, page, about)
+                if not await self._take(owner, sent, page.reached, about, trace):
                     return
                 self._tell(page.share)
                 if page.aside:
                     self.count.aside.append(page.aside)
+
+    async def _sent(self, owner: str, page: Page, about: Mapping[str, Any]) -> Sent:
+        """What of a page has gone straight to its target, and what is left."""
+        if self.straight is None or page.reached is None or self.range is not None:
+            return Sent(page.records)
+        async with self._holding(owner):
+            sent = await self.straight.send(page.records, about)
+        gone = len(page.records) - len(sent.left)
+        self.count.read += gone
+        self.count.skipped += sent.skipped
+        self.count.accepted += gone - sent.skipped
+        return sent
+
+    @asynccontextmanager
+    async def _holding(self, owner: str) -> AsyncIterator[None]:
+        """Keep the flow for as long as it takes."""
+
+        async def renew() -> None:
+            while await self.store.renew(Renew(self.flow.name, owner, self.clock.now() + self.lease)):
+                await asyncio.sleep(self.lease / 3)
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
 
     def _tell(self, share: float | None) -> None:
         """Say now and then how far it is, where that is known."""
@@ -134,9 +166,11 @@ class Reading:
             self.count.told = now
             log.info("%s: %.0f %% read, %d records", self.flow.name, 100 * share, self.count.read)
 
-    async def _take(self, owner: str, records: list[Any], cursor: Any, about: Mapping[str, Any], trace: Trace) -> bool:
-        """Keep a page's records and how far they reach; False: the range that was asked for is at its end."""
-        now = self.clock.now()
+    async def _take(self, owner: str, sent: Sent, cursor: Any, about: Mapping[str, Any], trace: Trace) -> bool:
+        """Keep the records of a page that are left, and how far it reaches; False: the range that was asked for is at its
+        end.
+        """
+        now, records = self.clock.now(), sent.left
         wanted = list(takewhile(lambda record: not self._is_beyond(record, about["at"]), records))
         judged = [(record, self.delivery(record, about)) for record in wanted]
         taken = [new for _, new in judged if new is not None]
@@ -146,7 +180,7 @@ class Reading:
         given = [one for record in wanted for one in answers(self.live, self.flow, self._scope(record, about), now)]
         if taken or moves or given:
             progress = Progress(self.flow.name, owner, cursor) if moves else None
-            await self._accept(Batch(taken, now, progress=progress, answers=given))
+            await self._accept(Batch(taken, now, progress=progress, answers=given, delivered=sent.delivered))
         await self._written_back(judged, about, trace)
         if not await self.store.renew(Renew(self.flow.name, owner, now + self.lease)):
             raise LeaseLost(str(self.flow.name))
@@ -173,7 +207,7 @@ class Reading:
             await self.store.accept(batch)
 
     def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
-        return {"settings": self.live.public, "exchange": about, **_payload(record)}
+        return {"settings": self.live.public, "exchange": about, **names_of(record)}
 
     def _is_beyond(self, record: Any, started: str) -> bool:
         until = self.range.until if self.range is not None else None
@@ -198,18 +232,12 @@ class Reading:
             id=id,
             key=key,
             exchange_key=id,
-            payload=_payload(record),
+            payload=names_of(record),
             due=self.clock.now(),
             latest=self.flow.flow.delivery.keep == "latest" and not flaw,
             flaw=flaw,
             row=rows.name(record) if rows is not None else "",
         )
-
-
-def _payload(record: Any) -> dict[str, Any]:
-    """What the flow's expressions see of a record: also where it stood, if it is from a file."""
-    file = getattr(record, "file", None)
-    return {"record": record} if file is None else {"record": record, "file": file}
 
 
 def _is_behind(value: Any, limit: Any) -> bool:

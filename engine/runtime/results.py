@@ -16,3 +16,19 @@ class Results(Protocol):
 
     async def keep(self, call: str, value: Any) -> None:
         """Keep what a call gave."""
+
+
+class NothingKept:
+    """Of a batch: it is made up anew at every attempt, so nothing is kept of one."""
+
+    def known(self, call: str) -> bool:
+        return False
+
+    def get(self, call: str) -> Any:
+        return None
+
+    async def keep(self, call: str, value: Any) -> None:
+        """Nothing is kept."""
+
+
+NOTHING_KEPT = NothingKept()

@@ -15,6 +15,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.needed import needed
 from engine.runtime.pages import Range
 from engine.runtime.reading import Count, Reading
+from engine.runtime.straight import Straight
 from engine.runtime.worker import Pace, Worker
 
 PATIENCE = 30.0
@@ -82,7 +83,8 @@ async def run_flow(
     found = live.flows[flow]
     count: Count | None = None
     if found.reads:
-        reading = Reading(engine, store, clock, live, found, range=range)
+        straight = Straight.of(engine, store, live, found)
+        reading = Reading(engine, store, clock, live, found, range=range, straight=straight)
         async with _watching(reading.count, watch):
             is_read = await reading.run()
         if not is_read:

@@ -20,6 +20,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reading import Reading
+from engine.runtime.straight import Straight
 from engine.spec.flows import Trigger
 
 log = logging.getLogger("engine.schedule")
@@ -87,16 +88,19 @@ class Schedule:
     async def _read(self, live: LiveIntegration, flow: LiveFlow) -> None:
         """One reading, and those that come after it."""
         planned = next_due(flow.flow.trigger, flow.name, self._clock.now(), live.zone)
-        reading = Reading(self._engine, self._store, self._clock, live, flow, scheduled=True)
-        if await reading.run(planned):
+        if await self._reading(live, flow, scheduled=True).run(planned):
             await self.follow(live, flow)
 
     async def follow(self, live: LiveIntegration, flow: LiveFlow) -> None:
         """Read what comes after a flow that has read all there was."""
         for other in live.flows.values():
             if other.flow.trigger.after == flow.name.flow:
-                await Reading(self._engine, self._store, self._clock, live, other).run()
+                await self._reading(live, other).run()
                 await self.follow(live, other)
+
+    def _reading(self, live: LiveIntegration, flow: LiveFlow, scheduled: bool = False) -> Reading:
+        straight = Straight.of(self._engine, self._store, live, flow)
+        return Reading(self._engine, self._store, self._clock, live, flow, scheduled=scheduled, straight=straight)
 
 
 def next_due(trigger: Trigger, name: FlowName, now: float, zone: str) -> float:

@@ -119,11 +119,11 @@ async def test_a_broken_file_fails_the_run_with_its_name_and_what_came_before_is
     stage = made()
     (tmp_path / "in" / "a.csv").write_bytes(b"SKU,PRICE\n" + b"".join(b"%d,1\n" % n for n in range(600)) + b'"X,1\n')
 
-    with pytest.raises(EngineError, match=r"a\.csv is broken behind record 500: line \d+: unexpected end of data"):
+    with pytest.raises(EngineError, match=r"a\.csv is broken behind record 600: line \d+: unexpected end of data"):
         await Reading(stage.engine, stage.store, stage.clock, stage.live, stage.live.flows["products"]).run()
     await stage.work()
 
-    assert len(stage.erp.bodies()) == 500
+    assert len(stage.erp.bodies()) == 600
     assert files(tmp_path) == ["error/a.csv"]
 
 

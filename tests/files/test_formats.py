@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
+from engine.columns.cells import Cells
+from engine.columns.column import read_column
+from engine.columns.values import Values
 from engine.errors import Fault
+from engine.files.formats import csv
 from engine.files.formats.csv import Csv
 from engine.files.formats.json import JsonFile
 from engine.files.formats.json_lines import JsonLines
 from engine.files.formats.record_format import Broken, RecordFormat, Row
-from engine.files.formats.xml import XmlFile
+from engine.files.formats.xml import XmlFile, _forget
 
 CSV = Csv.model_validate(
     {
@@ -97,6 +103,43 @@ def test_what_is_written_as_csv_is_read_the_same(rows: list[dict[str, Any]]) -> 
     assert records(CSV, CSV.written(rows, "UTC")) == rows
 
 
+def outcome(read: Callable[[str], Any], text: str) -> Any:
+    """What reading gives, as it would be written."""
+    try:
+        return repr(read(text))
+    except Fault as fault:
+        return fault.message
+
+
+@given(
+    st.one_of(
+        st.text(max_size=12),
+        st.from_regex(r"[+-]?[0-9]{0,18}[,.]?[0-9]{0,18}(e[+-]?[0-9]{1,3})?", fullmatch=True),
+        st.sampled_from(["J", "N", "true", "0", "1", " ", "-0", "0,000", "²", "١٢"]),
+    ),
+    st.sampled_from(["text(10) required", "text", "integer", "decimal(12,4) required", "boolean"]),
+    st.sampled_from([{}, {"decimal_mark": ",", "null_text": "J"}, {"yes_no": ["J", "N"]}]),
+)
+def test_what_is_read_at_a_glance_is_read_as_everything_is(text: str, type: str, conventions: dict[str, Any]) -> None:
+    cells, column = Cells(Values.model_validate(conventions), "UTC"), read_column(type)
+    assert outcome(csv._reads(cells, column), text) == outcome(csv._reads_any(cells, column), text)
+
+
+def test_yes_and_no_may_be_numbers() -> None:
+    format = Csv.model_validate({"type": "csv", "columns": {"SOLD": "boolean"}, "values": {"yes_no": [2, 1]}})
+    assert [row.record or row.flaw for row in read(format, b"SOLD\n2\n1\n0\n")] == [
+        *({"SOLD": True}, {"SOLD": False}, "SOLD: there is neither 2 (yes) nor 1 (no) in it")
+    ]
+
+
+@pytest.mark.parametrize("number", ["1E999999999", "1E-999999999", "9" * 5000])
+def test_a_number_without_measure_is_a_bad_row(number: str) -> None:
+    for column, cell in (("STOCK", f";{number}"), ("PRICE", f"{number};")):
+        if "E" in number or column == "STOCK":
+            (row,) = read(CSV, f"SKU;PRICE;STOCK;NAME;FROM\nA;{cell};;\n".encode())
+            assert row.flaw.startswith(f"{column}: there is no"), column
+
+
 def test_csv_says_what_it_cannot_write() -> None:
     for record, words in (
         ({"SKU": None}, "SKU: it is null, and the column is required"),
@@ -145,6 +188,22 @@ def test_json_that_ends_early_is_broken_behind_what_was_read() -> None:
 
 
 XML = XmlFile(records="Catalog.Items.Item", lists=("Price",))
+
+
+def test_xml_is_read_with_namespaces_between_what_is_no_record() -> None:
+    more = b"".join(b"<Head><Item>%d</Item></Head>" % n for n in range(20_000))
+    items = b"".join(b'<n:Item no="%d"><Item/></n:Item>\n' % n for n in range(20_000))
+    format = XmlFile.model_validate({"type": "xml", "records": "Catalog.Items.Item"})
+    content = b'<Catalog xmlns:n="urn:x">' + more + b"<Items>" + items + b"</Items></Catalog>"
+    assert records(format, content) == [{"_no": str(n), "Item": None} for n in range(20_000)]
+
+
+def test_of_xml_only_what_may_go_on_stays_in_memory() -> None:
+    top = etree.fromstring(
+        "<Catalog><Head/><Items><Item/></Items><Items><Item no='1'/><Item no='2'><No/></Item></Items></Catalog>"
+    )
+    _forget(top, 2)
+    assert etree.tostring(top) == b'<Catalog><Items><Item no="2"><No/></Item></Items></Catalog>'
 
 
 def test_xml_gives_the_elements_of_a_name() -> None:

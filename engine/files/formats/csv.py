@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from codecs import lookup
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import BeforeValidator, Field
@@ -21,6 +22,10 @@ from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Ro
 from engine.parts.scalars import Flag, Text, text, wrong
 
 _WHOLE = re.compile(r"[+-]?\d+")
+DIGITS = 15
+"""So many digits are read at a glance."""
+LONGEST_NUMBER = 1000
+"""Characters: longer ones are no numbers."""
 
 
 def _one(value: Any) -> str:
@@ -99,16 +104,12 @@ class Csv(RecordFormat):
                 yield self._row(line, cells, len(names), places)
 
     def _row(self, line: int, cells: Sequence[str], width: int, places: Sequence[tuple[str, int, Any]]) -> Row:
-        raw = self.separator.join(cells)
         if len(cells) != width:
-            return Row(line, None, f"it has {len(cells)} cells, not {width}", raw)
-        record: dict[str, Any] = {}
-        for name, place, read in places:
-            try:
-                record[name] = read(cells[place])
-            except Fault as fault:
-                return Row(line, None, f"{name}: {fault.message}", raw)
-        return Row(line, record, "", raw)
+            return Row(line, None, f"it has {len(cells)} cells, not {width}", self.separator.join(cells))
+        try:
+            return Row(line, {name: read(cells[place]) for name, place, read in places})
+        except Fault:
+            return Row(line, None, _flaw(cells, places), self.separator.join(cells))
 
     def _cells(self, zone: str) -> Cells:
         return Cells(self.values, zone)
@@ -149,8 +150,44 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if hasattr(cell, "isoformat") else printed(cell)
 
 
-def _reads(cells: Cells, column: Column) -> Any:
-    """What makes a value of the text of a cell."""
+def _flaw(cells: Sequence[str], places: Sequence[tuple[str, int, Any]]) -> str:
+    """What is wrong with a row: its first cell that cannot be read."""
+    for name, place, read in places:
+        try:
+            read(cells[place])
+        except Fault as fault:
+            return f"{name}: {fault.message}"
+    return ""
+
+
+def _reads(cells: Cells, column: Column) -> Callable[[str], Any]:
+    """What makes a value of the text of a cell; what most cells hold is told at a glance, and read as all others are."""
+    read, nothing = _reads_any(cells, column), cells.nothing(column)
+    if column.kind == "text":
+        longest = LONGEST if column.length is None else column.length
+        return lambda text: text if 0 < len(text) <= longest and text != nothing else read(text)
+    if column.kind in ("integer", "identity"):
+        return lambda text: int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else read(text)
+    if column.kind == "decimal":
+        mark = cells.values.decimal_mark or "."
+        is_short = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:{re.escape(mark)}([0-9]{{0,{DIGITS}}}?)0*)?").fullmatch
+
+        def number(text: str) -> Any:
+            if (found := is_short(text)) is None:
+                return read(text)
+            whole, places = found.groups()
+            return Decimal(f"{whole}.{places}" if places else whole)
+
+        return number
+    if column.kind == "boolean":
+        yes, no = cells.values.yes_no or (1, 0)
+        known = {"true": True, "false": False, str(yes): True, str(no): False}
+        return lambda text: known[text] if text in known else read(text)
+    return read
+
+
+def _reads_any(cells: Cells, column: Column) -> Callable[[str], Any]:
+    """What makes a value of the text of any cell."""
     read, nothing = cells.reads(column), cells.nothing(column)
 
     def value(text: str) -> Any:
@@ -164,7 +201,7 @@ def _reads(cells: Cells, column: Column) -> Any:
 def _cell(column: Column, text: str) -> Any:
     """The text of a cell as a database would give it."""
     if column.kind in ("integer", "identity"):
-        if not _WHOLE.fullmatch(text.strip()):
+        if len(text) > LONGEST_NUMBER or not _WHOLE.fullmatch(text.strip()):
             raise Fault("there is no whole number in it")
         return int(text)
     if column.kind == "boolean" and text in ("true", "false", "0", "1"):

@@ -1,0 +1,193 @@
+"""Records of a file go straight to their target, in batches, without being kept before: the file itself keeps them.
+
+How far the file is read is kept when they are delivered. What cannot go so is kept, and delivered as everything else is: what
+failed, what comes behind an open delivery of its key, and all the rest once the other side is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.delivery.keyed import Delivered, OfKeys
+from engine.delivery.store import Store
+from engine.errors import EngineError, MappingError, Unreachable
+from engine.exchange import LOGGED
+from engine.expression.operations import truth
+from engine.runtime.availability import Availability
+from engine.runtime.engine import Engine
+from engine.runtime.flow import LiveFlow
+from engine.runtime.live import LiveIntegration
+from engine.runtime.needed import needed
+from engine.runtime.outcome import digest_of, failures
+from engine.runtime.pages import names_of
+from engine.runtime.results import NOTHING_KEPT
+
+SIDE_BY_SIDE = 16
+"""Batches that are sent at a time."""
+
+log = logging.getLogger("engine.reading")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of the records of a page.
+
+    Attributes:
+        left: those that are still to be delivered.
+        skipped: how many the flow does not want; what has not changed is done.
+        delivered: what `changed` compares the next ones with.
+    """
+
+    left: list[Any] = field(default_factory=list)
+    skipped: int = 0
+    delivered: list[Delivered] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record that may go, and the names that the flow's expressions see."""
+
+    key: str
+    scope: dict[str, Any]
+    digest: str = ""
+
+    @property
+    def itself(self) -> Any:
+        return self.scope["record"]
+
+
+@dataclass
+class Straight:
+    """Sends the records of one reading.
+
+    Attributes:
+        needs: what it cannot do without.
+        works: the other side is not away.
+    """
+
+    engine: Engine
+    store: Store
+    live: LiveIntegration
+    flow: LiveFlow
+    needs: Sequence[Availability]
+    works: bool = True
+
+    @classmethod
+    def of(cls, engine: Engine, store: Store, live: LiveIntegration, flow: LiveFlow) -> Straight | None:
+        """None: its records must be kept before they are sent.
+
+        They need not where nothing is kept of a delivery but that it is to be done: batches keep no results, and what
+        neither waits for its time nor for an answer is done when it is sent.
+        """
+        plan = flow.plan
+        waits = plan.until is not None or flow.flow.confirm is not None
+        others = plan.claim is not None or plan.name in live.plan.asking
+        if flow.flow.batch is None or waits or others or plan.next is not None:
+            return None
+        return cls(engine, store, live, flow, needed(engine, live, flow))
+
+    async def send(self, records: Sequence[Any], about: Mapping[str, Any]) -> Sent:
+        """Send what may go of a page.
+
+        Args:
+            about: `exchange` of the reading.
+
+        Raises:
+            Unreachable: the store is away.
+        """
+        if not self.works or any(one.is_offline for one in self.needs):
+            return Sent(list(records))
+        sent = Sent(left=[])
+        ready, skipped = self._judged(records, about, sent.left)
+        ready = await self._due(ready, sent.left)
+        size, places = self.flow.batch, asyncio.Semaphore(SIDE_BY_SIDE)
+        batches = [ready[start : start + size] for start in range(0, len(ready), size)]
+        for batch, failed in zip(
+            batches, await asyncio.gather(*(self._send(one, places) for one in batches)), strict=True
+        ):
+            sent.left.extend(one.itself for index, one in enumerate(batch) if index in failed)
+            if self.flow.plan.changed is not None:
+                done = (one for index, one in enumerate(batch) if index not in failed)
+                sent.delivered.extend(Delivered(self.flow.name, one.key, one.digest) for one in done)
+        return Sent(sent.left, skipped, sent.delivered)
+
+    def _judged(self, records: Sequence[Any], about: Mapping[str, Any], left: list[Any]) -> tuple[list[_Record], int]:
+        """The records that are wanted, one of each key, and how many are not; what cannot be judged is left."""
+        when, given = self.flow.plan.when, {"settings": self.live.public, "exchange": about}
+        ready: list[_Record] = []
+        keys: set[str] = set()
+        skipped = 0
+        for record in records:
+            scope = {**given, **names_of(record)}
+            try:
+                if when is not None and not truth(when(scope)):
+                    skipped += 1
+                    continue
+                key = self.flow.key(scope)
+            except MappingError:
+                left.append(record)
+                continue
+            if key and key in keys:
+                left.append(record)
+            else:
+                keys.add(key)
+                ready.append(_Record(key, scope))
+        return ready, skipped
+
+    async def _due(self, ready: Sequence[_Record], left: list[Any]) -> list[_Record]:
+        """Without those that come behind an open delivery of their key, and those that have not changed."""
+        changed = self.flow.plan.changed
+        if self.flow.plan.key is None and changed is None:
+            return list(ready)
+        asked = OfKeys(self.flow.name, [one.key for one in ready], digests=changed is not None)
+        known = await self.store.known(asked)
+        due: list[_Record] = []
+        for one in ready:
+            try:
+                digest = digest_of(changed(one.scope)) if changed is not None else ""
+            except MappingError:
+                left.append(one.itself)
+                continue
+            if one.key in known.open:
+                left.append(one.itself)
+            elif changed is None or digest != known.digests.get(one.key):
+                due.append(_Record(one.key, one.scope, digest))
+        return due
+
+    async def _send(self, batch: Sequence[_Record], places: asyncio.Semaphore) -> frozenset[int]:
+        """Send one message with these records; gives which of them failed."""
+        everything = frozenset(range(len(batch)))
+        async with places:
+            if not self.works:
+                return everything
+            try:
+                failed = await self._failed(batch)
+            except Exception:  # the worker tries again, and parks what it cannot do
+                log.exception("%s: a defect in an attempt", self.flow.name)
+                return everything
+            return everything if None in failed else frozenset(index for index in failed if index is not None)
+
+    async def _failed(self, batch: Sequence[_Record]) -> frozenset[int | None]:
+        """Send; gives the records that failed, None for all."""
+        exchange = self.engine.identity("")
+        LOGGED.set((exchange["id"], self.flow.name.integration, self.flow.name.flow))
+        records = [one.itself for one in batch]
+        scope = {**batch[0].scope, "exchange": exchange, "records": records}
+        trace, plan = self.engine.trace(self.live), self.flow.plan
+        error: EngineError | None = None
+        failed: Mapping[int | None, EngineError] = {}
+        try:
+            value = scope["record"] if plan.input is None else plan.input(scope)
+            trace.mark(150, value)
+            outcome = await self.engine.message(plan.target, value, exchange, trace, NOTHING_KEPT)
+            failed = dict(failures(outcome.failed))
+        except EngineError as found:
+            error = found
+            self.works = self.works and not (isinstance(found, Unreachable) or getattr(found, "temporary", False))
+        why = error or next(iter(failed.values()), None)
+        self.engine.record_attempt(self.live, exchange, self.flow.name.flow, "", trace, why)
+        return frozenset({None}) if error is not None else frozenset(failed)
