@@ -50,7 +50,10 @@ class LiveFlow:
         """
         if self.plan.key is None:
             return ""
-        return as_text(self.plan.key(scope), f"the key of a record of {self.name}")
+        value = self.plan.key(scope)
+        if type(value) is str and 0 < len(value) <= MOST_CHARACTERS and "\0" not in value:
+            return value
+        return as_text(value, f"the key of a record of {self.name}")
 
 
 MOST_CHARACTERS = 500

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.delivery.keyed import Delivered, OfKeys
 from engine.delivery.store import Store
@@ -47,17 +47,12 @@ class Sent:
     delivered: list[Delivered] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Record:
-    """A record that may go, and the names that the flow's expressions see."""
+class _Record(NamedTuple):
+    """A record that may go; `digest` is of what `changed` watches, empty where nothing is."""
 
     key: str
-    scope: dict[str, Any]
-    digest: str = ""
-
-    @property
-    def itself(self) -> Any:
-        return self.scope["record"]
+    itself: Any
+    digest: str
 
 
 @dataclass
@@ -80,13 +75,12 @@ class Straight:
     def of(cls, engine: Engine, store: Store, live: LiveIntegration, flow: LiveFlow) -> Straight | None:
         """None: its records must be kept before they are sent.
 
-        They need not where nothing is kept of a delivery but that it is to be done: batches keep no results, and what
-        neither waits for its time nor for an answer is done when it is sent.
+        They need not where nothing is kept of a delivery but that it is to be done: batches neither keep results nor wait
+        for their time, and what waits for no answer is done when it is sent.
         """
         plan = flow.plan
-        waits = plan.until is not None or flow.flow.confirm is not None
-        others = plan.claim is not None or plan.name in live.plan.asking
-        if flow.flow.batch is None or waits or others or plan.next is not None:
+        answered = flow.flow.confirm is not None or plan.name in live.plan.asking
+        if flow.flow.batch is None or answered or plan.claim is not None or plan.next is not None:
             return None
         return cls(engine, store, live, flow, needed(engine, live, flow))
 
@@ -101,33 +95,36 @@ class Straight:
         """
         if not self.works or any(one.is_offline for one in self.needs):
             return Sent(list(records))
-        sent = Sent(left=[])
-        ready, skipped = self._judged(records, about, sent.left)
-        ready = await self._due(ready, sent.left)
+        sent = Sent()
+        judged, skipped = self._judged(records, about, sent.left)
+        ready = await self._due(judged, sent.left)
         size, places = self.flow.batch, asyncio.Semaphore(SIDE_BY_SIDE)
         batches = [ready[start : start + size] for start in range(0, len(ready), size)]
-        for batch, failed in zip(
-            batches, await asyncio.gather(*(self._send(one, places) for one in batches)), strict=True
-        ):
+        outcomes = await asyncio.gather(*(self._send(one, places) for one in batches))
+        for batch, failed in zip(batches, outcomes, strict=True):
             sent.left.extend(one.itself for index, one in enumerate(batch) if index in failed)
             if self.flow.plan.changed is not None:
                 done = (one for index, one in enumerate(batch) if index not in failed)
                 sent.delivered.extend(Delivered(self.flow.name, one.key, one.digest) for one in done)
         return Sent(sent.left, skipped, sent.delivered)
 
+    def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
+        return {"settings": self.live.public, "exchange": about, **names_of(record)}
+
     def _judged(self, records: Sequence[Any], about: Mapping[str, Any], left: list[Any]) -> tuple[list[_Record], int]:
         """The records that are wanted, one of each key, and how many are not; what cannot be judged is left."""
-        when, given = self.flow.plan.when, {"settings": self.live.public, "exchange": about}
+        when, changed = self.flow.plan.when, self.flow.plan.changed
         ready: list[_Record] = []
         keys: set[str] = set()
         skipped = 0
         for record in records:
-            scope = {**given, **names_of(record)}
+            scope = self._scope(record, about)
             try:
                 if when is not None and not truth(when(scope)):
                     skipped += 1
                     continue
                 key = self.flow.key(scope)
+                digest = digest_of(changed(scope)) if changed is not None else ""
             except MappingError:
                 left.append(record)
                 continue
@@ -135,28 +132,24 @@ class Straight:
                 left.append(record)
             else:
                 keys.add(key)
-                ready.append(_Record(key, scope))
+                ready.append(_Record(key, record, digest))
         return ready, skipped
 
-    async def _due(self, ready: Sequence[_Record], left: list[Any]) -> list[_Record]:
+    async def _due(self, ready: list[_Record], left: list[Any]) -> list[_Record]:
         """Without those that come behind an open delivery of their key, and those that have not changed."""
-        changed = self.flow.plan.changed
-        if self.flow.plan.key is None and changed is None:
-            return list(ready)
-        asked = OfKeys(self.flow.name, [one.key for one in ready], digests=changed is not None)
+        plan = self.flow.plan
+        if plan.key is None and plan.changed is None:
+            return ready
+        asked = OfKeys(self.flow.name, [one.key for one in ready], digests=plan.changed is not None)
         known = await self.store.known(asked)
-        due: list[_Record] = []
-        for one in ready:
-            try:
-                digest = digest_of(changed(one.scope)) if changed is not None else ""
-            except MappingError:
-                left.append(one.itself)
-                continue
-            if one.key in known.open:
-                left.append(one.itself)
-            elif changed is None or digest != known.digests.get(one.key):
-                due.append(_Record(one.key, one.scope, digest))
-        return due
+        if not known.open and not known.digests:
+            return ready
+        left.extend(one.itself for one in ready if one.key in known.open)
+        return [
+            one
+            for one in ready
+            if one.key not in known.open and (not one.digest or one.digest != known.digests.get(one.key))
+        ]
 
     async def _send(self, batch: Sequence[_Record], places: asyncio.Semaphore) -> frozenset[int]:
         """Send one message with these records; gives which of them failed."""
@@ -176,7 +169,7 @@ class Straight:
         exchange = self.engine.identity("")
         LOGGED.set((exchange["id"], self.flow.name.integration, self.flow.name.flow))
         records = [one.itself for one in batch]
-        scope = {**batch[0].scope, "exchange": exchange, "records": records}
+        scope = {**self._scope(records[0], exchange), "records": records}
         trace, plan = self.engine.trace(self.live), self.flow.plan
         error: EngineError | None = None
         failed: Mapping[int | None, EngineError] = {}
