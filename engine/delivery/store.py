@@ -144,10 +144,6 @@ class Store:
         """Which keys of a flow have an open delivery, and what was delivered of them last."""
         return await self._writer.write(keyed.known, asked)
 
-    async def known(self, asked: OfKeys) -> Known:
-        """Which keys of a flow have an open delivery, and what was delivered of them last."""
-        return await self._writer.write(keyed.known, asked)
-
     async def forget(self, asked: Forget) -> int:
         """Forget some of what is too old: ids of events, digests; gives how much, 0 if nothing is left."""
         return await self._writer.write(remembering.forget, asked)
