@@ -17,7 +17,6 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from engine.credentials.credentials import Shown
 from engine.database import on_connect
 from engine.errors import EngineError, SettingMissing, Unreachable
-from engine.http import tls
 from engine.http.pace import Pace
 from engine.sql.dialects import Reaching, connected, reached
 from engine.sql.failures import is_there_already, may_be_tried_again, translated
@@ -87,8 +86,6 @@ class RealDatabase:
 
     def __init__(self, url: str, account: Shown, concurrency: int, how: Reaching) -> None:
         self._name = how.name
-        if not how.plain:
-            tls.context(how.tls, how.name)  # drivers take the names of the files; that they can be read is seen now
         place, arguments = reached(url, account.user, account.password or "", how)
         self._far = (
             f"{how.name} ({place.host}:{place.port or PORTS[place.get_backend_name()]})" if place.host else how.name

@@ -58,6 +58,8 @@ class Dialect:
 def _postgresql(how: Reaching) -> Mapping[str, Any]:
     modes = {"full": "verify-full", "chain": "verify-ca", "off": "require"}
     mode = "prefer" if how.plain else modes[how.tls.verify]
+    if not how.plain:
+        tls.context(how.tls, how.name)  # libpq takes the names of the files; that they can be used is seen here
     found = {
         "connect_timeout": max(2, round(how.timeout)),  # libpq knows no less
         "options": f"-c statement_timeout={round(how.timeout * 1000)} -c TimeZone={how.zone}",
