@@ -38,7 +38,7 @@ def _target(part: str, row: Row) -> Words:
     if row.kind == "name":
         return (Code(row.target), " (a name)")
     if part and part != "body":
-        return (f"{part.removesuffix('s')} ", Code(row.target))
+        return (f"{part.removesuffix('s').replace('_', ' ')} ", Code(row.target))
     return Code(row.target) if row.target else "the whole"
 
 

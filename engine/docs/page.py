@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.docs.assumptions import assumptions
+from engine.docs.carried import carried
 from engine.docs.events import events
 from engine.docs.flows import flows
 from engine.docs.legend import LEGEND
@@ -25,7 +26,7 @@ def page(subject: Subject) -> Page:
             ("Written from ", Code(f"{integration.name}.yaml"), " by ", Code(f"engine docs {integration.name}"), ".")
         )
     )
-    told = [overview, messages, flows, events, tables, notices, settings, network, assumptions]
+    told = [overview, messages, flows, events, carried, tables, notices, settings, network, assumptions]
     sections = [*(tell(subject) for tell in told), LEGEND]
     return Page(subject.system, blocks, [section for section in sections if _says_something(section)])
 
