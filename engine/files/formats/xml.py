@@ -8,7 +8,7 @@ from typing import Annotated, Any, BinaryIO, Literal
 from pydantic import Field
 
 from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
-from engine.formats.xml import Xml, local, value_of
+from engine.formats.xml import BOUNDED, Xml, local, value_of
 from engine.parts.scalars import Text
 
 
@@ -30,16 +30,7 @@ class XmlFile(RecordFormat):
         from lxml import etree
 
         way, lists = self.records.split("."), frozenset(self.lists)
-        events = etree.iterparse(
-            stream,
-            events=("start", "end"),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        events = etree.iterparse(stream, events=("start", "end"), **BOUNDED)
         above: list[str] = []
         try:
             for event, element in events:
