@@ -1,4 +1,4 @@
-"""`engine serve`: answer the shop over HTTP."""
+"""`engine serve`: answer the shop over HTTP, take events in, run the flows."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from engine.clients.client import May
 from engine.document import Document
 from engine.expression.expressions import Expression
 from engine.spec.integration import Integration
@@ -45,14 +46,14 @@ class Subject:
 
     def callers(self, message: str) -> list[str]:
         """Who may call a message: clients by name, or anybody where no client is named."""
-        security = self.integration.security
-        if security is None or not security.clients:
-            return ["any caller"]
-        return [name for name, client in security.clients.items() if message in client.may.messages]
+        return self._clients(lambda may: message in may.messages)
 
     def posters(self, event: str) -> list[str]:
         """Who may post an event: clients by name, or anybody where no client is named."""
+        return self._clients(lambda may: event in may.events)
+
+    def _clients(self, may: Callable[[May], bool]) -> list[str]:
         security = self.integration.security
         if security is None or not security.clients:
             return ["any caller"]
-        return [name for name, client in security.clients.items() if event in client.may.events]
+        return [name for name, client in security.clients.items() if may(client.may)]

@@ -18,6 +18,15 @@ from engine.formats.format import Format, Undecodable
 from engine.parts.scalars import Text
 
 MAX_DEPTH = 100
+BOUNDED: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How lxml reads what comes from outside: no entities, no DTDs, no network, no trees that fill the memory."""
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _OF_XSI = f"{{{XSI}}}"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -178,16 +187,7 @@ def _words(error: Exception) -> str:
 def _parsed(content: bytes, charset: str) -> Any:
     from lxml import etree
 
-    parser = etree.XMLParser(
-        encoding=charset or None,
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    return etree.fromstring(content, parser)
+    return etree.fromstring(content, etree.XMLParser(encoding=charset or None, **BOUNDED))
 
 
 def value_of(element: Any, lists: frozenset[str] = frozenset(), depth: int = 0) -> Any:

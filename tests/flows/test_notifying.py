@@ -194,7 +194,10 @@ async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlo
         await told.after(0)
         subjects = await told.after(LOOK)
 
-    assert subjects == ["[acme] the connection acme.erp is offline", "[acme] the flow acme.stock could not read, or not all"]
+    assert subjects == [
+        "[acme] the connection acme.erp is offline",
+        "[acme] the flow acme.stock could not read, or not all",
+    ]
 
 
 async def test_what_waits_too_long_is_told(flows: MakeFlows) -> None:

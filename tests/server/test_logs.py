@@ -11,7 +11,7 @@ import pytest
 
 from engine.exchange import LOGGED
 from engine.redaction import Redactor
-from engine.server.logs import JsonLines, TextLines
+from engine.server.logs import JsonLines, NewestRedactors, TextLines
 
 redact = Redactor(["pass-word-1"]).text
 
@@ -64,3 +64,11 @@ def test_a_text_line_names_its_exchange_and_no_secret() -> None:
     text = TextLines(redact).format(record("it said %s", "pass-word-1"))
 
     assert text.endswith("WARNING engine.worker: it said ***  [exchange 0199a acme.orders]")
+
+
+def test_secrets_of_the_files_before_are_struck_out_until_those_have_ended() -> None:
+    newest = NewestRedactors()
+    for generation in ("first", "second", "third"):
+        newest.add([Redactor([f"{generation}-secret"])])
+
+    assert newest("first-secret second-secret third-secret") == "first-secret *** ***"

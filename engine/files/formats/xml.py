@@ -8,7 +8,7 @@ from typing import Annotated, Any, BinaryIO, Literal
 from pydantic import Field
 
 from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
-from engine.formats.xml import Xml, local, value_of
+from engine.formats.xml import BOUNDED, Xml, local, value_of
 from engine.parts.scalars import Text
 
 CHUNK = 64 * 1024
@@ -66,16 +66,7 @@ class XmlFile(RecordFormat):
 def _parser(events: Sequence[Literal["start", "end"]], tag: Sequence[str] | None = None) -> Any:
     from lxml import etree
 
-    return etree.XMLPullParser(
-        events=events,
-        tag=tag,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    return etree.XMLPullParser(events=events, tag=tag, **BOUNDED)
 
 
 def _beginning(stream: BinaryIO) -> tuple[bytes, str]:
