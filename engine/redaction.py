@@ -109,4 +109,5 @@ def _word(secret: str) -> re.Pattern[str]:
 def _forms(secret: str) -> set[str]:
     """A secret as it is, and as it looks inside URLs, JSON and XML."""
     in_json = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    return {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret, quote=False), *in_json} - {""}
+    in_xml = {html.escape(secret, quote=False), html.escape(secret).replace("&#x27;", "'")}  # also as others write it
+    return {secret, quote(secret, safe=""), quote_plus(secret), *in_xml, *in_json} - {""}

@@ -13,6 +13,7 @@ from engine.redaction import Redactor
         ("horse-staple", "token=horse-staple&x=1", "token=***&x=1"),
         ("horse staple", "token=horse%20staple and horse+staple", "token=*** and ***"),
         ("horsestaple", "xhorsestaplex", "x***x"),
+        ("horse<1>&\"x'", "<p>horse&lt;1&gt;&amp;\"x'</p><p>horse&lt;1&gt;&amp;&quot;x'</p>", "<p>***</p><p>***</p>"),
         ("e", "127.0.0.1 cannot be reached", "127.0.0.1 cannot be reached"),
         ("pw", "user:pw@erp, pwd", "user:***@erp, pwd"),
     ],

@@ -62,7 +62,7 @@ def decide(policy: Policy, error: EngineError, attempts: int, now: float, chance
     """
     if isinstance(error, Stopped):
         return Retry(now, spent=False)
-    if isinstance(error, Unreachable) and error.cause in ("offline", "busy"):
+    if isinstance(error, Unreachable) and error.cause in ("offline", "busy") and not error.may_have_happened:
         return Retry(now + (error.retry_after or 1.0) + chance, spent=False)
     if not isinstance(error, (Unreachable, Refused)) or not error.may_help:
         return Park()

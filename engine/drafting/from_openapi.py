@@ -18,6 +18,8 @@ from engine.parts.scalars import RESERVED
 from engine.schemas import Schemas
 
 _VERBS = ("get", "head", "post", "put", "patch", "delete")
+_FORM = "application/x-www-form-urlencoded"
+_FORMATS = {_FORM: "form", "application/xml": "xml", "text/xml": "xml", "text/plain": "text"}
 _KINDS = ("string", "integer", "number", "boolean", "array")
 
 
@@ -35,8 +37,8 @@ def draft(name: str, folder: Path, file: str) -> Draft:
     if not isinstance(paths, dict) or not paths:
         raise Undescribed(f"{file} has no `paths`", "an OpenAPI file describes operations under `paths`")
     url = _address(document)
-    api = _Api(folder, file, document)
     auth, settings = _auth(document)
+    api = _Api(folder, file, document, has_auth=bool(auth))
     title = document.get("info", {}).get("title") if isinstance(document.get("info"), dict) else None
     secure = is_https(url)
     note = "" if secure or not url else f"the file says {url}: use https, or say under `insecure:` why not"
@@ -53,7 +55,7 @@ def draft(name: str, folder: Path, file: str) -> Draft:
         endpoints={key: endpoint for key, endpoint, _ in found},
         messages={key: message for key, _, message in found},
         schemas=api.schemas,
-        notes={"settings.url": note} if note else {},
+        notes={**({"settings.url": note} if note else {}), **api.notes},
     )
 
 
@@ -110,11 +112,13 @@ def _auth(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[s
 class _Api:
     """The operations of one file."""
 
-    def __init__(self, folder: Path, file: str, document: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, file: str, document: Mapping[str, Any], *, has_auth: bool) -> None:
         self._file = file
         self._document = document
+        self._has_auth = has_auth
         self._mappings = Mappings(Schemas({}, folder), "?")
         self.schemas: dict[str, Any] = {}
+        self.notes: dict[str, str] = {}
 
     def operations(self, paths: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], Message]]:
         """Each operation: its name, its endpoint, its message."""
@@ -140,7 +144,10 @@ class _Api:
         endpoint |= {"method": verb.upper(), "path": path}
         endpoint |= {"request": asked} if asked else {}
         endpoint |= {"reply": answered} if answered else {}
+        endpoint |= {"auth": {"type": "none"}} if self._has_auth and operation.get("security") == [] else {}
+        endpoint |= self._format(key, f"{base}/requestBody")
         named_in = {where: self._named(parameters, where) for where in ("path", "query")}
+        named_in["headers"] = self._named(parameters, "header", required=True)
         named_in["path"] = {name: named_in["path"].get(name, {"type": "string"}) for name in _filled(path)}
         call: dict[str, Any] = {
             where: {name: f"={under('input', name)}" for name in found} for where, found in named_in.items() if found
@@ -153,34 +160,55 @@ class _Api:
 
     def _input(self, key: str, named_in: Mapping[str, Mapping[str, Any]], body: str | None) -> Any:
         """The schema of a message's input: the body alone, or parameters with the body beside them."""
-        properties = {**named_in["query"], **named_in["path"]}
+        properties = {**named_in["headers"], **named_in["query"], **named_in["path"]}
         if not properties:
             return body
-        required = [*named_in["path"], *(["body"] if body else [])]
+        required = [*named_in["headers"], *named_in["path"], *(["body"] if body else [])]
         if body:
             properties["body"] = {"$ref": body}
         wanted = {"required": required} if required else {}
         self.schemas[f"{key}_input"] = {"type": "object", **wanted, "properties": properties}
         return f"{key}_input"
 
-    def _named(self, parameters: list[Any], where: str) -> dict[str, Any]:
-        """The parameters of one kind, with a schema of their type."""
+    def _named(self, parameters: list[Any], where: str, *, required: bool = False) -> dict[str, Any]:
+        """The parameters of one kind, with a schema of their type.
+
+        Args:
+            required: leave out those that need not be given.
+        """
         found: dict[str, Any] = {}
         for parameter in parameters:
             one = self._followed(parameter)
-            if isinstance(one, dict) and one.get("in") == where:
+            if isinstance(one, dict) and one.get("in") == where and (one.get("required") or not required):
                 schema = self._followed(one.get("schema", one))
                 kind = schema.get("type") if isinstance(schema, dict) else None
                 found[str(one.get("name"))] = {"type": kind if kind in _KINDS else "string"}
         return found
 
-    def _content(self, pointer: str) -> str | None:
-        """The place of the JSON schema of a request or a response; None: it has none."""
+    def _format(self, key: str, pointer: str) -> dict[str, Any]:
+        """How a body is written that is not JSON; a note where it cannot be."""
+        kinds = list(self._kinds(pointer)[1])
+        if not kinds or any("json" in kind for kind in kinds):
+            return {}
+        found = next((_FORMATS[kind] for kind in kinds if kind in _FORMATS), None)
+        if found is None:
+            self.notes[f"endpoints.{key}"] = f"its body is {', '.join(kinds)}, which no format writes"
+        return {"format": found} if found else {}
+
+    def _kinds(self, pointer: str) -> tuple[str, Mapping[str, Any]]:
+        """What a request or a response may be, by its Content-Type, and the place where that stands."""
         held = at_pointer(self._document, pointer)
         if isinstance(held, dict) and isinstance(held.get("$ref"), str) and held["$ref"].startswith("#"):
             pointer, held = held["$ref"], at_pointer(self._document, held["$ref"])
         content = held.get("content") if isinstance(held, dict) else None
-        kind = next((one for one in content if "json" in one), None) if isinstance(content, dict) else None
+        return pointer, content if isinstance(content, dict) else {}
+
+    def _content(self, pointer: str) -> str | None:
+        """The place of the schema of a request or a response, of JSON before a form; None: it has none."""
+        pointer, content = self._kinds(pointer)
+        kind = next((one for one in content if "json" in one), None) or next(
+            (one for one in content if one == _FORM), None
+        )
         at = f"{pointer}/content/{_step(kind)}/schema" if kind else f"{pointer}/schema"
         schema = at_pointer(self._document, at)
         if not isinstance(schema, dict) or not schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,26 +37,24 @@ def draft(name: str, folder: Path, file: str) -> Draft:
     if version is None:
         raise Undescribed(f"{file} has no SOAP services", "REST is described by an OpenAPI file: --openapi")
     operations = versions[version]
-    address = next((one.address for one in operations.values() if one.address), "")
-    secure = is_https(address)
-    note = "" if secure or not address else f"the WSDL says {address}: use https, or say under `insecure:` why not"
+    settings, notes, urls = _addresses(operations)
     endpoints: dict[str, dict[str, Any]] = {}
     messages: dict[str, Message] = {}
-    notes = {"settings.url": note} if note else {}
     for operation in operations.values():
         key = named(operation.name, {*endpoints, *RESERVED})
         about = {"description": operation.documentation} if operation.documentation else {}
         reads = _READS.match(key) is not None
-        endpoints[key] = {**about, "operation": operation.name, **({"effect": "read"} if reads else {})}
+        url = urls.get(operation.address, "url")
+        lives = {} if url == "url" else {"url": f"=settings.{url}"}
+        endpoints[key] = {**about, "operation": operation.name, **lives, **({"effect": "read"} if reads else {})}
         if reads:
             notes[f"endpoints.{key}"] = "effect: by its name; check it"
         messages[key] = _message(folder, file, key, operation)
-    default = {"default": address} if secure else {}
     return Draft(
         name=name,
         title=name,
         source=file,
-        settings={"url": {"type": "url", **default, "description": "Address of the service"}},
+        settings=settings,
         connection={
             "type": "soap",
             "url": "=settings.url",
@@ -66,6 +65,25 @@ def draft(name: str, folder: Path, file: str) -> Draft:
         messages=messages,
         notes=notes,
     )
+
+
+def _addresses(
+    operations: Mapping[str, Operation],
+) -> tuple[dict[str, dict[str, Any]], dict[str, str], dict[str, str]]:
+    """A setting for each address that operations have, what a person must look at there, and the settings by address."""
+    settings: dict[str, dict[str, Any]] = {}
+    notes: dict[str, str] = {}
+    urls: dict[str, str] = {}
+    for address in dict.fromkeys(one.address for one in operations.values() if one.address) or [""]:
+        name = f"url_{len(settings) + 1}" if settings else "url"
+        of = [one.name for one in operations.values() if one.address == address]
+        whose = "the service" if not settings else ", ".join(of)
+        default = {"default": address} if is_https(address) else {}
+        settings[name] = {"type": "url", **default, "description": f"Address of {whose}"}
+        urls[address] = name
+        if address and not default:
+            notes[f"settings.{name}"] = f"the WSDL says {address}: use https, or say under `insecure:` why not"
+    return settings, notes, urls
 
 
 def _message(folder: Path, file: str, endpoint: str, operation: Operation) -> Message:

@@ -90,7 +90,7 @@ class ErrorRule(Part):
         Query | None,
         OF_REPLY,
         Field(
-            description="whether a repeat may help; default: status 408, 425, 429 and from 500",
+            description="whether a repeat may help; null and default: status 408, 425, 429 and from 500, a Server fault",
             examples=["=status == `429` || status >= `500`"],
         ),
     ] = None

@@ -149,9 +149,10 @@ def _temporary(rule: ErrorRule | None, scope: Mapping[str, Any], no: No | None) 
     if rule is None or rule.temporary is None:
         return bool(default)
     try:
-        return truth(rule.temporary.compiled(scope))
+        said = rule.temporary.compiled(scope)
     except MappingError:
-        return bool(default)
+        said = None
+    return bool(default) if said is None else truth(said)
 
 
 def _excerpt(reply: HttpReply) -> str:

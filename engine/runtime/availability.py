@@ -1,6 +1,7 @@
 """The offline semaphore: is the whole system down, or did only this message fail?
 
-A failure is followed by the connection's probe. If that fails too, the connection is offline: every call is refused at
+A failure is followed by the connection's probe: no answer, or one that says it cannot be done now (a gateway's, a Server
+fault, what `error.temporary` knows). If that fails too, the connection is offline: every call is refused at
 once for `offline.lasts`. Then one call tries, while the others are still refused; whatever is answered ends the outage.
 Engines on one store know of outages together (`engine.runtime.outages`); an engine alone knows its own.
 """
@@ -22,6 +23,7 @@ AGAIN = 1.0
 """Seconds after which a refused caller may ask again while another one tries."""
 
 _GATEWAY = (502, 503, 504)  # what stands before a system answers so in its place
+_OURS = (408, 425, 429)  # they speak of how we ask
 
 log = logging.getLogger("engine.connections")
 
@@ -106,24 +108,25 @@ class Availability:
             self._found()
 
     async def failed(self, error: EngineError, trying: bool, trace: Trace) -> None:
-        """A call was not answered: the probe decides what that means.
+        """A call was not answered, or not by the system itself: the probe decides what that means.
 
         Raises:
-            Unreachable: the whole system is away, and the call surely did not happen: that is no failure of its own.
+            Unreachable: the whole system is away, and the call surely did not happen, or something before the system said
+                so: that is no failure of its own.
         """
         if trying or not self._until:
             await asyncio.wait([self._probing or self._ask(trace, error)])
-        if self._until and _did_not_happen(error):
-            raise self._refusal(f": {error}") from error
+        if self._until and (_did_not_happen(error) or isinstance(error, Refused)):
+            raise self._refusal(f": {error}", may_have_happened=not _did_not_happen(error)) from error
 
     def abandoned(self, trying: bool) -> None:
         """A call was given up before it was answered (a time limit, a shutdown): the probe decides, nobody waits."""
         if (trying or not self._until) and self._probing is None:
             self._ask(Trace(payloads=False))
 
-    def _refusal(self, why: str = "") -> Unreachable:
-        wait = max(self.closed_for, AGAIN)
-        return Unreachable(f"{self.name} is offline{why}", cause="offline", may_have_happened=False, retry_after=wait)
+    def _refusal(self, why: str = "", *, may_have_happened: bool = False) -> Unreachable:
+        text, wait = f"{self.name} is offline{why}", max(self.closed_for, AGAIN)
+        return Unreachable(text, cause="offline", may_have_happened=may_have_happened, retry_after=wait)
 
     async def _may_try(self) -> bool:
         """Whether this call tries: one of all engines does."""
@@ -197,9 +200,10 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether a failure may mean that the whole system is away: no answer, or only that of a gateway before it."""
+    """Whether a failure may mean that the whole system is away: no answer, only that of a gateway before it, or that it can
+    do nothing now."""
     if isinstance(error, Refused):
-        return error.status in _GATEWAY
+        return error.status in _GATEWAY or (error.temporary and error.status not in _OURS)
     return isinstance(error, Unreachable) and error.cause != "busy"
 
 

@@ -34,6 +34,9 @@ _FORMATS = {
     "uuid": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
 }
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9._:-]")
+"""What an address does not take as it is."""
+
 
 def _checker(pattern: str) -> Callable[[object], bool]:
     fits = re.compile(pattern, re.ASCII).fullmatch
@@ -134,7 +137,8 @@ class Schemas:
         return linked
 
     def _placed(self, name: str, used: dict[str, Any]) -> str:
-        key = re.sub("[~%]", "-", name.replace("#/", ":").replace("/", "."))  # a name with slashes would be a path
+        flat = name.replace("#/", ":").replace("/", ".")  # a name with slashes would be a path
+        key = _UNSAFE.sub(lambda found: f"-{ord(found[0]):x}", flat)
         place = f"#/$defs/{key}"
         if key not in used:
             used[key] = {}

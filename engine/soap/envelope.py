@@ -46,8 +46,9 @@ class Envelope(Codec):
         if element is not None and local(element.tag) == "Fault":
             return {FAULT: read_fault(element)}
         if element is not None:
-            for named in element.findall(_RESULT):  # it only says which of the others is the result
-                element.remove(named)
+            first = next(iter(element), None)
+            if first is not None and first.tag == _RESULT:  # it only says which of the others is the result
+                element.remove(first)
         return self._content.read_reply(element)
 
     def carries(self, content: bytes) -> bool:

@@ -38,23 +38,24 @@ class Reader:
         if shape.text is not None and len(element):
             return value_of(element, depth=depth)  # elements, where the WSDL says text
         if shape.text is not None and not shape.attributes:
-            return read(shape.text, element.text or "", local(element.tag))
+            return read(shape.text, element.text or "", element.tag)
         if not shape.children and shape.text is None and not shape.attributes and not shape.kinds:
             return self._as_it_says(element, depth)
         if shape.array:
             inner = next(iter(shape.children.values()))
             return [self.read(child, inner.shape, depth + 1) for child in element]
         value: dict[str, Any] = {}
-        said = local(element.get(TYPE, "")).rpartition(":")[2]
-        if said in shape.kinds:
-            shape, value = shape.kinds[said], {KIND: said}
+        if shape.kinds:
+            said = element.get(TYPE, "").rpartition(":")[2]
+            if said in shape.kinds:
+                shape, value = shape.kinds[said], {KIND: said}
         for name, text in element.attrib.items():
             known = shape.attributes.get(local(name))
             of_encoding = self._references is not None and known is None and is_of_encoding(name)
             if not of_encoding and not name.startswith(f"{{{XSI}}}"):
-                value[f"_{local(name)}"] = read(known.text, text, local(name)) if known else text
+                value[f"_{local(name)}"] = read(known.text, text, name) if known else text
         if shape.text is not None:
-            value["_"] = read(shape.text, element.text or "", local(element.tag))
+            value["_"] = read(shape.text, element.text or "", element.tag)
             return value
         for child in element:
             self._add(value, child, shape, depth)

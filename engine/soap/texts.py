@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.formats.format import Undecodable
-from engine.formats.xml import clean
+from engine.formats.xml import clean, local
 from engine.wsdl.shape import Kind, Simple
 
 _DAY = r"-?[0-9]{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
@@ -93,8 +93,11 @@ def _whole(text: str) -> str:
     return str(int(number)) if number == number.to_integral_value() else text
 
 
-def read(simple: Simple, text: str, name: str) -> Any:
+def read(simple: Simple, text: str, tag: str) -> Any:
     """A text of a type as a value; an empty one is null, of the type `text` an empty text. Dates and times stay as they come.
+
+    Args:
+        tag: of the element or attribute that holds it.
 
     Raises:
         Undecodable: it is none of its type.
@@ -107,11 +110,11 @@ def read(simple: Simple, text: str, name: str) -> Any:
     if simple.kind not in ("integer", "decimal", "boolean"):
         return text
     if not fits(simple.kind, text) and not (simple.kind == "decimal" and text in _NO_NUMBERS):
-        raise Undecodable(f"{name} holds no {simple.kind}: {text[:40]!r}")
+        raise Undecodable(f"{local(tag)} holds no {simple.kind}: {text[:40]!r}")
     try:
         return valued(simple.kind, text)
     except ValueError:  # int() takes so many digits and no more
-        raise Undecodable(f"{name} holds a number with too many digits") from None
+        raise Undecodable(f"{local(tag)} holds a number with too many digits") from None
 
 
 def valued(kind: Kind, text: str) -> Any:

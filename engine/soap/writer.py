@@ -138,7 +138,7 @@ def _of_names(names: Iterable[str]) -> Iterator[str]:
 
 
 def _of_its_kind(shape: Shape, value: Any, where: Where) -> tuple[Shape, Any]:
-    """Of several kinds the one that a value says it is, and the value without that word.
+    """Of several kinds the one that a value says it is, and the value without that word, and without the nulls of others.
 
     Raises:
         Fault: there is no such kind, or it must say one and does not.
@@ -150,7 +150,7 @@ def _of_its_kind(shape: Shape, value: Any, where: Where) -> tuple[Shape, Any]:
     if found is None:
         fact = "must say what it is" if said is None else f"cannot be {said!r}"
         raise Fault(f"{told(where)} {fact}; `{KIND}` is one of: {', '.join(shape.kinds)}")
-    return found, {name: inner for name, inner in value.items() if name != KIND}
+    return found, {name: inner for name, inner in value.items() if name != KIND and inner is not None}
 
 
 def _in_order(shape: Shape, value: Mapping[str, Any], where: Where) -> Iterator[tuple[str, Child, Any]]:

@@ -59,8 +59,8 @@ def _of_shape(vendored: Shape, live: Shape, path: str, seen: set[tuple[int, int]
             yield f"{path}.@{name} is {'gone' if now is None else 'new' if before is None else 'changed'}"
     for name in sorted(vendored.kinds.keys() ^ live.kinds.keys()):
         yield f"{path} may {'no longer' if name in vendored.kinds else 'now'} be of the type {name}"
-    for name in vendored.kinds.keys() & live.kinds.keys():
-        yield from _of_shape(vendored.kinds[name], live.kinds[name], path, seen)
+    for name in sorted(vendored.kinds.keys() & live.kinds.keys()):
+        yield from _of_shape(vendored.kinds[name], live.kinds[name], f"{path} as {name}", seen)
     for name in [*vendored.children, *(name for name in live.children if name not in vendored.children)]:
         yield from _of_either(vendored.children.get(name), live.children.get(name), f"{path}.{name}", seen)
 

@@ -61,6 +61,37 @@ def test_what_is_written_is_valid_and_says_what_the_system_says(
     assert written == (TESTS / "drafting" / f"acme{option.lstrip('-')}.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        *["wsdl/encoded.wsdl", "wsdl/kinds.wsdl", "wsdl/page.wsdl", "wsdl/codeunit.wsdl"],
+        *["drafting/orders.openapi.yaml", "drafting/stock.openapi.json"],  # OpenAPI 3.0 and 3.1
+    ],
+)
+def test_every_style_of_description_gives_a_valid_file(shell: Shell, folder: Path, file: str) -> None:
+    done = shell("new", "acme", "--wsdl" if file.endswith(".wsdl") else "--openapi", str(TESTS / file))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert engine.validate(folder / "integrations" / "acme.yaml") == []
+
+
+def test_headers_forms_and_open_operations_of_openapi_are_written(shell: Shell, folder: Path) -> None:
+    done = shell("new", "acme", "--openapi", str(TESTS / "drafting" / "orders.openapi.yaml"))
+
+    written = (folder / "integrations" / "acme.yaml").read_text()
+    assert "X-Tenant: '=input.\"X-Tenant\"'" in written
+    assert "        auth: {type: none}\n        format: form\n" in written
+    assert "  look at endpoints.upload: its body is multipart/form-data, which no format writes" in done.stdout
+
+
+def test_each_address_of_a_wsdl_has_its_setting(shell: Shell, folder: Path) -> None:
+    shell("new", "acme", "--wsdl", str(SALES.parent / "kinds.wsdl"))
+
+    written = (folder / "integrations" / "acme.yaml").read_text()
+    assert 'url_2: {type: url, default: "https://erp.example/rpc", description: Address of PlaceRpc}' in written
+    assert "place_rpc: {operation: PlaceRpc, url: =settings.url_2}" in written
+
+
 def test_a_wsdl_is_fetched_with_all_that_it_imports(shell: Shell, folder: Path, site: str) -> None:
     done = shell("new", "crm", "--wsdl", f"{site}/services/customers?wsdl")
 

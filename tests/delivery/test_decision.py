@@ -12,8 +12,8 @@ NOW = 1000.0
 POLICY = Policy(attempts=3, backoff=Range(4.0, 60.0))
 
 
-def away(cause: str = "timeout", retry_after: float | None = None) -> Unreachable:
-    return Unreachable("away", cause=cause, may_have_happened=True, retry_after=retry_after)
+def away(cause: str = "timeout", retry_after: float | None = None, *, surely_not: bool = False) -> Unreachable:
+    return Unreachable("away", cause=cause, may_have_happened=not surely_not, retry_after=retry_after)
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,11 @@ def away(cause: str = "timeout", retry_after: float | None = None) -> Unreachabl
         (Refused("slow down", temporary=True, retry_after=30), 1, Retry(NOW + 30)),
         (Refused("slow down", temporary=True, retry_after=1), 1, Retry(NOW + 4)),
         (Refused("come back in a month", temporary=True, retry_after=9e9), 1, Retry(NOW + 86_400)),
-        (away("offline", 20), 1, Retry(NOW + 20.5, spent=False)),
-        (away("offline", 20), 99, Retry(NOW + 20.5, spent=False)),
-        (away("busy"), 99, Retry(NOW + 1.5, spent=False)),
+        (away("offline", 20, surely_not=True), 1, Retry(NOW + 20.5, spent=False)),
+        (away("offline", 20, surely_not=True), 99, Retry(NOW + 20.5, spent=False)),
+        (away("offline", 20), 1, Retry(NOW + 20)),  # what may have brought the system down is not sent for ever
+        (away("offline", 20), 3, Park()),
+        (away("busy", surely_not=True), 99, Retry(NOW + 1.5, spent=False)),
         (Stopped("the engine stopped"), 99, Retry(NOW, spent=False)),
     ],
 )

@@ -46,6 +46,8 @@ class Desk:
         }
         self.refuse_orders = ""
         """Answer orders without a number, and with this text."""
+        self.is_away = False
+        """The ERP does not answer its connector, which says so."""
         self._number = 100233
         self._answers: dict[tuple[str, str], Callable[[Any], str]] = {
             ("SV_OPENTRANS_CALCULATE_PRICE", "Order"): self._price,
@@ -74,6 +76,8 @@ class Desk:
         if known is None:
             raise SoapFault("Server", f"Function ({operation}) does not know <{asked.tag}>")
         try:
+            if self.is_away:
+                raise No("10", "", "Could not connect to host")
             return known(asked)
         except No as no:
             return error(no)

@@ -343,6 +343,15 @@ async def test_soap_1_2_has_its_own_content_type_and_faults(opened: Open) -> Non
     assert (error.value.text, error.value.code, error.value.temporary) == ("not in stock", "NoStock", False)
 
 
+async def test_attachments_are_told_not_to_be_read(opened: Open) -> None:
+    parts = "--x\r\nContent-Type: application/xop+xml\r\n\r\n<a/>\r\n--x--"
+
+    with pytest.raises(Unreachable) as error:
+        await sent(opened, CLASSIC, Wire(parts, kind="multipart/related; boundary=x"), "price", {})
+
+    assert "its body cannot be read: its Content-Type is multipart/related; it begins: " in error.value.text
+
+
 @pytest.mark.parametrize(
     ("reply", "words"),
     [

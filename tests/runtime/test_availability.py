@@ -122,15 +122,39 @@ async def test_a_call_that_may_have_happened_keeps_its_failure(stage: MakeStage)
     assert (error.cause, error.may_have_happened) == ("reset", True)
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
-async def test_a_gateway_that_answers_in_the_systems_place_is_no_answer(stage: MakeStage, status: int) -> None:
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_what_cannot_be_done_now_nor_the_probe_is_an_outage(stage: MakeStage, status: int) -> None:
     s = offline(stage)
     s.erp.on("GET /list", status)
     s.erp.on("GET /ping", status)
-    await s.run()
 
+    first = (await s.run()).error
+
+    assert isinstance(first, Unreachable)
+    told = (first.text, first.cause, first.may_have_happened)
+    assert told == (f"acme.erp is offline: status {status}", "offline", status != 503)
     assert (await s.failure()) == "Unreachable: acme.erp is offline"
     assert s.erp.asked == ["GET /list", "GET /ping"]
+
+
+async def test_what_cannot_be_done_now_while_the_probe_works_is_only_this_message(stage: MakeStage) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", 500, {"rows": [1]})
+    s.erp.on("GET /ping", {})
+
+    assert (await s.failure()) == "Refused: status 500"
+    assert await s.reply() == [1]
+    assert s.erp.asked == ["GET /list", "GET /ping", "GET /list"]
+
+
+@pytest.mark.parametrize("status", [404, 429])
+async def test_a_no_for_good_and_a_wish_to_ask_less_ask_no_probe(stage: MakeStage, status: int) -> None:
+    s = offline(stage)
+    s.erp.on("GET /list", status)
+
+    await s.run()
+
+    assert s.erp.asked == ["GET /list"]
 
 
 async def test_an_outage_is_an_exchange_of_its_probe(stage: MakeStage) -> None:

@@ -158,11 +158,35 @@ async def test_while_the_erp_hangs_a_page_gets_its_list_price_in_time(certificat
         w.connector.faults.add(Hang(), times=None)
 
         first = await w.ask(ERP, "prices", {"items": [BOLT]})
+        async with asyncio.timeout(30):  # nobody waits for the test message
+            while not w.is_offline(ERP):
+                await asyncio.sleep(0.02)
         w.connector.requests.clear()
         second = await w.ask(ERP, "prices", {"items": [BOLT]})
 
         assert price(first.json()) == price(second.json()) == [("1000", "9.5", "list")]
         assert w.connector.requests == []  # offline: answered at once
+
+
+async def test_while_the_connector_does_not_reach_the_erp_it_is_offline(w: World) -> None:
+    w.connector.desk.is_away = True
+
+    found, later = [await w.ask(ERP, "prices", {"items": [{**BOLT, "quantity": number}]}) for number in (1, 2)]
+    order = await w.ask(ERP, "create_order", ORDER)
+
+    assert price(found.json()) == price(later.json()) == [("1000", "9.5", "list")]
+    assert (order.status_code, order.json()["cause"]) == (503, "offline")
+    assert [call.operation for call in w.connector.calls] == ["SV_OPENTRANS_CALCULATE_PRICE", "SV_RAW_MESSAGE"]
+
+
+async def test_a_table_that_is_locked_is_no_outage(w: World) -> None:
+    w.connector.say(SoapFault("Server", "Table is locked by user JO"))
+
+    first, second = [await w.ask(ERP, "prices", {"items": [{**BOLT, "quantity": number}]}) for number in (1, 2)]
+
+    assert (first.status_code, first.json()["detail"]) == (502, "Table is locked by user JO")
+    assert price(second.json()) == [("1000", "8.25", "erp")]
+    assert [call.operation for call in w.connector.calls[:2]] == ["SV_OPENTRANS_CALCULATE_PRICE", "SV_RAW_MESSAGE"]
 
 
 async def test_what_is_kept_of_an_exchange_holds_no_secret_and_no_person(w: World) -> None:

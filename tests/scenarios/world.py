@@ -56,6 +56,9 @@ class World:
     def switch_off(self, system: str) -> None:
         self.running[system].close()
 
+    def is_offline(self, erp: str) -> bool:
+        return any(one.is_offline for one in self.engine.integrations[erp].sessions.availabilities)
+
     async def ask(self, erp: str, message: str, value: Any, key: str = "") -> httpx.Response:
         """The shop asks over HTTP."""
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", "Idempotency-Key": key}

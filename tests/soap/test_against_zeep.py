@@ -12,8 +12,9 @@ from lxml import etree
 
 from engine.soap.content import OfWsdl
 from engine.soap.envelope import Soap11
-from engine.wsdl.files import operations_of
+from engine.wsdl.files import operations_of, schema_at
 
+TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 WSDL = Path(__file__).parents[1] / "wsdl"
 LINE = {"ItemNo": "00123", "Quantity": Decimal("5.50"), "Gift": True}
 ORDERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -84,6 +85,20 @@ def test_encoded_requests_carry_the_types_of_the_wsdl() -> None:
         ("quantity", "1", "int", ""),
     ]
     assert ours.other_side.decode(written, "") == value
+
+
+def test_where_anything_may_stand_each_value_says_what_it_is(tmp_path: Path) -> None:
+    text = (WSDL / "encoded.wsdl").read_text()
+    (tmp_path / "any.wsdl").write_text(text.replace("tns:Line[]", "xs:anyType[]"))
+    ours = Soap11(OfWsdl(operations_of(tmp_path, "any.wsdl")["soap11"]["CreateOrder"]))
+    value = {"customer": "1", "lines": ["00123", 7, Decimal("1.50"), True, {"sku": "A"}]}
+
+    written = ours.encode(value)
+
+    kinds = [at.get(TYPE, "").rpartition(":")[2] for tag, _, at in told(written) if tag == "item"]
+    assert kinds == ["string", "int", "decimal", "boolean", "anyType"]
+    assert ours.other_side.decode(written, "") == value
+    assert schema_at(tmp_path, "any.wsdl#/types/Lines") == {"type": "array", "items": {}}
 
 
 def test_references_of_an_encoded_reply_are_followed() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from engine.openapi import NoSchema
 from engine.schemas import Schemas
+from engine.wsdl.drift import drift
 from engine.wsdl.files import operations_of, schema_at
 from engine.wsdl.read import Unusable
 
@@ -60,6 +61,38 @@ def test_an_operation_knows_its_action_headers_and_words() -> None:
     assert (one.action, one.address) == ("urn:example:sales/CreateOrder", "https://erp.example/sales")
     assert (one.encoded, list(one.request.headers)) == (False, ["session"])
     assert operations_of(HERE, "encoded.wsdl")["soap11"]["CreateOrder"].encoded
+
+
+def test_each_binding_says_for_itself_whether_values_carry_their_types(tmp_path: Path) -> None:
+    text = (HERE / "encoded.wsdl").read_text()
+    begin, end = text.index("<wsdl:binding"), text.index("</wsdl:binding>") + len("</wsdl:binding>")
+    literal = text[begin:end].replace('name="Binding"', 'name="Literal"').replace("encoded", "literal")
+    literal = literal.replace("soap:", "soap12:").replace(":literal", ":encoded")
+    port = (
+        '<wsdl:port name="Other" binding="tns:Literal"><soap12:address location="https://erp.example/l"/></wsdl:port>'
+    )
+    both = text[:end] + literal + text[end:].replace("</wsdl:service>", f"{port}</wsdl:service>")
+    soap12 = 'xmlns:soap12="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:soap='
+    (tmp_path / "both.wsdl").write_text(both.replace("xmlns:soap=", soap12, 1))
+
+    found = operations_of(tmp_path, "both.wsdl")
+
+    assert [found[version]["CreateOrder"].encoded for version in ("soap11", "soap12")] == [True, False]
+
+
+def test_a_type_that_stands_in_for_another_no_more_is_drift(tmp_path: Path) -> None:
+    text = (HERE / "kinds.wsdl").read_text()
+    (tmp_path / "kinds.wsdl").write_text(
+        text.replace('<xs:extension base="tns:Company">', '<xs:extension base="tns:Party">')
+    )
+
+    place, now = (operations_of(folder, "kinds.wsdl")["soap11"]["Place"] for folder in (HERE, tmp_path))
+
+    assert list(drift(place, place)) == []
+    assert [one for one in drift(place, now) if one.startswith("request")] == [
+        "request.order.Buyer as Branch.TaxNo is gone",
+        "request.order.Buyer as Company may no longer be of the type Branch",
+    ]
 
 
 def test_a_changed_file_is_read_again(folder: Path) -> None:
