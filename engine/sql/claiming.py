@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from engine.sql.built import BuiltTable
 from engine.sql.criteria import condition, keyed
 from engine.sql.dialects import DIALECTS, LOCKED_ROWS
-from engine.sql.writing import update_of
+from engine.sql.writing import update_of, update_these
+
+_NAMED = 1000
+"""Rows that one statement names: every database takes so many parameters."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,23 @@ class Taking:
             found = found.with_for_update(skip_locked=True)
         return found.with_hint(self.table.writable, LOCKED_ROWS, "mssql")
 
-    def update(self, keys: Sequence[Sequence[Any]], cells: Mapping[str, Any]) -> sa.Update:
-        """The statement that takes them."""
-        names = self.table.table.key
-        columns = [self.table.column(name) for name in names]
-        if len(names) == 1:
-            chosen: sa.ColumnElement[bool] = columns[0].in_([key[0] for key in keys])
-        else:
-            chosen = sa.or_(*(sa.and_(*map(_is, columns, key)) for key in keys))
-        return sa.update(self.table.writable).where(chosen).values(dict(cells))
+    def update(
+        self,
+        connection: sa.Connection,
+        keys: Sequence[Mapping[str, Any]],
+        cells: Mapping[str, Any],
+        *still: sa.ColumnElement[bool],
+    ) -> None:
+        """Set the same cells in rows, as far as some conditions still hold: in one statement, if one column is the key."""
+        key, names = self.table.table.key, tuple(cells)
+        new = {f"new_{name}": cell for name, cell in cells.items()}
+        if len(key) > 1:
+            one_by_one = update_of(self.table, key, names).where(*still)
+            connection.execute(one_by_one, [{**keyed(key, one), **new} for one in keys])
+            return
+        for start in range(0, len(keys), _NAMED):
+            these = [one[key[0]] for one in keys[start : start + _NAMED]]
+            connection.execute(update_these(self.table, key[0], names).where(*still), {"keys": these, **new})
 
 
 @dataclass(frozen=True)
@@ -89,17 +100,17 @@ class Claiming:
     def statement(self, connection: sa.Connection) -> sa.Select[Any]:
         raise NotImplementedError("rows are taken in a transaction")
 
-    def perform(self, connection: sa.Connection) -> list[tuple[Any, ...]]:
+    def perform(self, connection: sa.Connection) -> list[list[Any]]:
         taking = self.taking
         now = clock(connection)
         rows = connection.execute(taking.select(now, connection.dialect.name)).fetchmany(taking.limit)
         if not rows:
             return []
-        places = [taking.columns.index(name) for name in taking.table.table.key]
+        places = {name: taking.columns.index(name) for name in taking.table.table.key}
         cells = taking.cells(now)
-        connection.execute(taking.update([[row[place] for place in places] for row in rows], cells))
+        taking.update(connection, [{name: row[place] for name, place in places.items()} for row in rows], cells)
         known = {taking.columns.index(name): cell for name, cell in cells.items()}
-        return [tuple(known.get(place, cell) for place, cell in enumerate(row)) for row in rows]
+        return [_changed(row, known) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -130,21 +141,21 @@ class Marking:
                 renewed = renewed or {lease: self.taking.cells(clock(connection))[lease]}
             new = cells if cells is not None else renewed or {}
             groups.setdefault(tuple(new.items()), []).append(key)
-        for cells_, keys in groups.items():
-            values = {f"new_{name}": cell for name, cell in cells_}
-            statement = self._update(tuple(name for name, _ in cells_))
-            connection.execute(statement, [{**keyed(self._key, key), **values} for key in keys])
+        for same, keys in groups.items():
+            self.taking.update(connection, keys, dict(same), *self._still)
         return True
 
     @property
-    def _key(self) -> tuple[str, ...]:
-        return self.taking.table.table.key
+    def _still(self) -> Sequence[sa.ColumnElement[bool]]:
+        """What must hold of a row: one that is renewed is still taken."""
+        return [condition(self.taking.table, self.taking.take)] if self.endpoint.endswith(":renew") else []
 
-    def _update(self, columns: tuple[str, ...]) -> sa.Update:
-        statement = update_of(self.taking.table, self._key, columns)
-        if self.endpoint.endswith(":renew"):
-            statement = statement.where(condition(self.taking.table, self.taking.take))
-        return statement
+
+def _changed(row: Sequence[Any], known: Mapping[int, Any]) -> list[Any]:
+    cells = list(row)
+    for place, cell in known.items():
+        cells[place] = cell
+    return cells
 
 
 def clock(connection: sa.Connection) -> datetime:
@@ -157,7 +168,3 @@ def clock(connection: sa.Connection) -> datetime:
 
 def _text(moment: datetime) -> str:
     return moment.isoformat()
-
-
-def _is(column: sa.ColumnElement[Any], cell: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(column == cell)

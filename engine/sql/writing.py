@@ -166,10 +166,23 @@ def update_of(table: BuiltTable, key: tuple[str, ...], names: tuple[str, ...]) -
     """The statement that sets some columns of the row of a key: parameters `key_NAME` and `new_NAME`."""
 
     def build() -> sa.Update:
-        new = {name: sa.bindparam(f"new_{name}", type_=table.column(name).type) for name in names}
-        return sa.update(table.writable).where(same_key(table, key)).values(new)
+        return sa.update(table.writable).where(same_key(table, key)).values(_new(table, names))
 
     return table.statement(("update", key, names), build)
+
+
+def update_these(table: BuiltTable, key: str, names: tuple[str, ...]) -> sa.Update:
+    """The statement that sets some columns of the rows whose keys are in a list: parameters `keys` and `new_NAME`."""
+
+    def build() -> sa.Update:
+        keys = sa.bindparam("keys", type_=table.column(key).type, expanding=True)
+        return sa.update(table.writable).where(table.column(key).in_(keys)).values(_new(table, names))
+
+    return table.statement(("update these", key, names), build)
+
+
+def _new(table: BuiltTable, names: tuple[str, ...]) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(f"new_{name}", type_=table.column(name).type) for name in names}
 
 
 _MODES = {"insert": _insert, "replace": _replace, "upsert": _upsert, "update": _update}

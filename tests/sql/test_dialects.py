@@ -19,6 +19,7 @@ from engine.sql.claiming import Taking
 from engine.sql.criteria import condition, same_key
 from engine.sql.dialects import DIALECTS, Reaching, reached
 from engine.sql.table import Table
+from engine.sql.writing import update_these
 
 NOW = datetime(2025, 8, 25, 22, 30, tzinfo=UTC)
 CELLS = Cells(Values(null_text=" ", null_date=date(1753, 1, 1), yes_no=(2, 1)), "UTC")
@@ -50,9 +51,9 @@ def test_rows_are_taken_past_those_that_others_have_in_sql_server() -> None:
 
     assert "FROM [SEED].[ORDERS] WITH (UPDLOCK, READPAST, ROWLOCK) WHERE [SEED].[ORDERS].[STA_0] = :STA_0_1 OR" in found
     assert found.endswith("ORDER BY [SEED].[ORDERS].[SEQ_0]")
-    assert text(TAKING.update([[1], [2]], TAKING.cells(NOW)), mssql.dialect()) == (
-        "UPDATE [SEED].[ORDERS] SET [STA_0]=:STA_0, [UPD_0]=:UPD_0 "
-        "WHERE [SEED].[ORDERS].[SEQ_0] IN (__[POSTCOMPILE_SEQ_0_1])"
+    assert text(update_these(TABLE, "SEQ_0", tuple(TAKING.cells(NOW))), mssql.dialect()) == (
+        "UPDATE [SEED].[ORDERS] SET [STA_0]=:new_STA_0, [UPD_0]=:new_UPD_0 "
+        "WHERE [SEED].[ORDERS].[SEQ_0] IN (__[POSTCOMPILE_keys])"
     )
 
 
