@@ -112,12 +112,17 @@ _chance = random.Random()  # seeded by the system once; asking it for every id c
 
 
 def now() -> str:
-    """The time as exchanges carry it: ISO 8601, UTC, milliseconds."""
-    millis = time.time_ns() // 1_000_000
+    """The time as exchanges carry it; see `timestamp`."""
+    return timestamp(time.time())
+
+
+def timestamp(seconds: float) -> str:
+    """A time (seconds since 1970) as exchanges carry it: ISO 8601, UTC, milliseconds."""
+    millis = round(seconds * 1_000_000) // 1000
     return f"{_second(millis // 1000)}.{millis % 1000:03d}Z"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 

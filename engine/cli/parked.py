@@ -169,7 +169,7 @@ def _tell(chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
 
 
 def _line(one: Delivery) -> str:
-    from engine.runtime.flow import timestamp
+    from engine.exchange import timestamp
 
     key = f"  key {one.key}" if one.key else ""
     error = f"\n    {one.error}" if one.error else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, case, exists, insert, literal, select, update
+from sqlalchemy import Connection, Insert, bindparam, case, exists, insert, select, update
 
 from engine.delivery import rows
 from engine.delivery.claimed import without_those_under_way
@@ -16,9 +16,10 @@ from engine.delivery.delivery import NewDelivery
 from engine.delivery.keys import Keyed, lock
 from engine.delivery.listening import announce
 from engine.delivery.merging import complete, same_key, with_fragment
+from engine.delivery.prepared import Prepared
 from engine.delivery.reading import Progress, move_cursor
 from engine.delivery.remembering import EventId, known, remember
-from engine.delivery.tables import deliveries
+from engine.delivery.tables import deliveries, word
 
 D = deliveries.c
 
@@ -101,12 +102,12 @@ def _take(connection: Connection, batches: Sequence[Batch]) -> None:
             if delivery.merge is None and not delivery.latest:
                 plain.append(rows.new(delivery, batch.now))
                 continue
-            _insert(connection, plain)
+            _INSERT.execute_many(connection, plain)
             plain = []
             _special(connection, delivery, batch.now)
         if batch.progress is not None:
             move_cursor(connection, batch.progress)
-    _insert(connection, plain)
+    _INSERT.execute_many(connection, plain)
 
 
 def _open_of_key() -> Any:
@@ -115,7 +116,7 @@ def _open_of_key() -> Any:
         other.c.integration == bindparam("integration"),
         other.c.flow == bindparam("flow"),
         other.c.key == bindparam("key"),
-        other.c.state != "fragment",
+        other.c.state != word("fragment"),
     )
 
 
@@ -124,21 +125,16 @@ def _insertion() -> Insert:
     later = ("sequence", "state", "owner", "lease", "original", "answer", "parked_from")
     names = tuple(column.name for column in deliveries.columns if column.name not in later)
     state = case(
-        (bindparam("error") != literal(""), "parked"),
-        (bindparam("key") == literal(""), "ready"),
-        (_open_of_key(), "waiting"),
-        else_="ready",
+        (bindparam("error") != word(""), word("parked")),
+        (bindparam("key") == word(""), word("ready")),
+        (_open_of_key(), word("waiting")),
+        else_=word("ready"),
     )
     values = [bindparam(name, type_=deliveries.c[name].type) for name in names]
     return insert(deliveries).from_select([*names, "state"], select(*values, state))
 
 
-_INSERT = _insertion()
-
-
-def _insert(connection: Connection, values: list[dict[str, Any]]) -> None:
-    if values:
-        connection.execute(_INSERT, values)
+_INSERT = Prepared(_insertion())
 
 
 def _special(connection: Connection, delivery: NewDelivery, now: float) -> None:
@@ -149,9 +145,9 @@ def _special(connection: Connection, delivery: NewDelivery, now: float) -> None:
     if delivery.merge == "part":
         complete(connection, values)
     elif delivery.merge == "whole":
-        _insert(connection, [with_fragment(connection, values)])
+        _INSERT.execute_many(connection, [with_fragment(connection, values)])
     else:
-        _insert(connection, [values])
+        _INSERT.execute_many(connection, [values])
 
 
 def _replaced(connection: Connection, values: Mapping[str, Any]) -> bool:

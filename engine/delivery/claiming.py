@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery, FlowName
-from engine.delivery.tables import CLAIMABLE, RUNNING, SENT, deliveries
+from engine.delivery.prepared import Prepared, PreparedForList
+from engine.delivery.tables import CLAIMABLE, RUNNING, SENT, deliveries, word
 
 D = deliveries.c
 
@@ -32,7 +33,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What was taken; `next_due` is when to ask again, None if nothing waits for a time."""
+    """What was taken; `next_due` is when to ask again, None if nothing waits for a time, or there may be more at once."""
 
     deliveries: Sequence[Delivery]
     next_due: float | None
@@ -46,8 +47,8 @@ def claim(connection: Connection, claims: list[Claim]) -> list[Claimed]:
 def _claim(connection: Connection, asked: Claim) -> Claimed:
     of = {"integration_": asked.name.integration, "flow_": asked.name.flow}
     values = {**of, "now_": asked.now, "limit_": asked.limit, "owner_": asked.owner, "lease_": asked.lease}
-    found = sorted((rows.read(row) for row in connection.execute(_CLAIM, values)), key=lambda one: one.sequence)
-    return Claimed(found, connection.scalar(_NEXT_DUE, of))
+    found = sorted((rows.read(row) for row in _CLAIM.execute(connection, values)), key=lambda one: one.sequence)
+    return Claimed(found, _NEXT_DUE.execute(connection, of).scalar() if len(found) < asked.limit else None)
 
 
 _OF_FLOW = (D.integration == bindparam("integration_"), D.flow == bindparam("flow_"), CLAIMABLE)
@@ -58,11 +59,16 @@ _CHOSEN = (
     .limit(bindparam("limit_"))
     .with_for_update(skip_locked=True)
 )
-_OWNED = {"state": "running", "owner": bindparam("owner_"), "lease": bindparam("lease_"), "set": bindparam("now_")}
-_CLAIM = (
+_OWNED = {
+    "state": word("running"),
+    "owner": bindparam("owner_"),
+    "lease": bindparam("lease_"),
+    "set": bindparam("now_"),
+}
+_CLAIM = Prepared(
     update(deliveries).where(D.sequence.in_(_CHOSEN)).values(**_OWNED, attempts=D.attempts + 1).returning(*rows.COLUMNS)
 )
-_NEXT_DUE = select(func.min(D.due)).where(*_OF_FLOW)
+_NEXT_DUE = Prepared(select(func.min(D.due)).where(*_OF_FLOW))
 
 
 def is_due(connection: Connection, asked: list[tuple[FlowName, float]]) -> list[bool]:
@@ -95,18 +101,19 @@ class Keep:
 def keep(connection: Connection, asked: list[Keep]) -> list[int]:
     """Renew leases; gives how many of them each engine still has."""
     return [
-        sum(
-            connection.execute(_KEEP, {"of": sequence, "by": one.owner, "now": one.now, "until": one.lease}).rowcount
-            for sequence in one.sequences
-        )
+        len(list(_KEEP.execute(connection, one.sequences, {"by": one.owner, "now": one.now, "until": one.lease})))
         for one in asked
     ]
 
 
-_KEEP = (
-    update(deliveries)
-    .where(D.sequence == bindparam("of"), D.owner == bindparam("by"), RUNNING)
-    .values(lease=bindparam("until"), set=bindparam("now"))
+_KEEP = PreparedForList(
+    D.sequence,
+    lambda these: (
+        update(deliveries)
+        .where(these, D.owner == bindparam("by"), RUNNING)
+        .values(lease=bindparam("until"), set=bindparam("now"))
+        .returning(D.sequence)
+    ),
 )
 
 

@@ -13,9 +13,10 @@ from engine.delivery.confirming import Answer, answer
 from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.keys import lock
 from engine.delivery.merging import with_fragment
+from engine.delivery.prepared import Prepared, PreparedForList
 from engine.delivery.promoting import promote
-from engine.delivery.remembering import remember_digest
-from engine.delivery.tables import deliveries
+from engine.delivery.remembering import remember_digests
+from engine.delivery.tables import RUNNING, deliveries
 from engine.errors import EngineError
 from engine.exchange import Outcome
 from engine.formats.json import loads
@@ -74,32 +75,28 @@ class Ending:
         return self.delivery.key
 
 
-def end(connection: Connection, endings: list[Ending]) -> list[bool]:
-    """End attempts; False: the lease was lost, and another engine has the delivery."""
+def end(connection: Connection, groups: list[Sequence[Ending]]) -> list[list[bool]]:
+    """End attempts, each group whole or not at all; False: the lease was lost, and another engine has the delivery."""
+    endings = [one for group in groups for one in group]
     lock(connection, (one for one in endings if one.key))
     mine = _mine(connection, endings)
     kept = [one for one in endings if one.delivery.sequence in mine]
-    gone = [one for one in kept if one.state == "gone"]
-    _delete(connection, gone)
     _put_back(connection, [one for one in kept if one.state != "gone"])
-    promote(connection, {(one.name, one.key) for one in gone if one.key})
-    for one in kept:
-        if one.state in ("gone", "sent") and one.digest is not None:
-            remember_digest(connection, one.name, one.key, one.digest, one.now)
+    promote(connection, {(one.name, one.key) for one in kept if one.state == "gone" and one.key})
+    done = [one for one in kept if one.state in ("gone", "sent")]
+    remember_digests(connection, [(one.name, one.key, one.digest, one.now) for one in done if one.digest is not None])
     answer(connection, [early for one in kept if (early := _early(one, mine[one.delivery.sequence])) is not None])
-    return [one.delivery.sequence in mine for one in endings]
+    return [[one.delivery.sequence in mine for one in group] for group in groups]
 
 
 def _mine(connection: Connection, endings: Sequence[Ending]) -> dict[int, str | None]:
-    """The sequences whose leases their owners still have, with the answers that came while they ran."""
-    owners = {one.delivery.sequence: one.owner for one in endings}
+    """The sequences whose leases their owners still have, with the answers that came while they ran; those that are gone
+    are deleted."""
     found: dict[int, str | None] = {}
-    for part in _portions(list(owners)):
-        found.update(
-            (sequence, answer)
-            for sequence, owner, answer in connection.execute(_OWNERS, {"of": part})
-            if owners[sequence] == owner
-        )
+    for owner in {one.owner for one in endings}:
+        for gone, statement in ((True, _DELETE), (False, _KEPT)):
+            these = [one.delivery.sequence for one in endings if one.owner == owner and (one.state == "gone") is gone]
+            found.update((row[0], row[1]) for row in statement.execute(connection, these, {"by": owner}))
     return found
 
 
@@ -110,15 +107,12 @@ def _early(ending: Ending, answer: str | None) -> Answer | None:
     return Answer(ending.name, ending.key, ending.now, answer)
 
 
-def _delete(connection: Connection, gone: Sequence[Ending]) -> None:
-    for part in _portions([one.delivery.sequence for one in gone]):
-        connection.execute(_DELETE, {"of": part})
-
-
-_THESE = D.sequence.in_(bindparam("of", expanding=True))
-_OWNERS = select(D.sequence, D.owner, D.answer).where(_THESE, D.state == "running")
-_DELETE = delete(deliveries).where(_THESE)
-_PUT_BACK = (
+_MINE = (D.owner == bindparam("by"), RUNNING)
+_DELETE = PreparedForList(
+    D.sequence, lambda these: delete(deliveries).where(these, *_MINE).returning(D.sequence, D.answer)
+)
+_KEPT = PreparedForList(D.sequence, lambda these: select(D.sequence, D.answer).where(these, *_MINE))
+_PUT_BACK = Prepared(
     update(deliveries)
     .where(D.sequence == bindparam("of"))
     .values(
@@ -136,8 +130,7 @@ _PUT_BACK = (
 
 def _put_back(connection: Connection, endings: Sequence[Ending]) -> None:
     values = [_values(one) if one.state != "held" else _held(connection, one) for one in endings]
-    if values:
-        connection.execute(_PUT_BACK, values)
+    _PUT_BACK.execute_many(connection, values)
 
 
 def _values(ending: Ending) -> dict[str, Any]:
@@ -180,8 +173,3 @@ def keep_result(connection: Connection, results: list[Result]) -> list[None]:
             changed = {**loads(before), one.step: one.value}
             connection.execute(update(deliveries).where(*where).values(results=rows.text(changed)))
     return [None] * len(results)
-
-
-def _portions(sequences: list[int]) -> list[list[int]]:
-    """At most so many at a time as every database takes parameters."""
-    return [sequences[start : start + 500] for start in range(0, len(sequences), 500)]

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from engine.delivery.delivery import FlowName
 from engine.delivery.listening import announce
-from engine.delivery.tables import deliveries
+from engine.delivery.prepared import Prepared
+from engine.delivery.tables import deliveries, word
 
 D = deliveries.c
 
@@ -22,18 +23,19 @@ def _next() -> Any:
             other.c.integration == bindparam("i"),
             other.c.flow == bindparam("f"),
             other.c.key == bindparam("k"),
-            other.c.state != "fragment",
+            other.c.state != word("fragment"),
         )
         .scalar_subquery()
     )
 
 
-_PROMOTE = update(deliveries).where(D.sequence == _next(), D.state == "waiting").values(state="ready")
+_PROMOTE = Prepared(
+    update(deliveries).where(D.sequence == _next(), D.state == word("waiting")).values(state=word("ready"))
+)
 
 
 def promote(connection: Connection, keys: Collection[tuple[FlowName, str]]) -> None:
     """Make the next delivery of each key ready."""
     values = [{"i": name.integration, "f": name.flow, "k": key} for name, key in keys]
-    if values:
-        connection.execute(_PROMOTE, values)
-        announce(connection, (name for name, _ in keys))
+    _PROMOTE.execute_many(connection, values)
+    announce(connection, (name for name, _ in keys))

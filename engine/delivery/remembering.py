@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from engine.delivery.delivery import FlowName
+from engine.delivery.prepared import Prepared, PreparedForList
 from engine.delivery.tables import digests, seen
 
 S, G = seen.c, digests.c
@@ -37,12 +38,18 @@ class EventId:
 
 def known(connection: Connection, ids: Collection[EventId]) -> dict[EventId, str]:
     """Events that were accepted before, and what was answered."""
+    of_event: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in ids:
+        of_event[one.integration, one.event].append(one.id)
     found: dict[EventId, str] = {}
-    wanted = [(one.integration, one.event, one.id) for one in ids]
-    for start in range(0, len(wanted), MOST):
-        query = select(seen).where(tuple_(S.integration, S.event, S.id).in_(wanted[start : start + MOST]))
-        found |= {EventId(row.integration, row.event, row.id): row.answer for row in connection.execute(query)}
+    for (integration, event), wanted in of_event.items():
+        of = {"integration": integration, "event": event}
+        found |= {EventId(integration, event, id): told for id, told in _KNOWN.execute(connection, wanted, of)}
     return found
+
+
+_OF_EVENT = (S.integration == bindparam("integration"), S.event == bindparam("event"))
+_KNOWN = PreparedForList(S.id, lambda these: select(S.id, S.answer).where(*_OF_EVENT, these))
 
 
 def remember(connection: Connection, answers: Sequence[tuple[EventId, str, float]]) -> None:
@@ -51,32 +58,43 @@ def remember(connection: Connection, answers: Sequence[tuple[EventId, str, float
         {"integration": id.integration, "event": id.event, "id": id.id, "answer": answer, "at": at}
         for id, answer, at in answers
     ]
-    if values:
-        connection.execute(insert(seen), values)
+    _REMEMBER.execute_many(connection, values)
+
+
+_REMEMBER = Prepared(insert(seen).inline())
 
 
 # -- digests -------------------------------------------------------------------------------------------------------
 
 
-def digest(connection: Connection, asked: list[tuple[FlowName, str]]) -> list[str | None]:
-    """What was delivered last of a key; None if nothing."""
-    return [connection.scalar(select(G.digest).where(*_of(name, key))) for name, key in asked]
+def delivered(connection: Connection, asked: list[tuple[FlowName, Sequence[str]]]) -> list[Mapping[str, str]]:
+    """The digests of what was delivered last of keys of a flow, as far as something was."""
+    return [
+        {key: digest for key, digest in _DELIVERED.execute(connection, keys, _of(name))}  # noqa: C416
+        for name, keys in asked
+    ]
 
 
-def remember_digest(connection: Connection, name: FlowName, key: str, digest: str, now: float) -> None:
-    """Keep the digest of what was delivered of a key."""
-    if not connection.execute(update(digests).where(*_of(name, key)).values(digest=digest, at=now)).rowcount:
-        values = {"integration": name.integration, "flow": name.flow, "key": key}
-        connection.execute(insert(digests).values(**values, digest=digest, at=now))
+def remember_digests(connection: Connection, delivered: Sequence[tuple[FlowName, str, str, float]]) -> None:
+    """Keep the digests of what was delivered of keys, and when."""
+    rows = {(name, key): {**_of(name), "key": key, "digest": digest, "at": at} for name, key, digest, at in delivered}
+    _FORGET.execute_many(connection, [*rows.values()])
+    _DIGEST.execute_many(connection, [*rows.values()])
 
 
 def forget_digest(connection: Connection, name: FlowName, key: str) -> None:
     """Forget what was delivered last of a key: whatever comes next of it counts as changed."""
-    connection.execute(delete(digests).where(*_of(name, key)))
+    _FORGET.execute(connection, {**_of(name), "key": key})
 
 
-def _of(name: FlowName, key: str) -> tuple[Any, ...]:
-    return G.integration == name.integration, G.flow == name.flow, G.key == key
+def _of(name: FlowName) -> dict[str, str]:
+    return {"integration": name.integration, "flow": name.flow}
+
+
+_OF_FLOW = (G.integration == bindparam("integration"), G.flow == bindparam("flow"))
+_DELIVERED = PreparedForList(G.key, lambda these: select(G.key, G.digest).where(*_OF_FLOW, these))
+_FORGET = Prepared(delete(digests).where(*_OF_FLOW, G.key == bindparam("key")))
+_DIGEST = Prepared(insert(digests).inline())
 
 
 # -- after their time ----------------------------------------------------------------------------------------------

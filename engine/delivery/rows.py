@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Row
+from sqlalchemy import Column
 
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.tables import deliveries
@@ -52,22 +53,24 @@ def new(delivery: NewDelivery, now: float) -> dict[str, Any]:
     }
 
 
-def read(row: Row[Any]) -> Delivery:
+def read(row: Sequence[Any]) -> Delivery:
     """A delivery from a row of `COLUMNS`."""
+    sequence, integration, flow, id, key, exchange_key, state, payload, attempts, results, error, *rest = row
+    created, due, original, since, parked_from = rest
     return Delivery(
-        sequence=row.sequence,
-        name=FlowName(row.integration, row.flow),
-        id=row.id,
-        key=row.key,
-        exchange_key=row.exchange_key,
-        state=row.state,
-        payload=loads(row.payload),
-        attempts=row.attempts,
-        results=loads(row.results),
-        error=row.error,
-        created=row.created,
-        due=row.due,
-        original=None if row.original is None else loads(row.original),
-        since=row.set,
-        parked_from=row.parked_from or "",
+        sequence=sequence,
+        name=FlowName(integration, flow),
+        id=id,
+        key=key,
+        exchange_key=exchange_key,
+        state=state,
+        payload=loads(payload),
+        attempts=attempts,
+        results=loads(results),
+        error=error,
+        created=created,
+        due=due,
+        original=None if original is None else loads(original),
+        since=since,
+        parked_from=parked_from or "",
     )

@@ -123,20 +123,20 @@ class Store:
         """Make due what was planned by a clock that has gone back since."""
         return await self._writer.write(claiming.rewind, now)
 
-    async def end(self, ended: Ending) -> bool:
-        """End an attempt; False: the lease was lost, another engine has the delivery."""
-        mine = await self._writer.write(ending.end, ended)
-        if ended.state == "gone" and ended.key:
-            self._listener.tell(ended.name)
+    async def end(self, endings: Sequence[Ending]) -> Sequence[bool]:
+        """End attempts, all or none; False: the lease of one was lost, another engine has the delivery."""
+        mine = await self._writer.write(ending.end, endings)
+        for name in {one.name for one in endings if one.state == "gone" and one.key}:
+            self._listener.tell(name)
         return mine
 
     async def keep_result(self, result: Result) -> None:
         """Keep what a `once` call gave."""
         await self._writer.write(ending.keep_result, result)
 
-    async def digest(self, name: FlowName, key: str) -> str | None:
-        """The digest of what was delivered last of a key."""
-        return await self._writer.write(remembering.digest, (name, key))
+    async def delivered(self, name: FlowName, keys: Sequence[str]) -> Mapping[str, str]:
+        """The digests of what was delivered last of keys, as far as something was."""
+        return await self._writer.write(remembering.delivered, (name, keys))
 
     async def forget(self, asked: Forget) -> int:
         """Forget some of what is too old: ids of events, digests; gives how much, 0 if nothing is left."""

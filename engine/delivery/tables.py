@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     Column,
+    ColumnClause,
     Connection,
     Double,
     Index,
@@ -19,7 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     inspect,
-    literal,
+    literal_column,
     select,
     text,
     update,
@@ -60,18 +60,18 @@ deliveries = Table(
 )
 
 
-def _word(state: str) -> BindParameter[str]:
+def word(state: str) -> ColumnClause[str]:
     """A state that stands in the statement itself, where others have a parameter.
 
     A partial index serves only a statement that repeats its condition word for word.
     """
-    return literal(state, literal_execute=True)
+    return literal_column(f"'{state}'", String())
 
 
-CLAIMABLE = deliveries.c.state.in_((_word("ready"), _word("held")))
-RUNNING = deliveries.c.state == _word("running")
-PARKED = deliveries.c.state == _word("parked")
-SENT = deliveries.c.state == _word("sent")
+CLAIMABLE = deliveries.c.state.in_((word("ready"), word("held")))
+RUNNING = deliveries.c.state == word("running")
+PARKED = deliveries.c.state == word("parked")
+SENT = deliveries.c.state == word("sent")
 
 _sent = Index("delivery_sent", deliveries.c.due, sqlite_where=SENT, postgresql_where=SENT)
 Index("delivery_id", deliveries.c.id)

@@ -26,12 +26,12 @@ from engine.examples.play import Theatre
 from engine.examples.rehearsal import AT, Cast, FlowRehearsal, Watch, moment
 from engine.examples.script import Unexpected
 from engine.examples.suite import FlowCase
-from engine.exchange import Outcome
+from engine.exchange import Outcome, timestamp
 from engine.expression.expressions import Expression
 from engine.functions.time import ZONE
 from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
-from engine.runtime.flow import LiveFlow, timestamp
+from engine.runtime.flow import LiveFlow
 from engine.runtime.intake import Intake, Post
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reading import Reading
@@ -220,6 +220,7 @@ class _Stage:
         before = len(self.engine.sent)
         attempt = Attempt(self.engine, self.store, self.clock, OWNER, self.live, self.flow)
         endings = await attempt.make(group)
+        await attempt.end(endings)
         for one in endings:
             self.outcomes[one.delivery.id] = one.outcome
             self.deciders[one.outcome] = self._decider(one.at)

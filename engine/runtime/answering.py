@@ -9,10 +9,11 @@ from typing import Any
 from engine.delivery.confirming import Answer, Answered, Late
 from engine.delivery.delivery import FlowName
 from engine.errors import EngineError, Fault, MappingError, Refused, Unreachable
+from engine.exchange import timestamp
 from engine.expression.operations import printed, truth
 from engine.plan import FlowPlan
 from engine.runtime.engine import Engine
-from engine.runtime.flow import LiveFlow, timestamp
+from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 
 log = logging.getLogger("engine.answers")

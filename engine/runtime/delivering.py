@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -16,13 +15,13 @@ from engine.delivery.delivery import Delivery
 from engine.delivery.ending import Ending, Result, Stage
 from engine.delivery.store import Store
 from engine.errors import EngineError, Refused
-from engine.exchange import Trace
+from engine.exchange import Trace, timestamp
 from engine.expression.operations import truth
 from engine.formats.json import dumps
 from engine.runtime.answering import answers, tell
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
-from engine.runtime.flow import LiveFlow, timestamp
+from engine.runtime.flow import LiveFlow
 from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
 from engine.runtime.reader import read_one, with_details
@@ -49,27 +48,25 @@ class Attempt:
     again: float = 1.0
 
     async def make(self, deliveries: Sequence[Delivery]) -> list[Ending]:
-        """Bring deliveries to their target; gives what became of each, as it is kept in the store."""
-        endings: list[Ending] = []
+        """Bring deliveries to their target; gives what became of each, for `end` to keep."""
+        found = [await self._judged(delivery) for delivery in deliveries]
+        endings = [one for one in found if isinstance(one, Ending)]
         ready: list[_Ready] = []
-        for delivery in deliveries:
-            trace = self.engine.trace(self.live)
-            try:
-                found = await self._prepared(delivery, trace)
-            except EngineError as error:
-                self._recorded(self._scope(delivery)["exchange"], delivery.key, trace, error)
-                found = self._failed(delivery, error, "read", alone=True)
-            if isinstance(found, _Ready):
-                ready.append(found)
+        wanted = [one for one in found if isinstance(one, _Ready)]
+        known = await self._delivered([one.delivery.key for one in wanted if one.digest is not None])
+        for one in wanted:
+            if one.digest is not None and one.digest == known.get(one.delivery.key):
+                endings.append(self._ending(one.delivery, "gone", at="changed"))
             else:
-                endings.append(found)
+                ready.append(one)
         if ready:
             endings += await self._sent(ready)
         rows = Rows.of(self.live, self.flow)
-        if rows is not None:
-            endings = await self._written_back(rows, endings)
-        await asyncio.gather(*[kept(partial(self.store.end, ending), self.again) for ending in endings])
-        return endings
+        return endings if rows is None else await self._written_back(rows, endings)
+
+    async def end(self, endings: Sequence[Ending]) -> None:
+        """Keep what became of deliveries."""
+        await kept(partial(self.store.end, endings), self.again)
 
     async def _written_back(self, rows: Rows, endings: Sequence[Ending]) -> list[Ending]:
         """Say in the rows of deliveries what became of them, before they end here: what is written twice is the same.
@@ -101,8 +98,16 @@ class Attempt:
 
     # -- before sending --------------------------------------------------------------------------------------------
 
+    async def _judged(self, delivery: Delivery) -> _Ready | Ending:
+        """A record that may go, or what becomes of one that may not: skipped, held, or it cannot be told."""
+        trace = self.engine.trace(self.live)
+        try:
+            return await self._prepared(delivery, trace)
+        except EngineError as error:
+            self._recorded(self._scope(delivery)["exchange"], delivery.key, trace, error)
+            return self._failed(delivery, error, "read", alone=True)
+
     async def _prepared(self, delivery: Delivery, trace: Trace) -> _Ready | Ending:
-        """A record that may go, or what becomes of one that may not: skipped, held, unchanged."""
         plan, scope = self.flow.plan, self._scope(delivery)
         trace.mark(100, delivery.payload)
         record = await self._record(delivery, scope, trace)
@@ -115,8 +120,6 @@ class Attempt:
             if held is not None:
                 return held
         digest = _digest(plan.changed(scope)) if plan.changed is not None else None
-        if digest is not None and digest == await self._delivered(delivery):
-            return self._ending(delivery, "gone", at="changed")
         return _Ready(delivery, scope, digest, trace)
 
     async def _answer_others(self, delivery: Delivery, scope: Mapping[str, Any]) -> None:
@@ -129,9 +132,9 @@ class Attempt:
             told = await kept(partial(self.store.answer, record), self.again)
             tell(self.engine, self.live, self.flow.name.flow, told)
 
-    async def _delivered(self, delivery: Delivery) -> str | None:
-        """The digest of what was delivered last of the same key."""
-        return await kept(lambda: self.store.digest(self.flow.name, delivery.key), self.again)
+    async def _delivered(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """The digests of what was delivered last of these keys."""
+        return await kept(partial(self.store.delivered, self.flow.name, keys), self.again) if keys else {}
 
     def _scope(self, delivery: Delivery) -> dict[str, Any]:
         about = {
@@ -179,11 +182,11 @@ class Attempt:
             scope["records"] = [one.scope["record"] for one in ready]
         trace = first.trace if alone else self.engine.trace(self.live)
         if alone and SENT in first.delivery.results:
-            return [replace(self._gone(first), reply=first.delivery.results[SENT])]
+            return [self._gone(first, first.delivery.results[SENT])]
         error, failed, reply = await self._answer(scope, trace, first.delivery if alone else None)
         self._recorded(scope["exchange"], first.delivery.key if alone else "", trace, error or _first(failed))
         return [
-            replace(self._gone(one), reply=reply)
+            self._gone(one, reply)
             if (why := error or failed.get(index) or failed.get(None)) is None
             else self._failed(one.delivery, why, "send", alone=alone)
             for index, one in enumerate(ready)
@@ -202,13 +205,13 @@ class Attempt:
             return error, {}, None
         return None, dict(_failures(outcome.failed)), outcome.reply
 
-    def _gone(self, ready: _Ready) -> Ending:
+    def _gone(self, ready: _Ready, reply: Any) -> Ending:
         """What was taken is done, or waits until another flow's record says so."""
         confirm = self.flow.flow.confirm
         if confirm is None:
-            return self._ending(ready.delivery, "gone", digest=ready.digest)
+            return self._ending(ready.delivery, "gone", digest=ready.digest, reply=reply)
         due = self.clock.now() + confirm.within
-        return self._ending(ready.delivery, "sent", digest=ready.digest, due=due)
+        return self._ending(ready.delivery, "sent", digest=ready.digest, due=due, reply=reply)
 
     def _of_batch(self, first: _Ready) -> dict[str, Any]:
         """`exchange` of a batch: it is made up anew at every attempt, so it has an id of its own."""

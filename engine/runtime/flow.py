@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from engine.delivery.decision import Policy
@@ -77,8 +76,3 @@ def as_text(value: Any, what: str) -> str:
     if "\0" in text:
         raise MappingError(f"{what} holds the character NUL (\\u0000), which no database looks up")
     return text
-
-
-def timestamp(seconds: float) -> str:
-    """A time as `exchange.at` has it: ISO 8601, UTC, milliseconds."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -11,13 +11,13 @@ from engine.delivery.delivery import NewDelivery
 from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 from engine.errors import InvalidInput, Refused, Violation
-from engine.exchange import new_id
+from engine.exchange import new_id, timestamp
 from engine.expression.expressions import Expression
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
 from engine.plan import EventPlan
 from engine.runtime.clock import Clock
-from engine.runtime.flow import as_text, timestamp
+from engine.runtime.flow import as_text
 from engine.runtime.live import LiveIntegration
 
 

@@ -13,7 +13,7 @@ from engine.delivery.reading import Begin, End, Plan
 from engine.delivery.store import Store
 from engine.delivery.telling import Ask, Told, Untold
 from engine.errors import EngineError, Unreachable
-from engine.exchange import Trace, new_id
+from engine.exchange import Trace, new_id, timestamp
 from engine.mail import MailServer
 from engine.notices.call import CallNotify
 from engine.notices.email import EmailNotify
@@ -23,7 +23,6 @@ from engine.notices.wording import SHOWN, Story, body, notice, span, subject
 from engine.runtime.causes import Causes
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
-from engine.runtime.flow import timestamp
 from engine.runtime.live import LiveIntegration
 
 LOOK = 5.0

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -15,13 +16,13 @@ from engine.delivery.delivery import NewDelivery
 from engine.delivery.reading import Begin, End, LeaseLost, Progress, Renew
 from engine.delivery.store import Store
 from engine.errors import EngineError, MappingError, Refused, Unreachable
-from engine.exchange import LOGGED, Trace
+from engine.exchange import LOGGED, Trace, timestamp
 from engine.expression.operations import truth
 from engine.functions.time import ZONE
 from engine.runtime.answering import answers, tell
 from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
-from engine.runtime.flow import LiveFlow, timestamp
+from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 from engine.runtime.pages import Range, after, begin_with, pages_of
 from engine.runtime.rows import Rows, told
@@ -70,6 +71,10 @@ class Reading:
     count: Count = field(default_factory=Count)
     lease: float = LEASE
 
+    @cached_property
+    def _rows(self) -> Rows | None:
+        return Rows.of(self.live, self.flow)
+
     async def run(self, due: float | None = None) -> bool:
         """Read everything there is; False: it is not due, or somebody reads this flow now.
 
@@ -89,10 +94,9 @@ class Reading:
         trace = self.engine.trace(self.live)
         error: EngineError | None = None
         trace.mark(100)
-        rows = Rows.of(self.live, self.flow)
         try:
-            if rows is not None:
-                await rows.renew(self.store, trace)
+            if self._rows is not None:
+                await self._rows.renew(self.store, trace)
             await self._read(owner, begin_with(self.live, self.flow, position.cursor, self.range), about, trace)
         except EngineError as found:
             error = found
@@ -132,32 +136,29 @@ class Reading:
         """Keep a page's records and how far they reach; False: the range that was asked for is at its end."""
         now = self.clock.now()
         wanted = list(takewhile(lambda record: not self._is_beyond(record, about["at"]), records))
-        judged = [(record, self.delivery(record, about)) for record in wanted]
+        scopes = [self._scope(record, about) for record in wanted]
+        judged = [(scope, self._judged(scope)) for scope in scopes]
         taken = [new for _, new in judged if new is not None]
         self.count.read += len(wanted)
         self.count.skipped += len(wanted) - len(taken)
         moves = cursor is not None and self.range is None
-        given = [one for record in wanted for one in answers(self.live, self.flow, self._scope(record, about), now)]
+        given = [one for scope in scopes for one in answers(self.live, self.flow, scope, now)]
         if taken or moves or given:
             progress = Progress(self.flow.name, owner, cursor) if moves else None
             await self._accept(Batch(taken, now, progress=progress, answers=given))
-        await self._written_back(judged, about, trace)
+        await self._written_back(judged, trace)
         if not await self.store.renew(Renew(self.flow.name, owner, now + self.lease)):
             raise LeaseLost(str(self.flow.name))
         self.count.accepted += len(taken)
         return len(wanted) == len(records)
 
-    async def _written_back(
-        self, judged: Sequence[tuple[Any, NewDelivery | None]], about: Mapping[str, Any], trace: Trace
-    ) -> None:
+    async def _written_back(self, judged: Sequence[tuple[Mapping[str, Any], NewDelivery | None]], trace: Trace) -> None:
         """Say in their rows what became of records that are skipped, or parked as they are."""
-        rows = Rows.of(self.live, self.flow)
-        if rows is not None:
-            skipped = [record for record, new in judged if new is None]
-            flawed = [(record, new.flaw) for record, new in judged if new is not None and new.flaw]
-            await rows.done([{**self._scope(record, about), "reply": None} for record in skipped], trace)
-            failed = [{**self._scope(record, about), "error": told(None, flaw)} for record, flaw in flawed]
-            await rows.failed(failed, trace)
+        if self._rows is not None:
+            skipped = [scope for scope, new in judged if new is None]
+            flawed = [(scope, new.flaw) for scope, new in judged if new is not None and new.flaw]
+            await self._rows.done([{**scope, "reply": None} for scope in skipped], trace)
+            await self._rows.failed([{**scope, "error": told(None, flaw)} for scope, flaw in flawed], trace)
 
     async def _accept(self, batch: Batch) -> None:
         if batch.answers:
@@ -178,9 +179,12 @@ class Reading:
 
     def delivery(self, record: Any, about: Mapping[str, Any]) -> NewDelivery | None:
         """A record as a delivery; None if the flow skips it. One that cannot be judged is kept, and parked."""
-        plan, id = self.flow.plan, self.engine.new_id()
-        scope = self._scope(record, about)
-        key, flaw, rows = "", getattr(record, "flaw", ""), Rows.of(self.live, self.flow)
+        return self._judged(self._scope(record, about))
+
+    def _judged(self, scope: Mapping[str, Any]) -> NewDelivery | None:
+        """As `delivery`, of a record as the flow's expressions see it."""
+        plan, record, id = self.flow.plan, scope["record"], self.engine.new_id()
+        key, flaw = "", getattr(record, "flaw", "")
         try:
             if not flaw and plan.when is not None and not truth(plan.when(scope)):
                 return None
@@ -196,7 +200,7 @@ class Reading:
             due=self.clock.now(),
             latest=self.flow.flow.delivery.keep == "latest" and not flaw,
             flaw=flaw,
-            row=rows.name(record) if rows is not None else "",
+            row=self._rows.name(record) if self._rows is not None else "",
         )
 
 

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 import math
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from engine.delivery.claiming import Claim, Keep
 from engine.delivery.delivery import Delivery, FlowName
@@ -22,7 +22,6 @@ from engine.runtime.clock import Clock
 from engine.runtime.delivering import Attempt
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
-from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
 from engine.runtime.needed import needed
 
@@ -34,7 +33,7 @@ class Pace:
     """How a worker works.
 
     Attributes:
-        side_by_side: attempts of one flow at a time.
+        side_by_side: attempts of one flow at a time; as many deliveries again are taken ahead.
         lease: seconds after which another engine takes what this one had, if it dies.
         look: seconds after which the store is looked at though nobody said there is something.
         again: seconds until it is tried again when the store is away.
@@ -52,6 +51,9 @@ class _Lane:
 
     Attributes:
         needs: what it cannot do without.
+        taken: what waits for a place, as it goes together.
+        running: attempts, and what they work on.
+        sending: those that still have a place; the others only keep how they ended.
         again: when the soonest comes due of those that were put back since the last look.
         held: whether it was offline at the last look.
     """
@@ -60,7 +62,10 @@ class _Lane:
     flow: LiveFlow
     needs: Sequence[Availability]
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+    taken: deque[Sequence[Delivery]] = field(default_factory=deque)
     running: dict[asyncio.Task[None], Sequence[Delivery]] = field(default_factory=dict)
+    sending: set[asyncio.Task[None]] = field(default_factory=set)
     again: float = math.inf
     held: bool = False
 
@@ -73,6 +78,13 @@ class _Lane:
     def may_try(self) -> bool:
         """Whether it is time to try."""
         return not self.running and not any(one.closed_for for one in self.needs)
+
+    def room(self, places: int) -> int:
+        """For how many deliveries there is room: for what may begin now, and for some more, so that a place that gets free
+        need not wait for the store. None while that has not begun, or much has not been kept."""
+        if self.taken or len(self.running) >= 4 * places:
+            return 0
+        return (places - len(self.sending) + places // self.flow.batch) * self.flow.batch
 
 
 class Worker:
@@ -121,6 +133,8 @@ class Worker:
         """Take nothing more; give running attempts some seconds, then hand back what they have."""
         self._stopping.set()
         self._wake(None)
+        for lane in self._lanes.values():
+            await self._give_up(lane)
         running = {task for lane in self._lanes.values() for task in lane.running}
         if running:
             await asyncio.wait(running, timeout=patience)
@@ -132,8 +146,8 @@ class Worker:
 
     @property
     def idle(self) -> bool:
-        """Whether no attempt runs."""
-        return not any(lane.running for lane in self._lanes.values())
+        """Whether no attempt runs, or is about to."""
+        return not any(lane.running or lane.taken for lane in self._lanes.values())
 
     def _wake(self, name: FlowName | None) -> None:
         for lane in self._lanes.values() if name is None else [self._lanes[name]] if name in self._lanes else []:
@@ -144,14 +158,17 @@ class Worker:
     async def _work(self, lane: _Lane) -> None:
         ZONE.set(lane.live.zone)
         while not self._stopping.is_set():
-            free = self._pace.side_by_side - len(lane.running)
-            if free <= 0:
-                await asyncio.wait(lane.running, return_when=asyncio.FIRST_COMPLETED)
+            lane.freed.clear()
+            lane.held = lane.is_offline
+            if lane.held:
+                await self._give_up(lane)
+            room = lane.room(self._pace.side_by_side)
+            if room <= 0:
+                await lane.freed.wait()
                 continue
             lane.woken.clear()
-            lane.held = lane.is_offline
             if not lane.held:
-                pause = await self._begin_some(lane, free * lane.flow.batch)
+                pause = await self._begin_some(lane, room)
             elif lane.may_try:  # with one delivery; all others stay where they are
                 pause = await self._begin_some(lane, 1)
             else:
@@ -171,42 +188,68 @@ class Worker:
         if self._stopping.is_set():  # it was asked to stop while it claimed
             await self._hand_back(claimed.deliveries)
             return 0.0
-        for deliveries in batches(claimed.deliveries, lane.flow.batch):
-            task = asyncio.create_task(self._attempt(lane, deliveries))
-            lane.running[task] = deliveries
-            task.add_done_callback(lambda done: self._ended(lane, done))
+        lane.taken.extend(batches(claimed.deliveries, lane.flow.batch))
+        self._begin(lane)
         if len(claimed.deliveries) == limit:
             return 0.0
         soonest = min(claimed.next_due or math.inf, lane.again)
         return min(max(soonest - self._clock.now(), 0.001), self._pace.look)
 
+    def _begin(self, lane: _Lane) -> None:
+        """Begin attempts at what is taken, as far as there are places."""
+        while lane.taken and len(lane.sending) < self._pace.side_by_side:
+            deliveries = lane.taken.popleft()
+            task = asyncio.create_task(self._attempt(lane, deliveries))
+            lane.running[task] = deliveries
+            lane.sending.add(task)
+            task.add_done_callback(lambda done: self._ended(lane, done))
+
+    def _leave(self, lane: _Lane, task: asyncio.Task[None] | None) -> None:
+        """Give a place to what is taken next."""
+        lane.sending.discard(task)
+        if not self._stopping.is_set() and not lane.is_offline:
+            self._begin(lane)
+        lane.freed.set()
+
     def _ended(self, lane: _Lane, task: asyncio.Task[None]) -> None:
         lane.running.pop(task, None)
+        self._leave(lane, task)
         if lane.held:
             lane.woken.set()
 
+    async def _give_up(self, lane: _Lane) -> None:
+        """Hand back what has not begun."""
+        waiting = [one for deliveries in lane.taken for one in deliveries]
+        lane.taken.clear()
+        if waiting:
+            await self._hand_back(waiting)
+
     async def _attempt(self, lane: _Lane, deliveries: Sequence[Delivery]) -> None:
-        """One attempt; what goes wrong beyond it must not stop the others."""
+        """One attempt; what goes wrong beyond it must not stop the others.
+
+        Its place is free before its end is kept, so that what ends and what begins next go in one transaction.
+        """
         LOGGED.set((deliveries[0].id, lane.flow.name.integration, lane.flow.name.flow))
         attempt = Attempt(self._engine, self._store, self._clock, self._owner, lane.live, lane.flow, self._pace.again)
         try:
-            put_back = [one.due or one.now for one in await attempt.make(deliveries) if one.state in ("ready", "held")]
+            endings = await attempt.make(deliveries)
+            self._leave(lane, asyncio.current_task())
+            await attempt.end(endings)
+            put_back = [one.due or one.now for one in endings if one.state in ("ready", "held")]
             if put_back and min(put_back) < lane.again:
                 lane.again = min(put_back)
                 lane.woken.set()
         except Exception as error:
             log.exception("%s: a defect in an attempt", lane.flow.name)
-            for delivery in deliveries:
-                why = f"a defect of the engine: {type(error).__name__}; its log says more"
-                parked = Ending(delivery, self._owner, "parked", self._clock.now(), error=why)
-                await kept(partial(self._store.end, parked), self._pace.again)
+            why, now = f"a defect of the engine: {type(error).__name__}; its log says more", self._clock.now()
+            await attempt.end([Ending(one, self._owner, "parked", now, error=why) for one in deliveries])
 
     async def _hand_back(self, deliveries: Sequence[Delivery], error: str = "") -> None:
-        for delivery in deliveries:
-            with contextlib.suppress(Unreachable):
-                await self._store.end(
-                    Ending(delivery, self._owner, "ready", self._clock.now(), spent=False, error=error)
-                )
+        now = self._clock.now()
+        with contextlib.suppress(Unreachable):
+            await self._store.end(
+                [Ending(one, self._owner, "ready", now, spent=False, error=error) for one in deliveries]
+            )
 
     # -- leases ----------------------------------------------------------------------------------------------------
 
@@ -225,7 +268,7 @@ class Worker:
                 await asyncio.wait_for(self._stopping.wait(), self._pace.lease / 3)
 
     async def _renewed(self, now: float) -> None:
-        groups = [group for lane in self._lanes.values() for group in lane.running.values()]
+        groups = [group for lane in self._lanes.values() for group in (*lane.running.values(), *lane.taken)]
         sequences = [one.sequence for group in groups for one in group]
         await self._store.keep(Keep(self._owner, sequences, now, now + self._pace.lease))
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from engine.delivery.delivery import NEVER, Delivery, State
 from engine.delivery.operating import Discard, Filter, Resend
 from engine.errors import Unreachable
-from engine.runtime.flow import timestamp
+from engine.exchange import timestamp
 from engine.runtime.flows import Flows
 from engine.runtime.live import LiveIntegration
 from engine.server.requests import Problem, as_json, decoded

@@ -38,13 +38,12 @@ async def claim(store: Store, limit: int = 10, now: float = NOW, owner: str = US
     return claimed.deliveries
 
 
-async def done(store: Store, *deliveries: Delivery, owner: str = US, **more: Any) -> list[bool]:
-    return [await store.end(Ending(one, owner, "gone", NOW, **more)) for one in deliveries]
+async def done(store: Store, *deliveries: Delivery, owner: str = US, **more: Any) -> Sequence[bool]:
+    return await store.end([Ending(one, owner, "gone", NOW, **more) for one in deliveries])
 
 
 async def parked(store: Store, *deliveries: Delivery, error: str = "no") -> None:
-    for one in deliveries:
-        await store.end(Ending(one, US, "parked", NOW, error=error))
+    await store.end([Ending(one, US, "parked", NOW, error=error) for one in deliveries])
 
 
 async def states(store: Store) -> list[tuple[str, Any, str]]:

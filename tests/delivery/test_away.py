@@ -91,9 +91,9 @@ async def test_a_server_that_is_stopped_and_started_again_is_used_again(own_serv
     own_server.stop()
     await refused(store, event("2", 2))
     with pytest.raises(Unreachable):
-        await store.end(Ending(running, US, "gone", NOW))
+        await store.end([Ending(running, US, "gone", NOW)])
     own_server.start()
-    assert await store.end(Ending(running, US, "gone", NOW))
+    assert await store.end([Ending(running, US, "gone", NOW)]) == [True]
     assert await store.found(Filter()) == []
 
     told.clear()

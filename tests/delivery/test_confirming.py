@@ -19,7 +19,7 @@ HOUR = 3600.0
 
 async def send(store: Store, *deliveries: Delivery, **more: object) -> None:
     for one in deliveries:
-        await store.end(Ending(one, US, "sent", NOW, due=NOW + HOUR, **more))  # type: ignore[arg-type]
+        await store.end([Ending(one, US, "sent", NOW, due=NOW + HOUR, **more)])  # type: ignore[arg-type]
 
 
 async def sent(store: Store, key: str = "W-1", value: object = 1, **more: object) -> Delivery:
@@ -121,7 +121,7 @@ async def test_an_early_answer_survives_an_engine_that_died_after_sending(store:
 async def test_an_answer_to_one_that_may_have_arrived_is_kept(store: Store, state: str) -> None:
     await accept(store, new("W-1", 1))
     (first,) = await claim(store)
-    await store.end(Ending(first, US, state, NOW, error="timeout"))  # type: ignore[arg-type]
+    await store.end([Ending(first, US, state, NOW, error="timeout")])  # type: ignore[arg-type]
 
     assert await answer(store, ("W-1", "")) == ["kept"]
     await store.resend(Resend(Filter(), NOW))
@@ -168,9 +168,9 @@ async def test_what_was_refused_is_made_anew_when_it_is_sent_again(store: Store)
     (one,) = await claim(store)
     await store.keep_result(Result(one.sequence, US, "2", {"no": 7}))
     await send(store, one, digest="d")
-    assert await store.digest(ORDERS, "W-1") == "d"
+    assert await store.delivered(ORDERS, ["W-1"]) == {"W-1": "d"}
     await answer(store, ("W-1", "no"))
-    assert await store.digest(ORDERS, "W-1") is None
+    assert await store.delivered(ORDERS, ["W-1"]) == {}
 
     await store.resend(Resend(Filter(), NOW, {"record": 2}))
 
@@ -186,7 +186,7 @@ async def test_what_waits_for_an_answer_is_sent_again_only_where_it_is_named(sto
     (resent,) = await store.resend(Resend(Filter(ids=(one.id,)), NOW))
 
     assert resent.state == "sent"
-    assert await store.digest(ORDERS, "W-1") is None
+    assert await store.delivered(ORDERS, ["W-1"]) == {}
     assert [(kept.state, kept.error) for kept in await store.found(Filter())] == [
         ("ready", "sent again before an answer came")
     ]
@@ -210,7 +210,7 @@ async def test_what_waits_for_an_answer_can_be_discarded(store: Store) -> None:
     assert len(await store.discard(Discard(Filter(state="sent"), NOW, "the ERP lost it"))) == 1
 
     assert await states(store) == [("W-1", 2, "ready")]
-    assert await store.digest(ORDERS, "W-1") is None
+    assert await store.delivered(ORDERS, ["W-1"]) == {}
 
 
 async def test_answers_are_given_with_the_cursor_that_covers_them_or_not_at_all(store: Store) -> None:

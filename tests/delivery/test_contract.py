@@ -87,7 +87,7 @@ async def test_one_that_is_tried_again_later_keeps_its_place(store: Store) -> No
     await accept(store, new("A", 1), new("A", 2))
     (first,) = await claim(store)
 
-    await store.end(Ending(first, US, "ready", NOW, due=NOW + 5, error="away"))
+    await store.end([Ending(first, US, "ready", NOW, due=NOW + 5, error="away")])
 
     assert values(await claim(store)) == []
     (again,) = await claim(store, now=NOW + 5)
@@ -98,7 +98,7 @@ async def test_an_attempt_that_does_not_count_is_not_counted(store: Store) -> No
     await accept(store, new("A", 1))
     (first,) = await claim(store)
 
-    await store.end(Ending(first, US, "ready", NOW, spent=False))
+    await store.end([Ending(first, US, "ready", NOW, spent=False)])
 
     (again,) = await claim(store)
     assert again.attempts == 1
@@ -164,7 +164,7 @@ async def test_a_digest_is_forgotten_after_its_time(store: Store) -> None:
 
     assert await store.forget(Forget(events=0, digests=NOW)) == 0
     assert await store.forget(Forget(events=0, digests=NOW + 1)) == 2
-    assert await store.digest(ORDERS, "A") is None
+    assert await store.delivered(ORDERS, ["A"]) == {}
 
 
 async def test_the_same_event_twice_at_once_is_accepted_once(store: Store) -> None:
@@ -202,7 +202,7 @@ async def test_latest_does_not_touch_one_that_is_half_delivered(store: Store) ->
     await accept(store, new("K", 1, latest=True))
     (first,) = await claim(store)
     await store.keep_result(Result(first.sequence, US, "order", {"no": 7}))
-    await store.end(Ending(first, US, "ready", NOW, due=NOW + 5))
+    await store.end([Ending(first, US, "ready", NOW, due=NOW + 5)])
 
     await accept(store, new("K", 2, latest=True))
 
@@ -231,7 +231,7 @@ async def test_a_fragment_alone_is_not_delivered(store: Store) -> None:
 async def test_what_completes_a_held_one_makes_it_due(store: Store) -> None:
     await accept(store, new("W-1", {"no": "W-1"}, merge="whole"))
     (held,) = await claim(store)
-    await store.end(Ending(held, US, "held", NOW, due=NOW + 3600))
+    await store.end([Ending(held, US, "held", NOW, due=NOW + 3600)])
 
     await accept(store, new("W-1", {"paid": True}, merge="part"))
 
@@ -243,7 +243,7 @@ async def test_what_came_while_the_other_ran_is_merged_when_that_is_held(store: 
     (running,) = await claim(store)
     await accept(store, new("W-1", {"paid": True}, merge="part"))
 
-    await store.end(Ending(running, US, "held", NOW, due=NOW + 3600))
+    await store.end([Ending(running, US, "held", NOW, due=NOW + 3600)])
 
     assert values(await claim(store)) == [{"no": "W-1", "paid": True}]
 
@@ -334,7 +334,7 @@ async def test_what_a_once_call_gave_is_there_at_the_next_attempt(store: Store) 
 async def test_a_clock_that_goes_back_delays_nothing(store: Store) -> None:
     await accept(store, new("A", 1))
     (first,) = await claim(store)
-    await store.end(Ending(first, US, "ready", NOW, due=NOW + 5))
+    await store.end([Ending(first, US, "ready", NOW, due=NOW + 5)])
 
     assert await store.rewind(NOW - 3600) == 1
 
@@ -375,13 +375,12 @@ async def test_the_digest_of_what_was_delivered_last_is_kept(store: Store) -> No
     one, two = await claim(store)
 
     await done(store, one, digest="d1")
-    await store.end(Ending(two, US, "parked", NOW, digest="never"))
+    await store.end([Ending(two, US, "parked", NOW, digest="never")])
 
-    assert await store.digest(ORDERS, "A") == "d1"
-    assert await store.digest(ORDERS, "B") is None
+    assert await store.delivered(ORDERS, ["A", "B"]) == {"A": "d1"}
     await accept(store, new("A", 3))
     await done(store, *await claim(store), digest="d2")
-    assert await store.digest(ORDERS, "A") == "d2"
+    assert await store.delivered(ORDERS, ["A"]) == {"A": "d2"}
 
 
 # -- the operator --------------------------------------------------------------------------------------------------

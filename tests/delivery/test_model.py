@@ -132,7 +132,7 @@ class Machine(RuleBasedStateMachine):
         lives = kept is not None and (kept.state, kept.owner) == ("running", engine)
         due, error = self.now + WITHIN if state == "sent" else self.now, "no" if state == "parked" else ""
 
-        assert self.run(self.store.end(Ending(one, engine, state, self.now, due=due, error=error))) == lives
+        assert self.run(self.store.end([Ending(one, engine, state, self.now, due=due, error=error)])) == [lives]
         if not lives or kept is None:
             return
         kept.state, kept.owner = state, ""

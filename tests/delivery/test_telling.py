@@ -48,7 +48,7 @@ async def test_what_is_resent_and_parked_anew_is_told_anew(store: Store) -> None
     await store.resend(Resend(Filter(), NOW + 10))
     assert await untold(store, now=NOW + 10) == []
     for one in await claim(store, now=NOW + 10):
-        await store.end(Ending(one, US, "parked", NOW + 20, error="no again"))
+        await store.end([Ending(one, US, "parked", NOW + 20, error="no again")])
 
     assert [one.error for one in await untold(store, now=NOW + 20)] == ["no again"]
 

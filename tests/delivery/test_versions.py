@@ -56,7 +56,7 @@ async def test_a_store_of_an_older_version_is_brought_up_to_date(
     assert await states(store) == [("A", 1, "ready")]
     assert await store.migrated("acme") == {"stock": "read"}
     assert await store.forget(Forget(events=a_day_ago, digests=a_day_ago)) == 0  # how old they are is counted from now
-    assert await store.digest(ORDERS, "A") == "d"
+    assert await store.delivered(ORDERS, ["A"]) == {"A": "d"}
     store.close()
     engine = create_engine(url)
     with engine.begin() as connection:

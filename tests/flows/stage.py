@@ -68,7 +68,7 @@ class FlowStage:
                 attempt = Attempt(self.engine, self.store, self.clock, US, self.live, flow)
                 for group in grouped(claimed.deliveries, flow.batch):
                     made += 1
-                    await attempt.make(group)
+                    await attempt.end(await attempt.make(group))
             if made == before:
                 return made
 

@@ -9,8 +9,8 @@ import pytest
 
 from engine.delivery.operating import Filter, Resend
 from engine.errors import InvalidInput, MappingError, Refused
+from engine.exchange import timestamp
 from engine.http.client import HttpClient, HttpRequest
-from engine.runtime.flow import timestamp
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
 

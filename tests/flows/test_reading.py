@@ -10,7 +10,7 @@ import pytest
 
 from engine.delivery.reading import Begin
 from engine.errors import MappingError, Refused
-from engine.runtime.flow import timestamp
+from engine.exchange import timestamp
 from engine.runtime.pages import Range
 from engine.runtime.reading import Count, Reading
 from tests.flows.conftest import MakeFlows

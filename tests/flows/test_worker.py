@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -188,10 +188,10 @@ async def test_what_was_delivered_is_not_sent_again_because_the_store_was_away(
     s.erp.on("POST /orders", {})
     end, failures = s.store.end, iter(range(3))
 
-    async def sometimes(ending: Ending) -> bool:
+    async def sometimes(endings: Sequence[Ending]) -> Sequence[bool]:
         if next(failures, None) is not None:
             raise Unreachable("the disk is full", cause="store", may_have_happened=False)
-        return await end(ending)
+        return await end(endings)
 
     monkeypatch.setattr(s.store, "end", sometimes)
     async with working(s, again=0.01, lease=0.3):

@@ -16,7 +16,7 @@ import pytest
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.errors import Unreachable
-from engine.runtime.flow import timestamp
+from engine.exchange import timestamp
 from engine.runtime.flows import Flows
 from engine.server.access import Proxies
 from engine.server.app import App

@@ -82,7 +82,8 @@ class Taker:
         now = self.clock.now()
         claimed = await self.store.claim(Claim(self.flow.name, self.owner, 1000, now, now + 30))
         for delivery in claimed.deliveries:
-            await Attempt(self.engine, self.store, self.clock, self.owner, self.live, self.flow).make([delivery])
+            attempt = Attempt(self.engine, self.store, self.clock, self.owner, self.live, self.flow)
+            await attempt.end(await attempt.make([delivery]))
         return len(claimed.deliveries)
 
     async def states(self) -> list[tuple[str, str, str]]:
