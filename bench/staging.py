@@ -4,7 +4,8 @@ Run from the repository's root: `python -m bench.staging [--orders 1000] [--parc
 
 Out: orders with five lines each into two tables, one transaction an order, over four connections; once as messages, once as
 flows whose events are safe in a store before. In: rows are claimed 500 at a time, mapped, and marked as done; the engine keeps
-each as a delivery in its store meanwhile, the loop keeps nothing. A real PostgreSQL; the ratios count.
+each as a delivery in its store meanwhile, the loop keeps nothing. The event loop and the garbage collector are as `engine serve`
+has them. A real PostgreSQL; the ratios count.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
+import uvloop
 
 from engine.delivery.store import Store
 from engine.document import parse
@@ -34,6 +36,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.intake import Intake, Post
 from engine.runtime.reading import Reading
 from engine.runtime.worker import Worker
+from engine.server.serve import settle
 from engine.settings import Sources
 from engine.spec.load import read
 from tests.postgres import running_postgres
@@ -131,7 +134,9 @@ def opened(url: str, folder: Path) -> Iterator[tuple[Engine, Store]]:
     assert findings == []
     given = {"staging.url": url, "staging.user": "postgres", "staging.password": "nobody-asks"}
     store = Store.open(f"sqlite:///{folder}/store-{time.monotonic_ns()}.db")
-    yield Engine.start({"staging": compile_plan(integration)}, Sources(given, {}), Unkept()), store
+    engine = Engine.start({"staging": compile_plan(integration)}, Sources(given, {}), Unkept())
+    settle()  # as `engine serve` does
+    yield engine, store
     store.close()
 
 
@@ -165,7 +170,7 @@ async def worked(engine: Engine, store: Store, *beside: Awaitable[Any]) -> None:
     worker = Worker(engine, store, Clock())
     working = asyncio.create_task(worker.run())
     await asyncio.gather(*beside)
-    while await store.counts():
+    while not worker.idle or await store.counts():
         await asyncio.sleep(0.005)
     await worker.stop(5)
     await working
@@ -203,6 +208,7 @@ def main() -> None:
         tables.create_all(own)
         orders = [order(number) for number in range(given.orders)]
         times: dict[str, list[float]] = {}
+        settle()
 
         def fresh() -> None:
             with own.begin() as connection:
@@ -216,12 +222,12 @@ def main() -> None:
 
         works: dict[str, Callable[[], float]] = {
             "out by hand": lambda: timed(lambda: hand_out(own, orders)),
-            "out, messages": lambda: asyncio.run(
+            "out, messages": lambda: uvloop.run(
                 engine_timed(url, Path(folder), lambda e, s: messages_out(e, s, orders))
             ),
-            "out, flows": lambda: asyncio.run(engine_timed(url, Path(folder), lambda e, s: flows_out(e, s, orders))),
+            "out, flows": lambda: uvloop.run(engine_timed(url, Path(folder), lambda e, s: flows_out(e, s, orders))),
             "in by hand": lambda: timed(lambda: hand_in(own)),
-            "in, flows": lambda: asyncio.run(engine_timed(url, Path(folder), flows_in)),
+            "in, flows": lambda: uvloop.run(engine_timed(url, Path(folder), flows_in)),
         }
         for _ in range(given.rounds):
             for name, work in works.items():
