@@ -70,8 +70,9 @@ class Writer:
             self._start(loop)
         future: asyncio.Future[Result] = loop.create_future()
         self._asked.append(_Asked(change, argument, future))
-        self._wake.set()
-        return await asyncio.shield(future)
+        if not self._wake.is_set():
+            self._wake.set()
+        return await future
 
     def close(self) -> None:
         """Write what was asked for, and stop."""

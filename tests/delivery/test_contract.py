@@ -370,6 +370,41 @@ async def test_a_flow_whose_reader_died_is_read_in_time_though_the_clock_went_ba
     assert await store.begin(Begin(STOCK, "run 2", back, back + 120, scheduled=False)) is not None
 
 
+async def test_attempts_that_end_together_end_each_as_it_would_alone(store: Store) -> None:
+    await accept(store, *[new(key, key) for key in "ABCDE"], new("A", "A2"), new("B", "B2"))
+    a, b, c, d, e = await claim(store)
+    await store.take_over(NOW + 31)
+    (again,) = await claim(store, limit=1, now=NOW + 31, owner="engine 2")
+    b, c, d, e = await claim(store, now=NOW + 31)
+
+    ended = [
+        Ending(a, US, "gone", NOW),
+        Ending(b, US, "gone", NOW, digest="b"),
+        Ending(c, US, "parked", NOW, error="no"),
+    ]
+    ended += [Ending(d, US, "ready", NOW, error="away"), Ending(e, US, "sent", NOW, due=NOW + 60, digest="e")]
+    assert await store.end(ended) == [False, True, True, True, True]
+
+    assert again.sequence == a.sequence
+    assert await store.delivered(ORDERS, ["A", "B", "E"]) == {"B": "b", "E": "e"}
+    assert sorted(await states(store)) == [
+        ("A", "A", "running"),
+        ("A", "A2", "waiting"),
+        ("B", "B2", "ready"),
+        ("C", "C", "parked"),
+        ("D", "D", "ready"),
+        ("E", "E", "sent"),
+    ]
+
+
+async def test_more_deliveries_end_together_than_a_statement_names(store: Store) -> None:
+    await accept(store, *[new(str(number), number) for number in range(700)])
+    running = await claim(store, limit=700)
+
+    assert await done(store, *running, digest="d") == [True] * 700
+    assert (await states(store), len(await store.delivered(ORDERS, [one.key for one in running]))) == ([], 700)
+
+
 async def test_the_digest_of_what_was_delivered_last_is_kept(store: Store) -> None:
     await accept(store, new("A", 1), new("B", 2))
     one, two = await claim(store)

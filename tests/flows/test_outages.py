@@ -208,6 +208,23 @@ async def test_while_its_system_is_offline_a_flow_touches_one_delivery_at_a_time
     assert sorted(one["no"] for one in ours.erp.bodies() if one)[-1] == 199
 
 
+async def test_what_was_taken_ahead_of_an_outage_is_handed_back_untried(tmp_path: Path, store: Store) -> None:
+    async with engines(tmp_path, store, 1) as (ours,):
+        goes_away(ours)
+        for no in range(32):
+            await accepted(store, {"no": no})
+        async with working(ours, store):
+            await until(lambda: is_offline(ours))
+            async with asyncio.timeout(30):
+                while await store.found(Filter(state="running")):
+                    await asyncio.sleep(0.01)
+            found = await store.found(Filter())
+
+    assert len(ours.erp.asked) <= 16 + 1
+    assert [(one.state, one.attempts) for one in found] == [("ready", 0)] * 32
+    assert sum(not one.error for one in found) >= 16
+
+
 async def test_an_attempt_that_found_the_system_away_is_not_counted(tmp_path: Path, store: Store) -> None:
     async with engines(tmp_path, store, 1, lasts="20ms") as (ours,):
         goes_away(ours)

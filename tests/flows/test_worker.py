@@ -113,6 +113,48 @@ async def test_what_runs_when_it_is_stopped_is_finished_or_handed_back(flows: Ma
     assert await s.states() == [("1", "ready", "the engine stopped before it ended")]
 
 
+async def taken(s: FlowStage, count: int) -> None:
+    """Wait until so many deliveries are taken."""
+    async with asyncio.timeout(30):
+        while len(await s.open(state="running")) < count:
+            await asyncio.sleep(0.005)
+
+
+async def test_what_was_taken_ahead_when_it_is_stopped_is_handed_back_untouched(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    s.erp.on("POST /orders", lambda request: asyncio.sleep(3600))
+    for no in (1, 2):
+        await s.post("placed", {"no": no, "customer": no})
+    async with working(s, side_by_side=1) as worker:
+        await taken(s, 2)
+        await worker.stop(0.01)
+
+    assert await s.states() == [("1", "ready", "the engine stopped before it ended"), ("2", "ready", "")]
+    assert ([one.attempts for one in await s.open()], len(s.erp.bodies())) == ([0, 0], 1)
+
+
+async def test_what_is_taken_ahead_stays_with_its_engine_however_long_it_waits(flows: MakeFlows) -> None:
+    s = flows(MESSAGES, FLOWS)
+    goes_on = asyncio.Event()
+
+    async def slow(request: httpx.Request) -> Any:
+        await goes_on.wait()
+        return {}
+
+    s.erp.on("POST /orders", slow)
+    for no in (1, 2):
+        await s.post("placed", {"no": no, "customer": no})
+    async with working(s, side_by_side=1, lease=0.6):
+        await taken(s, 2)
+        async with working(s, side_by_side=1, lease=0.6):
+            await asyncio.sleep(1.5)  # longer than the lease, and than the other engine waits before it takes over
+            sent = len(s.erp.bodies())
+            goes_on.set()
+            await emptied(s)
+
+    assert (sent, [one["no"] for one in s.erp.bodies()]) == (1, [1, 2])
+
+
 async def test_what_a_dead_engine_had_is_delivered_by_another(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
     s.erp.on("POST /orders", {})
