@@ -14,7 +14,7 @@ _TITLES: dict[Happening, str] = {
     "parked": "{what} of {flow} {needs} a person",
     "waiting": "{what} of {flow} {waits} for longer than {after}",
     "confirm_late": "{what} of {flow} {waits} for an answer for longer than agreed",
-    "flow_failed": "the flow {flow} could not read, or not all",
+    "flow_failed": "the flow {flow} could not read",
     "offline": "the connection {flow} is offline",
     "online": "the connection {flow} is online again",
 }
