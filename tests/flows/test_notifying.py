@@ -176,7 +176,7 @@ async def test_an_outage_a_reading_that_failed_and_their_end_are_told(flows: Mak
         subjects = await told.after(LOOK)
 
     assert "the connection acme.erp is offline" in text
-    assert "the flow acme.stock could not read, or not all" in text
+    assert "the flow acme.stock could not read" in text
     assert "no rights" in text
     assert subjects[1:] == ["[acme] the connection acme.erp is online again"]
 
@@ -196,7 +196,7 @@ async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlo
 
     assert subjects == [
         "[acme] the connection acme.erp is offline",
-        "[acme] the flow acme.stock could not read, or not all",
+        "[acme] the flow acme.stock could not read",
     ]
 
 
