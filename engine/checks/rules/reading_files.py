@@ -13,6 +13,8 @@ from engine.protocols.files import FilesConnection
 from engine.spec.flows import Flow, Read
 from engine.spec.messages import Step
 
+LOCAL = True
+
 _ASKED = ("cursor", "query", "headers", "body")
 
 
