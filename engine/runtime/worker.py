@@ -24,6 +24,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 from engine.runtime.needed import needed
+from engine.runtime.reached import Reached
 
 log = logging.getLogger("engine.worker")
 
@@ -52,6 +53,7 @@ class _Lane:
     Attributes:
         needs: what it cannot do without.
         taken: what waits for a place, as it goes together.
+        sure: until when nobody else can have that.
         running: attempts, and what they work on.
         sending: those that still have a place; the others only keep how they ended.
         again: when the soonest comes due of those that were put back since the last look.
@@ -64,6 +66,7 @@ class _Lane:
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     freed: asyncio.Event = field(default_factory=asyncio.Event)
     taken: deque[Sequence[Delivery]] = field(default_factory=deque)
+    sure: float = 0.0
     running: dict[asyncio.Task[None], Sequence[Delivery]] = field(default_factory=dict)
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     again: float = math.inf
@@ -160,7 +163,7 @@ class Worker:
         while not self._stopping.is_set():
             lane.freed.clear()
             lane.held = lane.is_offline
-            if lane.held:
+            if lane.held or self._clock.now() >= lane.sure:
                 await self._give_up(lane)
             room = lane.room(self._pace.side_by_side)
             if room <= 0:
@@ -188,6 +191,7 @@ class Worker:
         if self._stopping.is_set():  # it was asked to stop while it claimed
             await self._hand_back(claimed.deliveries)
             return 0.0
+        lane.sure = now + self._pace.lease
         lane.taken.extend(batches(claimed.deliveries, lane.flow.batch))
         self._begin(lane)
         if len(claimed.deliveries) == limit:
@@ -196,8 +200,8 @@ class Worker:
         return min(max(soonest - self._clock.now(), 0.001), self._pace.look)
 
     def _begin(self, lane: _Lane) -> None:
-        """Begin attempts at what is taken, as far as there are places."""
-        while lane.taken and len(lane.sending) < self._pace.side_by_side:
+        """Begin attempts at what is taken, as far as there are places, and while nobody else can have it."""
+        while lane.taken and len(lane.sending) < self._pace.side_by_side and self._clock.now() < lane.sure:
             deliveries = lane.taken.popleft()
             task = asyncio.create_task(self._attempt(lane, deliveries))
             lane.running[task] = deliveries
@@ -270,7 +274,12 @@ class Worker:
     async def _renewed(self, now: float) -> None:
         groups = [group for lane in self._lanes.values() for group in (*lane.running.values(), *lane.taken)]
         sequences = [one.sequence for group in groups for one in group]
-        await self._store.keep(Keep(self._owner, sequences, now, now + self._pace.lease))
+        until = now + self._pace.lease
+        still = await self._store.keep(Keep(self._owner, sequences, now, until))
+        for lane in self._lanes.values():
+            lane.sure = until
+            if still < len(sequences):  # some have ended since, or another engine has them
+                await self._give_up(lane)
 
     async def _looked_after(self, work: Callable[[float], Awaitable[object]]) -> bool:
         """Do some work on the store; False: it is away."""
@@ -280,33 +289,6 @@ class Worker:
             log.warning("deliveries: %s", error)
             return False
         return True
-
-
-class Reached:
-    """For how long the store has been reached without a break.
-
-    While it was away no engine could renew its leases: those that ended say nothing of who is alive, until every engine
-    had the time to renew them.
-
-    Args:
-        enough: seconds; an engine that is alive renews its leases more often.
-    """
-
-    def __init__(self, enough: float) -> None:
-        self._enough = enough
-        self._since: float | None = None
-        self._last = 0.0
-
-    def lost(self) -> None:
-        """It was not reached."""
-        self._since = None
-
-    def steadily(self, now: float) -> bool:
-        """It was reached; gives whether it has been for long enough."""
-        if self._since is None or not 0 <= now - self._last <= self._enough:
-            self._since = now  # the first time, or after silence: it may have been away, and answered late
-        self._last = now
-        return now - self._since >= self._enough
 
 
 def batches(deliveries: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:

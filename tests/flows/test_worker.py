@@ -17,8 +17,9 @@ from engine.delivery.ending import Ending
 from engine.errors import Unreachable
 from engine.runtime.clock import Clock
 from engine.runtime.intake import Intake
+from engine.runtime.reached import Reached
 from engine.runtime.running import run_flow
-from engine.runtime.worker import Pace, Reached, Worker
+from engine.runtime.worker import Pace, Worker
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
 
@@ -153,6 +154,35 @@ async def test_what_is_taken_ahead_stays_with_its_engine_however_long_it_waits(f
             await emptied(s)
 
     assert (sent, [one["no"] for one in s.erp.bodies()]) == (1, [1, 2])
+
+
+async def test_what_was_taken_ahead_is_not_sent_when_its_lease_could_not_be_renewed(
+    flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s = flows(MESSAGES, FLOWS)
+    goes_on = asyncio.Event()
+
+    async def slow(request: httpx.Request) -> Any:
+        await goes_on.wait()
+        return {}
+
+    async def away(asked: Any) -> Any:
+        raise Unreachable("the store is locked", cause="store", may_have_happened=False)
+
+    s.erp.on("POST /orders", slow)
+    for no in (1, 2):
+        await s.post("placed", {"no": no, "customer": no})
+    monkeypatch.setattr(s.store, "keep", away)
+    async with working(s, side_by_side=1, lease=0.3):
+        await taken(s, 2)
+        monkeypatch.setattr(s.store, "claim", away)
+        await asyncio.sleep(0.5)  # longer than the lease: another engine may have taken both
+        goes_on.set()
+        async with asyncio.timeout(30):
+            while await s.states() != [("2", "ready", "")]:
+                await asyncio.sleep(0.005)
+
+    assert ([one.attempts for one in await s.open()], len(s.erp.bodies())) == ([0], 1)
 
 
 async def test_what_a_dead_engine_had_is_delivered_by_another(flows: MakeFlows) -> None:
