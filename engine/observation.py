@@ -29,12 +29,13 @@ class Observation:
     remedy: str = ""
 
 
-def compared(what: str, differences: Iterable[str], remedy: str) -> Observation:
-    """What a system says of itself, against what is vendored: the first differences, and how many more there are."""
+def compared(what: str, differences: Iterable[str], file: str) -> Observation:
+    """What a system says of itself, against a vendored file: the first differences, and how many more there are."""
     found = list(differences)
     if not found:
         return Observation(what, "ok", "as vendored")
     more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    remedy = f"vendor it anew as {file}; `engine validate` tells what it changes"
     return Observation(what, "warning", "; ".join(found[:_SHOWN]) + more, remedy)
 
 

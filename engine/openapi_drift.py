@@ -15,14 +15,18 @@ _OF_SEVERAL = ("allOf", "anyOf", "oneOf")
 _VERBS = ("get", "head", "post", "put", "patch", "delete")
 
 
-def drift(vendored: Any, live: Any, pointer: str) -> Iterator[str]:
-    """Each difference of a schema that calls may feel, in a few words.
+def drift(vendored: Any, live: Any, pointer: str) -> list[str]:
+    """Each difference of a schema that calls may feel, in a few words. What a system shows may be any JSON.
 
     Args:
         vendored, live: whole documents.
         pointer: the schema's place, `#/components/schemas/Price`.
     """
-    return _Drift(vendored, live).of({"$ref": pointer}, {"$ref": pointer}, pointer.rpartition("/")[2])
+    found = _Drift(vendored, live).of({"$ref": pointer}, {"$ref": pointer}, pointer.rpartition("/")[2])
+    try:
+        return list(found)
+    except RecursionError:
+        return ["it is nested too deeply to be compared"]
 
 
 def operations(document: Any) -> frozenset[str]:
@@ -49,11 +53,11 @@ class _Drift:
 
     def of(self, before: Any, now: Any, path: str) -> Iterator[str]:
         """Schemas may hold themselves: a pair of references is looked at once."""
-        names = tuple(one.get("$ref", "") if isinstance(one, dict) else "" for one in (before, now))
+        names = _reference(before), _reference(now)
         if all(names):
             if names in self.seen:
                 return
-            self.seen.add((str(names[0]), str(names[1])))
+            self.seen.add(names)
         was, found = _followed(self.vendored, before), _followed(self.live, now)
         if found is None or was is None:
             if found is not was:
@@ -75,7 +79,7 @@ class _Drift:
 
     def _fields(self, was: Mapping[str, Any], found: Mapping[str, Any], path: str) -> Iterator[str]:
         before, now = _properties(was), _properties(found)
-        needed = [set(one["required"]) if isinstance(one.get("required"), list) else set() for one in (was, found)]
+        needed = [_listed(was, "required"), _listed(found, "required")]
         for name in [*before, *(name for name in now if name not in before)]:
             at = f"{path}.{name}"
             if name not in now:
@@ -91,7 +95,7 @@ class _Drift:
         if isinstance(was.get("items"), dict) or isinstance(found.get("items"), dict):
             yield from self.of(was.get("items"), found.get("items"), f"{path}[]")
         for key in _OF_SEVERAL:
-            before, now = was.get(key) or [], found.get(key) or []
+            before, now = _listed(was, key), _listed(found, key)
             if len(before) != len(now):
                 yield f"{path}: `{key}` has {len(now)} schemas, and had {len(before)}"
             else:
@@ -102,12 +106,24 @@ class _Drift:
 def _followed(document: Any, schema: Any) -> Any:
     """The schema that a reference leads to, as JSON Schema says it; None where it leads nowhere."""
     for _ in range(20):
-        if not isinstance(schema, dict) or not isinstance(schema.get("$ref"), str):
+        reference = _reference(schema)
+        if not reference:
             return converted(schema, "")
-        if not schema["$ref"].startswith("#"):
-            return schema["$ref"]
-        schema = at_pointer(document, schema["$ref"])
+        if not reference.startswith("#"):
+            return reference
+        schema = at_pointer(document, reference)
     return None
+
+
+def _reference(schema: Any) -> str:
+    """Where a schema refers to; empty where it says itself what it is."""
+    found = schema.get("$ref") if isinstance(schema, dict) else None
+    return str(found) if isinstance(found, str) else ""
+
+
+def _listed(schema: Mapping[str, Any], key: str) -> list[Any]:
+    found = schema.get(key)
+    return found if isinstance(found, list) else []
 
 
 def _properties(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,13 +57,8 @@ class RestSession(HttpSession):
             endpoint = self._connection.endpoints[name]
             asked = operation(endpoint.method, endpoint.path)
             if asked in operations(document_of(self._opening.folder, file)) - there:
-                words = "the system no longer has this operation"
-                yield Observation(f"openapi {endpoint.what}", "warning", words, _anew(file))
+                yield compared(f"openapi {endpoint.what}", ["the system no longer has this operation"], file)
         for reference in dict.fromkeys(reference for _, reference in named):
             file, _, pointer = reference.partition("#")
             vendored = document_of(self._opening.folder, file)
-            yield compared(f"openapi {reference}", drift(vendored, live, f"#{pointer}"), _anew(file))
-
-
-def _anew(file: str) -> str:
-    return f"vendor it anew as {file}; `engine validate` tells what it changes"
+            yield compared(f"openapi {reference}", drift(vendored, live, f"#{pointer}"), file)

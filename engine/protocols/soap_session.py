@@ -81,7 +81,6 @@ def _of_wsdl(url: str) -> str:
 
 def _compared(file: str, vendored: Operation, live: Mapping[str, Operation]) -> Observation:
     what = f"wsdl {file} {vendored.name}"
-    remedy = f"vendor it anew as {file}; `engine validate` tells what it changes"
     if vendored.name not in live:
-        return Observation(what, "warning", "the service no longer has this operation", remedy)
-    return compared(what, drift(vendored, live[vendored.name]), remedy)
+        return compared(what, ["the service no longer has this operation"], file)
+    return compared(what, drift(vendored, live[vendored.name]), file)

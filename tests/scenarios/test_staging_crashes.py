@@ -160,6 +160,7 @@ def test_every_order_exactly_once_though_engines_and_the_tunnel_are_killed(
             over.set()
             job.join()
 
+    assert ssh.logins > len(ports)  # each engine opens one tunnel, and again what was killed
     assert x3.taken == dict.fromkeys(numbers, 1)
     assert x3.broken == []
     assert Counter(x3.rows(lines, "CUSORDREF_0", "SOPLIN_0", "ITMREF_0", "QTY_0")) == Counter(

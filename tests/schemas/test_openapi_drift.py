@@ -34,7 +34,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 
 def found(live: dict[str, Any]) -> list[str]:
-    return list(drift(document(), live, "#/components/schemas/Price"))
+    return drift(document(), live, "#/components/schemas/Price")
 
 
 def test_one_that_says_the_same_in_another_order_has_not_changed() -> None:
@@ -69,6 +69,37 @@ def test_one_that_says_the_same_in_another_order_has_not_changed() -> None:
 )
 def test_what_calls_may_feel_is_told(live: dict[str, Any], told: list[str]) -> None:
     assert found(live)[: len(told)] == told
+
+
+def deep(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"inner": schema}}
+    return schema
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        [],
+        {"components": 7},
+        document(7),
+        document({"required": [{}, 1], "allOf": 3, "properties": ["sku"], "items": True, "enum": {"a": 1}}),
+        document({"$ref": ["x"]}),
+        document({"$ref": "#/components/schemas/Price"}),
+        document({"$ref": "other.json#/Price"}),
+        document(deep(2000)),
+    ],
+)
+def test_whatever_a_system_shows_is_compared(live: Any) -> None:
+    assert found(live) != []
+    operations(live)
+
+
+def test_schemas_that_are_nested_too_deeply_are_told() -> None:
+    assert drift(document(deep(2000)), document(deep(2000)), "#/components/schemas/Price") == [
+        "it is nested too deeply to be compared"
+    ]
 
 
 def test_operations_are_known_by_verb_and_path() -> None:
