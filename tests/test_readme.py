@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -69,3 +70,11 @@ def test_the_message_of_the_ten_minutes_is_clean(tmp_path: Path) -> None:
     (tmp_path / "acme.yaml").write_text(f"{first_yaml().rstrip()}\n{message}")
 
     assert engine.validate(tmp_path / "acme.yaml") == []
+
+
+def test_the_nightly_import_is_clean(tmp_path: Path) -> None:
+    shown = re.search(r"    ```yaml\n(    engine: 1\n    name: nightly.*?)    ```", README, re.DOTALL)
+    assert shown is not None
+    (tmp_path / "nightly.yaml").write_text(textwrap.dedent(shown[1]))
+
+    assert engine.validate(tmp_path / "nightly.yaml") == []

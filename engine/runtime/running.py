@@ -88,7 +88,8 @@ async def run_flow(
         async with _watching(reading.count, watch):
             is_read = await reading.run()
         if not is_read:
-            raise Refused(f"{found.name} is read by another engine now", code="busy", temporary=True)
+            until = f"if that was killed, this works within {reading.lease:.0f} s"
+            raise Refused(f"{found.name} is read by another engine now; {until}", code="busy", temporary=True)
         count = reading.count
     needs = needed(engine, live, found)
     async with working(engine, store, clock, found.name, Pace()):
