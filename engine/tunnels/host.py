@@ -23,7 +23,7 @@ def _host(value: Any) -> str:
     if not found or _HOST.fullmatch(found) or _is_address(found):
         return found
     bare = re.fullmatch(
-        r"(?:\w+://)?(?:(?P<user>[^@/]+)@)?\[?(?P<host>[^@/:\]]+|[0-9a-fA-F:]+)\]?(?::(?P<port>\d+))?/?", found
+        r"(?:\w+://)?(?:(?P<user>[^@/]+)@)?\[?(?P<host>[^@/:\]\s]+|[0-9a-fA-F:]+)\]?(?::(?P<port>\d+))?/?", found
     )
     if bare is None:
         raise wrong(f'"{found}" is no host', "write a name or an address, such as bastion.example.com")
@@ -65,12 +65,17 @@ def _host_key(value: Any) -> str:
 
 
 def _names(content: str, kind: str) -> bool:
-    """Whether the content of a key begins with its kind, as RFC 4253 (6.6) writes it."""
+    """Whether the content of a key is whole and begins with its kind: fields with their lengths (RFC 4253, 6.6)."""
     try:
         raw = b64decode(content, validate=True)
     except binascii.Error:
         return False
-    return raw[:4] == len(kind).to_bytes(4, "big") and raw[4 : 4 + len(kind)] == kind.encode()
+    fields, at = [], 0
+    while at < len(raw):
+        length = int.from_bytes(raw[at : at + 4], "big")
+        fields.append(raw[at + 4 : at + 4 + length])
+        at += 4 + length
+    return at == len(raw) and len(fields) > 1 and fields[0] == kind.encode()
 
 
 Host = Annotated[str, BeforeValidator(_host), WithJsonSchema({"type": "string"})]
