@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import PlainValidator, WithJsonSchema
 
 from engine.parts.scalars import wrong
+from engine.parts.suggest import did_you_mean, suggest
 
 Kind = Literal["text", "integer", "identity", "decimal", "date", "datetime", "time", "boolean"]
 Word = Literal["required", "null", "generated"]
@@ -59,7 +60,8 @@ def read_column(text: str) -> Column:
     match = re.fullmatch(_WRITTEN, text.strip())
     kind = match[1] if match else ""
     if match is None or kind not in get_args(Kind):
-        raise wrong(f'"{text}" is no type of a column', _HINT)
+        near = did_you_mean(suggest(re.split(r"\W", text.strip())[0], get_args(Kind)))
+        raise wrong(f'"{text}" is no type of a column', f"{near}{_HINT}")
     words = match[4].split()
     for word in words:
         if word not in get_args(Word) or words.count(word) > 1:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.diagnostics import Diagnostic, Mark
 from engine.document.compose import Node
 from engine.document.place import Place, Scalar, Source
-from engine.document.syntax import left_open, was_cut
+from engine.document.syntax import left_open, was_cut, whole_of
 from engine.errors import SpecError
 
 MAX_VALUES = 100_000
@@ -55,18 +55,21 @@ class Reader:
     def _elements(self, node: Node, path: _Path) -> Iterator[Any]:
         opened = 0
         for index, child in enumerate(node.inner):
+            following = node.inner[index + 1] if index + 1 < len(node.inner) else None
             if opened:
                 opened += left_open(child.value) if child.is_plain else 0
-            elif node.flow and self._is_cut(child):
+            elif node.flow and self._is_cut(child, following):
                 opened = left_open(child.value)
-                yield Scalar(_NOTHING, child)
+                self.values[*path, index] = child
+                yield self._meant(child)
             else:
                 yield self.read(child, (*path, index))
 
     def _entries(self, node: Node, path: _Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
         opened = 0
-        for key_node, value_node in node.pairs:
+        for number, (key_node, value_node) in enumerate(node.pairs, 1):
+            following = node.inner[2 * number] if 2 * number < len(node.inner) else None
             is_empty = value_node.is_plain and value_node.value == ""
             if opened and is_empty:
                 opened += left_open(key_node.value)
@@ -79,10 +82,10 @@ class Reader:
             if is_empty:
                 value_node.start = value_node.end = key_node.start
             key = Scalar(key_node.value, key_node, key_node.style is None)
-            if node.flow and self._is_cut(value_node):
+            if node.flow and self._is_cut(value_node, following):
                 opened = left_open(value_node.value)
                 self.values[below] = value_node
-                data[key] = Scalar(_NOTHING, value_node)
+                data[key] = self._meant(value_node)
             else:
                 data[key] = self.read(value_node, below)
         return data
@@ -110,12 +113,21 @@ class Reader:
             return False
         return True
 
-    def _is_cut(self, node: Node) -> bool:
-        """Whether YAML cut an expression in flow style at its comma: `{x: =add(a, b)}` holds `=add(a` and a key `b)`."""
-        if not node.is_plain or not node.value.startswith("=") or left_open(node.value) <= 0:
+    def _is_cut(self, node: Node, following: Node | None) -> bool:
+        """Whether YAML cut a value in flow style at its comma: `{x: =add(a, b)}` holds `=add(a` and a key `b)`, and
+        `{price: decimal(12,4)}` a key `4)`."""
+        if not node.is_plain or left_open(node.value) <= 0:
             return False
-        self._add(was_cut(node.begin, "comma", self.source))
+        is_expression = node.value.startswith("=")
+        if not is_expression and not (following and following.is_plain and left_open(following.value) < 0):
+            return False
+        self._add(was_cut(node.begin, "comma", self.source, "expression" if is_expression else "text"))
         return True
+
+    def _meant(self, node: Node) -> Scalar:
+        """What stands for a value that was cut: the whole text; for an expression, nothing."""
+        whole = "" if node.value.startswith("=") else whole_of(node.begin, self.source)
+        return Scalar(whole or _NOTHING, node)
 
     def _scalar(self, node: Node) -> Scalar | None:
         if node.style is None and node.value in ("", "null"):

@@ -90,18 +90,18 @@ def _colon(mark: Mark, before: str, source: Source) -> Diagnostic:
     )
 
 
-def was_cut(mark: Mark, where: str, source: Source) -> Diagnostic:
-    """A finding about an expression that YAML ended too early, which quotes mend."""
-    words, whole = f"YAML cut this expression at its {where}", _whole(source.line(mark.line)[mark.column - 1 :])
+def was_cut(mark: Mark, where: str, source: Source, what: str = "expression") -> Diagnostic:
+    """A finding about an expression or text that YAML ended too early, which quotes mend."""
+    words, whole = f"YAML cut this {what} at its {where}", whole_of(mark, source)
     quote = next((sign for sign in "\"'" if sign not in whole and not (sign == '"' and "\\" in whole)), "")
     fix = f"{quote}{whole}{quote}" if whole and quote else None
     end = Mark(mark.file, mark.line, mark.column + len(whole)) if whole else None
     return Diagnostic(mark, "cut-expression", words, "put it in quotes", end=end, fix=fix)
 
 
-def _whole(text: str) -> str:
-    """An expression in flow style, to the comma or bracket behind it; empty if it does not end in its line."""
-    depth = 0
+def whole_of(mark: Mark, source: Source) -> str:
+    """A value in flow style, to the comma or bracket behind it; empty if it does not end in its line."""
+    depth, text = 0, source.line(mark.line)[mark.column - 1 :]
     for part in _PARTS.finditer(text):
         sign = part[0]
         if depth == 0 and sign in ",]}":

@@ -126,6 +126,8 @@ def records_of(records: Any, reply: Type, settings: Type) -> Type:
     """The records of an endpoint: always a list, of one if `records` names a single object."""
     if records is None:
         return NULL
+    if records.tree["type"] == "literal":  # what stands for one that could not be read
+        return list_of(ANY)
     found = infer(records.tree, Scope({"settings": settings, "reply": reply}))
     if found.is_any:
         return list_of(ANY)

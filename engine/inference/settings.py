@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
+from engine.notices.notice import Notice
 from engine.spec.settings import Setting
 from engine.types import ANY, BOOLEAN, INTEGER, NUMBER, TEXT, Null, Object, Text, Type, list_of, map_of, object_of
 
@@ -17,6 +19,7 @@ _KINDS: dict[str, Type] = {
     "map": map_of(),
 }
 
+NOTICE = object_of({one.name: INTEGER if one.name == "count" else TEXT for one in fields(Notice)})
 EXCHANGE = object_of({"id": TEXT, "key": TEXT, "number": INTEGER, "at": TEXT, "attempt": INTEGER})
 
 

@@ -46,7 +46,8 @@ class Misfit:
         target: the field, inside the whole value.
         written: it stands in the mapping as a key, rather than inside a value that is handed on.
         needed: the schema requires the field.
-        stands: where: in a message; in a flow, which can leave records out; at its `send`, without a mapping.
+        stands: where: in a message; in a flow, which can leave records out; at its `send`, without a mapping; at a call,
+            without a body.
     """
 
     gap: Gap
@@ -54,7 +55,7 @@ class Misfit:
     target: str
     written: bool = False
     needed: bool = True
-    stands: Literal["message", "flow", "send"] = "message"
+    stands: Literal["message", "flow", "send", "call"] = "message"
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,14 @@ from engine.inference.messages import Answer, MessageTypes
 from engine.inference.places import PAGE, Place, Places
 from engine.inference.schema import SchemaTypes
 from engine.inference.scope import Remark, Scope
-from engine.inference.settings import EXCHANGE, settings_type
+from engine.inference.settings import EXCHANGE, NOTICE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
 from engine.schemas import Schemas
 from engine.spec.flows import Flow
 from engine.spec.integration import Integration
 from engine.spec.messages import Message
 from engine.spec.sites import Tree, trees
-from engine.types import ANY, INTEGER, NULL, TEXT, Type, element_of, has_field, map_of
+from engine.types import ANY, INTEGER, NULL, TEXT, Type, element_of, has_field, map_of, object_of
 from engine.types.fitting import below, gaps
 
 T = TypeVar("T")
@@ -124,7 +124,7 @@ class Typing:
             for found in self._walked(tree)
             if isinstance(found, Misfit) and place.counts(found)
         )
-        return (*mapped, *self._handed_on())
+        return (*mapped, *self._handed_on(), *self._without_body())
 
     @property
     def unmatched(self) -> Iterator[tuple[Path_, Remark]]:
@@ -220,7 +220,13 @@ class Typing:
 
     def _outside(self, tree: Tree) -> Scope:
         """The names in reach outside of messages, events and flows."""
-        known = {"settings": self._settings, "status": INTEGER, "headers": map_of(TEXT), "token": TEXT}
+        known = {
+            "settings": self._settings,
+            "status": INTEGER,
+            "headers": map_of(TEXT),
+            "token": TEXT,
+            "notice": NOTICE,
+        }
         scope = {name: known.get(name, ANY) for name in tree.names}
         if len(tree.path) > 4 and tree.path[2] == "endpoints" and tree.path[4] in ("records", "page"):
             scope["reply"] = self._endpoints.reply(f"{tree.path[1]}.{tree.path[3]}")
@@ -283,6 +289,17 @@ class Typing:
                 yield from self._misfits(passing.taken, wanted or ANY, (*path, "hold", "refresh"))
             if flow.input is None:
                 yield from self._misfits(passing.sent, self._input_of(flow.send) or ANY, (*path, "send"))
+
+    def _without_body(self) -> Iterator[Misfit]:
+        """What an endpoint must get, and a call of it has no body for."""
+        for name, message in self.integration.messages.items():
+            for number, step in enumerate(message.steps if message is not None else ()):
+                if step.call is not None and step.body is None and self._called(step.call) is None:
+                    wanted, present = self._endpoints.request(step.call)
+                    at = self.mark(("messages", name, "steps", number, "call"))
+                    for gap in gaps(object_of({}), wanted):
+                        if gap.kind == "missing" and gap.path not in present:
+                            yield Misfit(gap, at, gap.path, True, stands="call")
 
     def _misfits(self, given: Type, wanted: Type, path: Path_, target: str = "") -> Iterator[Misfit]:
         stands: Literal["send", "flow"] = "send" if path[-1] == "send" else "flow"

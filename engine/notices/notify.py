@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.notices.notice import HAPPENINGS, Happening
 from engine.parts.fields import S
 from engine.parts.part import Part
-from engine.parts.scalars import Duration, Name
+from engine.parts.scalars import Duration, Name, wrong
+
+
+def _some(value: Any) -> Any:
+    if value == []:
+        raise wrong("an empty list tells nobody of anything", "name some, or leave the key out for all")
+    return value
 
 
 class Notify(Part):
@@ -19,6 +25,7 @@ class Notify(Part):
 
     events: Annotated[
         tuple[Happening, ...],
+        BeforeValidator(_some),
         Field(
             description="of what: parked (a record needs a person), waiting (longer than `after`), offline and online "
             "(a system), flow_failed (a reading, also where only rows were set aside), confirm_late (an answer is overdue); "
@@ -27,7 +34,9 @@ class Notify(Part):
         ),
     ] = HAPPENINGS
     flows: Annotated[
-        tuple[Name, ...], Field(description="of which flows; default: all", examples=[["orders", "customers"]])
+        tuple[Name, ...],
+        BeforeValidator(_some),
+        Field(description="of which flows; default: all", examples=[["orders", "customers"]]),
     ] = ()
     after: Annotated[
         S[Duration], Field(description="how long a record waits before `waiting` tells of it", examples=["2h"])

@@ -43,7 +43,7 @@ _TABLE = """
     error_code                                                                                    -> code
     error_handling errors on_error error_filter                                                   -> error
     successful_on success_condition success_when expected_status expect                           -> success
-    idempotent idempotency safe side_effect                                                       -> effect
+    idempotent idempotency safe side_effect reads                                                      -> effect
     health_check healthcheck health ping check                                                    -> offline probe
     time_out timeouts request_timeout read_timeout connect_timeout timeout_seconds timeout_ms     -> timeout
     # auth and clients
@@ -79,9 +79,40 @@ _TABLE = """
     ttl expire_after max_age keep_for retention                                                   -> keep
     stale stale_if_error offline_for                                                              -> offline
     tests test cases samples                                                                      -> examples
+    # flows
+    schedule on start starts_on timer                                                             -> trigger
+    message to deliver_to sink                                                                    -> send
+    map mapping transform                                                                         -> input
+    retries                                                                                       -> attempts
+    dead_letter dead_letter_queue dlq dead park_it                                                -> park
+    drop ignore                                                                                   -> discard
+    idempotency_key event_id                                                                      -> id headers
+    lasts                                                                                         -> keep
+    # files and tables
+    delimiter sep field_separator                                                                 -> separator
+    pattern glob file_pattern filename file_name                                                  -> match
+    overwrite if_exists on_conflict                                                               -> exists
+    path directory dir                                                                            -> folder
+    where filter                                                                                  -> query
+    insert update upsert                                                                          -> write
+    query select_from                                                                             -> select
+    # kinds
+    string str varchar char nvarchar path enum                                                    -> text
+    password token credential                                                                     -> secret
+    numeric money currency                                                                        -> decimal number
+    float double                                                                                  -> number decimal
+    timestamp datetime2                                                                           -> datetime
+    dict object hash                                                                              -> map
+    array set                                                                                     -> list
+    http https api                                                                                -> rest
+    file folder directory csv                                                                     -> files
+    page page_number                                                                              -> number
+    idempotent                                                                                    -> repeatable
+    on_error continue_on                                                                          -> optional
+    verify_ssl ssl_verify                                                                         -> tls
     # the file
     variables vars config configuration env environment environments parameters options props     -> settings
-    inputs properties globals secrets spec                                                        -> settings
+    inputs properties globals secrets spec lookups code_tables                                    -> settings
     systems servers sources destinations connectors hosts backends services clients               -> connections
     definitions components types models json_schemas                                              -> schemas
     routes operations exchanges interfaces                                                        -> messages
@@ -102,7 +133,7 @@ _TABLE = """
     mask hide sensitive redact_fields masked_fields scrub                                         -> redact
     # examples
     request sent_request                                                                          -> sent
-    response mock returns reply_with                                                              -> reply
+    response mock returns reply_with expect expected                                              -> reply
     status_code code http_status                                                                  -> status
     throws fail_with exception                                                                    -> fails
     name description                                                                              -> title

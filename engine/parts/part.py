@@ -28,6 +28,9 @@ class Part(BaseModel):
     noun: ClassVar[str] = ""
     """What a finding calls this part: "a REST endpoint"; empty takes the class's name."""
 
+    inside: ClassVar[str] = ""
+    """A key under which one that is not known here was perhaps meant to stand."""
+
     deprecated: ClassVar[Mapping[str, str]] = {}
     """Keys that had another name once: the old, and the one to write now. They are read as the new, with a warning."""
 
@@ -41,7 +44,7 @@ class Part(BaseModel):
         except ValidationError as error:
             if not isinstance(data, dict) or not isinstance(info.context, Reading):
                 raise
-            if not info.context.report(data, error):
+            if not info.context.report(cls, data, error):
                 raise
             return _partly(cls, data, [detail["loc"] for detail in error.errors()], info.context)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Document, Path_, Scalar
-from engine.parts.suggest import did_you_mean, meant, replacement, suggest
+from engine.parts.suggest import did_you_mean, meant, misspelled, replacement, suggest
 
 if TYPE_CHECKING:
     from engine.parts.part import Part
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 MAX_MEANT = 200
 """Of so many unknown keys it is looked for what they may mean; a file with more of them is of another kind, and looking
 for each would take long."""
+
+
+LONGEST = 80
+"""Characters of an example or value that a hint repeats."""
 
 
 @dataclass
@@ -45,40 +51,53 @@ class Reading:
             if key in part.model_fields or not isinstance(key, Scalar):
                 continue
             now = part.deprecated.get(key)
-            near = now or self._meant(key, part)
+            near = now or self._meant(key, part, data[key])
             self.say(_old_key(key, now) if now else _unknown_key(key, part, near, data))
             if near and near not in data and self.document:
                 self.document.meant(data, key, near)
 
-    def _meant(self, key: str, part: type[Part]) -> str | None:
+    def _meant(self, key: str, part: type[Part], value: Any) -> str | None:
         self._unknown += 1
-        return _meant(key, part) if self._unknown <= MAX_MEANT else None
+        return _meant(key, part, value) if self._unknown <= MAX_MEANT else None
 
-    def report(self, data: Any, error: ValidationError) -> bool:
-        """Turn pydantic's errors about `data` into findings; False if `data` is not from the document."""
+    def report(self, part: type[Part], data: Any, error: ValidationError) -> bool:
+        """Turn pydantic's errors about the `data` of a part into findings; False if it is not from the document."""
         path = self.document.path_of(data) if self.document else None
         if self.document is None or path is None:
             return False
         for detail in error.errors(include_url=False):
-            self.say(_finding(self.document, path, detail))
+            self.say(_finding(self.document, path, detail, part))
         return True
 
 
-def _meant(key: str, part: type[Part]) -> str | None:
+def _meant(key: str, part: type[Part], value: Any) -> str | None:
     known = part.model_fields
+    if part.inside and isinstance(value, dict):  # where names of one's own stand one level below
+        return meant(key, known) or misspelled(key, known)
     return meant(key, known) or (None if part.owners(key) else suggest(key, known))
 
 
-def _unknown_key(key: Scalar, part: type[Part], near: str | None, data: Collection[str]) -> Diagnostic:
+def _unknown_key(key: Scalar, part: type[Part], near: str | None, data: Mapping[str, Any]) -> Diagnostic:
     allowed = f"allowed: {', '.join(sorted(part.model_fields))}"
     elsewhere = "" if near else _elsewhere(part.owners(key), key)
     fix = near if near and near not in data and near == replacement(key, part.model_fields) else None
+    elsewhere = ("" if near else _above(key, part, data)) or elsewhere
     words = f"{part.called()} has no key {shown(key)}"
     return Diagnostic(key.mark, "unknown-key", words, f"{did_you_mean(near)}{elsewhere}{allowed}", fix=fix)
 
 
 def _old_key(key: Scalar, now: str) -> Diagnostic:
     return Diagnostic(key.mark, "deprecated-key", f"`{key}` is called `{now}` now", f"write {now}", "warning", fix=now)
+
+
+def _above(key: str, part: type[Part], data: Mapping[str, Any]) -> str:
+    """Under which key of the same part one was perhaps meant to stand: one before it with nothing in it."""
+    names = list(data)
+    before = names[names.index(key) - 1] if names.index(key) else None
+    if before is not None and data[before] is None:
+        return f"indent it, if it belongs into `{before}`; "
+    has_keys = isinstance(data[key], dict) or part.inside == "body"
+    return f"put it under `{part.inside}`, if it belongs there; " if part.inside and has_keys else ""
 
 
 def _elsewhere(homes: list[str], key: str) -> str:
@@ -98,7 +117,7 @@ class _Strict(Reading):
         raise ValueError(str(diagnostic))
 
 
-def _finding(document: Document, above: Path_, error: ErrorDetails) -> Diagnostic:
+def _finding(document: Document, above: Path_, error: ErrorDetails, part: type[Part]) -> Diagnostic:
     below, left = _locate(_at(document.data, above), error["loc"])
     path = (*above, *below)
     hint = str(error.get("ctx", {}).get("hint", ""))
@@ -109,7 +128,7 @@ def _finding(document: Document, above: Path_, error: ErrorDetails) -> Diagnosti
             return Diagnostic(document.home(path), "missing-key", error["msg"], hint)
         case "unknown-type":
             return Diagnostic(document.mark((*path, "type")), "unknown-type", error["msg"], hint)
-    message, remedy = _words(error)
+    message, remedy = _words(error, _example(part, below))
     mark = document.key_mark(path) if left == "[key]" else document.mark(path)
     return Diagnostic(mark, "wrong-value", message, hint or remedy)
 
@@ -137,7 +156,17 @@ def _locate(data: Any, loc: tuple[int | str, ...]) -> tuple[Path_, str]:
     return tuple(path), left
 
 
-def _words(error: ErrorDetails) -> tuple[str, str]:
+def _example(part: type[Part], below: Path_) -> Any:
+    """What may stand at a path of a part, as its description shows; None if that shows nothing."""
+    field = part.model_fields.get(str(below[0])) if below else None
+    found = next(iter(field.examples or []), None) if field is not None else None
+    for _ in below[1:]:
+        inner = list(found.values()) if isinstance(found, dict) else found
+        found = inner[0] if isinstance(inner, list) and inner else None
+    return found
+
+
+def _words(error: ErrorDetails, example: Any) -> tuple[str, str]:
     """Pydantic's message in our words, and the remedy."""
     what, kind = given(error["input"]), error["type"]
     if kind == "literal_error":
@@ -147,10 +176,32 @@ def _words(error: ErrorDetails) -> tuple[str, str]:
             f"{did_you_mean(suggest(str(error['input']), choices))}one of: {', '.join(choices)}",
         )
     if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return f"keys are wanted here, this is {what}", "write `key: value` lines below, or remove it"
+        shown_ = _inline(example) if isinstance(example, dict) and isinstance(error["input"], (str, list)) else ""
+        hint = (
+            f"write keys, such as {shown_}"
+            if 0 < len(shown_) <= LONGEST
+            else "write `key: value` lines below, or remove it"
+        )
+        hint = "indent what belongs into it below, or remove it" if error["input"] is None else hint
+        return f"keys are wanted here, this is {what}", hint
     if kind in ("list_type", "tuple_type"):
-        return f"a list is wanted here, this is {what}", "write [a, b], or lines that begin with -"
+        return f"a list is wanted here, this is {what}", _as_list(error["input"])
     return error["msg"], ""
+
+
+def _as_list(value: Any) -> str:
+    """How a lone text is written as a list."""
+    if isinstance(value, dict):
+        return "begin it with `- `, or with [ in flow style"
+    if not isinstance(value, Scalar) or not value or len(value) > LONGEST:
+        return "write [a, b], or lines that begin with -"
+    quoted = f'"{value}"' if re.search(r"[\[\]{}\"'#:&*!|>%@`\n]", value.replace("@", "", 1)) else value
+    return f"write [{quoted}]"
+
+
+def _inline(value: Any) -> str:
+    """An example as it is written in a file, on one line."""
+    return re.sub(r'"([=\w$][\w$./= -]*)"', r"\1", json.dumps(value, ensure_ascii=False))
 
 
 def given(value: Any) -> str:

@@ -94,7 +94,7 @@ class OneOf:
             if error is not None:
                 details = InitErrorDetails(type=error, loc=(), input=value)
                 failure = ValidationError.from_exception_data("type", [details])
-                if not isinstance(info.context, Reading) or not info.context.report(value, failure):
+                if not isinstance(info.context, Reading) or not info.context.report(Part, value, failure):
                     raise error
                 chosen = value.get("type")
                 near = suggest(chosen, parts) if isinstance(chosen, str) else None

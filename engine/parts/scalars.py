@@ -137,7 +137,11 @@ def text(value: Any) -> str:
 def name(value: Any) -> str:
     found = text(value)
     if not re.fullmatch(NAME, found):
-        raise wrong(f"{_quoted(value)} is no name", "names have small letters, digits and _, and begin with a letter")
+        near = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", found)).lower().strip("_")
+        write = f"write {near}: " if re.fullmatch(NAME, near) else ""
+        raise wrong(
+            f"{_quoted(value)} is no name", f"{write}names have small letters, digits and _, and begin with a letter"
+        )
     return found
 
 

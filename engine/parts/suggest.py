@@ -19,9 +19,10 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was surely meant: written in another case, or as other tools call it."""
+    """The known word that was surely meant: written in another case or number, or as other tools call it."""
     choices = list(known)
-    return _in_another_case(word, choices) or next((n for n in MEANT.get(_snake(word), ()) if n in choices), None)
+    same = _in_another_case(word, choices) or _in_another_number(word, choices)
+    return same or next((name for name in MEANT.get(_snake(word), ()) if name in choices), None)
 
 
 def replacement(word: str, known: Iterable[str]) -> str | None:
@@ -66,6 +67,12 @@ def _in_another_case(word: str, choices: list[str]) -> str | None:
     """`timeOut`, `time-out` and `Timeout` are `timeout`."""
     folded = _folded(word)
     return word if word in choices else next((choice for choice in choices if _folded(choice) == folded), None)
+
+
+def _in_another_number(word: str, choices: list[str]) -> str | None:
+    """`event` is `events`, and the other way round."""
+    forms = f"{_folded(word)}s", _folded(word).removesuffix("s")
+    return next((choice for choice in choices if choice and _folded(choice) in forms), None)
 
 
 def _folded(word: str) -> str:

@@ -63,6 +63,7 @@ class Connection(Part):
     """One remote system."""
 
     noun = "a connection"
+    inside = "endpoints"
 
     description: Annotated[
         Text | None, Field(description="for people", examples=["The ERP's API: prices, stock, orders"])

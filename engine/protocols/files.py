@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.calls import Session
 from engine.files.endpoints.endpoint import FileEndpoint
@@ -13,8 +14,16 @@ from engine.files.endpoints.write import WriteFile
 from engine.files.formats.record_format import RecordFormat
 from engine.parts.fields import S
 from engine.parts.registry import OneOf
-from engine.parts.scalars import Name, Text, Zone
+from engine.parts.scalars import Name, Zone, text, wrong
 from engine.protocols.connection import Connection, Opening
+
+
+def _from_the_root(value: Any) -> str:
+    found = text(value)
+    if not (PurePosixPath(found).is_absolute() or PureWindowsPath(found).is_absolute()):
+        words = f'"{found}" depends on where the engine is started'
+        raise wrong(words, f"write the whole path, such as /srv/{found.lstrip('./') or 'erp'}")
+    return found
 
 
 class FilesConnection(Connection):
@@ -23,7 +32,10 @@ class FilesConnection(Connection):
     noun = "a files connection"
 
     type: Literal["files"]
-    folder: Annotated[S[Text], Field(description="the folder, from the root on", examples=["=settings.folder"])]
+    folder: Annotated[
+        S[Annotated[str, BeforeValidator(_from_the_root)]],
+        Field(description="the folder, from the root on", examples=["=settings.folder"]),
+    ]
     zone: Annotated[S[Zone], Field(description="of times in files that have no offset", examples=["Europe/Berlin"])] = (
         "UTC"
     )

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from engine.calls import Session
 from engine.formats.graphql import GraphQl, changes
+from engine.formats.graphql_query import operations
 from engine.formats.json import Json
 from engine.openapi import is_file, is_wsdl
 from engine.paging.pages import Paging
@@ -126,6 +127,13 @@ class RestConnection(HttpConnection):
                 reference = schema.get("$ref") if isinstance(schema, dict) else schema
                 if isinstance(reference, str) and is_file(reference) and not is_wsdl(reference):
                     yield name, reference
+
+    def request_schema(self, endpoint: str) -> Any:
+        found = self.endpoints.get(endpoint)
+        if found is None or found.request is not None or found.graphql is None:
+            return found and found.request
+        asked = operations(found.graphql)
+        return asked[0].schema() if len(asked) == 1 else None
 
     def operation(self, name: str, folder: Path | None, scope: Mapping[str, Any]) -> Operation:
         endpoint = self.endpoints[name]

@@ -28,6 +28,7 @@ class CannedReply(Part):
     """What the other side answers."""
 
     noun = "a canned reply"
+    inside = "body"
 
     status: Annotated[Whole, Field(description="the protocol's status", examples=[404])] = 200
     headers: Annotated[
@@ -46,6 +47,7 @@ class Sent(Part):
     """What must be sent: only the given parts are compared, those exactly (of headers, only the named ones)."""
 
     noun = "what is sent"
+    inside = "body"
 
     path: Annotated[Data, Field(description="values of the path's {placeholders}", examples=[{"sku": "EMT-05"}])] = None
     query: Annotated[

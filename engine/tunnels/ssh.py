@@ -12,7 +12,8 @@ from engine.errors import SettingMissing
 from engine.parts.fields import S
 from engine.parts.registry import OneOf
 from engine.parts.resolve import resolved
-from engine.parts.scalars import Flag, Natural, Text
+from engine.parts.scalars import Flag, Natural
+from engine.tunnels.host import Host, HostKey
 from engine.tunnels.tunnel import OpenTunnel, Tunnel
 
 AUTH = {"type": "ssh_key", "username": "engine", "key": "=settings.ssh_key"}
@@ -31,14 +32,14 @@ class SshTunnel(Tunnel):
     enabled: Annotated[
         S[Flag], Field(description="whether it is used; else calls go directly", examples=["=settings.use_tunnel"])
     ] = True
-    host: Annotated[S[Text | None], Field(description="the SSH server", examples=["bastion.example.com"])]
+    host: Annotated[S[Host | None], Field(description="the SSH server", examples=["bastion.example.com"])]
     port: Annotated[S[Natural], Field(description="its port", examples=[22])] = 22
     auth: Annotated[Credentials, OneOf("engine.credentials"), Field(description="who we are there", examples=[AUTH])]
     host_key: Annotated[
-        S[Text | None],
+        S[HostKey | None],
         Field(
-            description="the server's public key, or the fingerprint of its first one (ed25519, ecdsa, rsa); without it, "
-            "the fingerprint that it shows is told",
+            description="the public key of the server (a line of known_hosts), or the fingerprint of its first one (ed25519, "
+            "ecdsa, rsa); without it, the fingerprint that it shows is told",
             examples=["SHA256:5Xbnzt4Cw4pPQfFCzRhOvfDe3JgbDsbGBDtGZQgO3IU"],
         ),
     ] = None

@@ -99,6 +99,11 @@ def small() -> tuple[str, ...]:
     return (*(file.read_bytes().decode("utf-8", "replace") for file in files), *heads)
 
 
+def seeds() -> tuple[str, ...]:
+    """Every file that damage begins with, or a piece of it."""
+    return (*shipped(), *small())
+
+
 def _seed(chance: Random) -> Lines:
     """The lines of a file to damage: mostly small, as most mistakes are; at times a shipped one, whole."""
     kind = chance.random()
@@ -109,7 +114,7 @@ def _seed(chance: Random) -> Lines:
 
 @cache
 def _written() -> tuple[str, ...]:
-    return tuple(found for text in (*shipped(), *small()) for found in expressions.written(text))
+    return tuple(found for text in seeds() for found in expressions.written(text))
 
 
 def case(number: int) -> Case:

@@ -48,6 +48,8 @@ def test_a_deprecated_key_is_read_as_what_it_is_called_now_with_a_warning() -> N
         ("register", ["save", "item"], "save"),
         ("timeOut", ["timeout"], "timeout"),
         ("retry-policy", ["retry"], "retry"),
+        ("event", ["events", "flows"], "events"),
+        ("limit", ["limits"], "limits"),
         ("nothing_like_it", ["url"], None),
     ],
 )

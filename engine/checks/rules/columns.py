@@ -69,7 +69,7 @@ def _rows(subject: Subject, endpoint: Select | Claim, tables: dict[str, Table], 
         yield from _keys(subject, table, endpoint.table, getattr(endpoint, key), (*path, key))
     if isinstance(endpoint, Claim):
         place = (endpoint.lease.column, (*path, "lease", "column"))
-        yield from _columns(subject, table, endpoint.table, [place])
+        yield from _columns(subject, table, endpoint.table, [place] if endpoint.lease.column else [])
         yield from _no_view(subject, table, endpoint.table, (*path, "table"))
 
 

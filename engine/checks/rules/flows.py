@@ -40,7 +40,8 @@ def _trigger(subject: Subject, path: Path_) -> Iterator[Diagnostic]:
 
 def _reading(subject: Subject, flow: Flow, path: Path_) -> Iterator[Diagnostic]:
     has_read = subject.holds((*path, "read"))
-    if not has_read and not flow.trigger.event:
+    is_known = not subject.holds((*path, "trigger")) or subject.names(*path, "trigger") is not None
+    if not has_read and not flow.trigger.event and is_known:
         hint = "add `read: {call: connection.endpoint}`"
         yield Diagnostic(subject.key(*path), "nothing-to-read", "this flow has no records", hint)
     if flow.trigger.event and flow.read is not None and flow.read.cursor is not None:

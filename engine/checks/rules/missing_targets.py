@@ -17,4 +17,5 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         wanted = misfit.gap.wanted
         place = "" if source(wanted) else " by the schema"
         words = f'"{misfit.target}" is required{place}, but not given: {placed(wanted)}'
-        yield finding(misfit, "missing-target", words, f"add `{name}: …`")
+        hint = f"add `body: {{{name}: …}}`" if misfit.stands == "call" else f"add `{name}: …`"
+        yield finding(misfit, "missing-target", words, hint)

@@ -27,7 +27,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             if unread is not None and name not in unread:
                 fix = f"`{name}`" if _is_literal(name) and isinstance(site.expression, Query) else None
                 words, mark = f'there is no "{name}" here', site.expression.at(offset)
-                yield Diagnostic(mark, "out-of-reach", words, _remedy(site, name), fix=fix)
+                yield Diagnostic(
+                    mark, "out-of-reach", words, _remedy(site, name, _unsaved(subject, site, name)), fix=fix
+                )
 
 
 def _unread(subject: Subject, site: Site) -> frozenset[str] | None:
@@ -47,9 +49,21 @@ def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and text not in RESERVED
 
 
-def _remedy(site: Site, name: str) -> str:
+def _unsaved(subject: Subject, site: Site, name: str) -> str:
+    """The call of a step that keeps nothing, and whose endpoint or message has this name; empty if there is none."""
+    message = subject.integration.messages.get(str(site.path[1])) if site.path[0] == "messages" else None
+    calls = (step.call for step in message.steps if step.call and not step.save) if message is not None else ()
+    return next((call for call in calls if call.rpartition(".")[2] == name), "")
+
+
+def _remedy(site: Site, name: str, unsaved: str) -> str:
     if _is_literal(name):
         return f"a {name} stands in backticks: `{name}`"
+    if name in ("item", "number"):
+        within = "`$each` (beside `$map`) and `each` bind it; "
+        return f"{within}in reach: {', '.join(sorted(site.in_reach))}"
+    if unsaved:
+        return f"write `save: {name}` at the step that calls {unsaved}"
     return f"{did_you_mean(suggest(name, site.in_reach))}in reach: {', '.join(sorted(site.in_reach))}"
 
 

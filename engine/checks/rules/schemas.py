@@ -59,7 +59,10 @@ def _named(subject: Subject, name: str, path: Path_) -> Iterator[Diagnostic]:
     try:
         subject.schemas.find(name)
     except NoSchema as error:
-        yield Diagnostic(subject.mark(*path), "unknown-schema", error.message, error.hint)
+        last = name.rpartition("/")[2]
+        hint = f"write {last}" if name.startswith("#/") and last in (subject.names("schemas") or ()) else error.hint
+        hint = f"write {{type: {name}}}" if name in _TYPES else hint
+        yield Diagnostic(subject.mark(*path), "unknown-schema", error.message, hint)
 
 
 def _schema(subject: Subject, schema: Any, path: Path_) -> Iterator[Diagnostic]:
@@ -88,9 +91,13 @@ def _no_schema(subject: Subject, path: Path_, error: Any) -> Diagnostic:
     """One sentence about a place that is no JSON Schema."""
     keyword = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     if error.validator == "anyOf" and keyword == "type":
-        near = suggest(str(error.instance), _TYPES)
-        hint = f"{did_you_mean(near)}one of: {', '.join(_TYPES)}"
-        return Diagnostic(subject.mark(*path), "wrong-schema", f"there is no type {shown(str(error.instance))}", hint)
+        listed = error.instance if isinstance(error.instance, list) else [error.instance]
+        strange = next((str(one) for one in listed if one not in _TYPES), str(error.instance))
+        hint = f"{did_you_mean(suggest(strange, _TYPES))}one of: {', '.join(_TYPES)}"
+        return Diagnostic(subject.mark(*path), "wrong-schema", f"there is no type {shown(strange)}", hint)
+    if keyword == "required":
+        hint = f"write [{error.instance}]" if isinstance(error.instance, str) else "list the names beside `properties`"
+        return Diagnostic(subject.mark(*path), "wrong-schema", "`required` is a list of names", hint)
     words = " ".join(str(error.message).split())[:120]
     return Diagnostic(
         subject.mark(*path), "wrong-schema", f"`{keyword}` is no JSON Schema: {words}", "see json-schema.org"

@@ -73,7 +73,7 @@ class Csv(RecordFormat):
     ] = Field(default_factory=Values)
 
     def record_schema(self) -> Any:
-        return read_row(self.columns)
+        return read_row(self.columns) if self.columns else None
 
     def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
         encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
