@@ -134,4 +134,9 @@ def _second(seconds: int) -> str:
 
 def new_id() -> str:
     """An id that sorts by time: 12 hex digits of milliseconds, 12 of chance."""
-    return f"{time.time_ns() // 1_000_000:012x}{_chance.getrandbits(48):012x}"
+    return id_of(time.time_ns() // 1_000_000)
+
+
+def id_of(millis: int) -> str:
+    """A new id of what began so many milliseconds after 1970."""
+    return f"{millis:012x}{_chance.getrandbits(48):012x}"

@@ -138,9 +138,14 @@ def _columns(entry: Entry, point: int | None) -> list[str]:
         entry.status,
         _duration(entry.duration).rjust(9),
         ", ".join(f"{point} {moment.call} +{_duration(moment.micros)}".replace("  ", " ") for moment in passed),
-        " ".join(_plain(entry.key).split()) if entry.key != entry.id else "",
+        _key(entry),
         _plain(entry.error).strip().partition("\n")[0],
     ]
+
+
+def _key(entry: Entry) -> str:
+    """By which people look for it; empty if it has none of its own."""
+    return " ".join(_plain(entry.key).split()) if entry.key not in (entry.id, entry.delivery) else ""
 
 
 # -- one whole ---------------------------------------------------------------------------------------------------
@@ -177,7 +182,7 @@ def _show(entry: Entry) -> None:
         "id": entry.id,
         "delivery": entry.delivery,
         "event": _plain(entry.event),
-        "key": _plain(entry.key) if entry.key != entry.id else "",
+        "key": _key(entry),
         "message": f"{entry.integration}.{entry.message}",
         "began": _local(entry.at),
         "took": _duration(entry.duration),

@@ -28,6 +28,10 @@ class BasicClient(Client):
         Value, Field(description="its password, from a secret setting", examples=["=settings.shop_password"])
     ]
 
+    @property
+    def scheme(self) -> Mapping[str, str]:
+        return {"type": "http", "scheme": "basic"}
+
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         user = evaluate(self.username, scope)
         if not isinstance(user, str) or not user or ":" in user:

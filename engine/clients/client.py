@@ -59,6 +59,11 @@ class Client(Part):
     signs: ClassVar[bool] = False
     """Whether the body must be read to tell who sent it."""
 
+    @property
+    def scheme(self) -> Mapping[str, str]:
+        """How it shows who it is, as a security scheme of OpenAPI."""
+        return {"type": "http", "scheme": "bearer"}
+
     @abstractmethod
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         """Gives a function that tells whether a request comes from this client.

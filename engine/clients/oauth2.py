@@ -46,6 +46,10 @@ class OAuth2Client(Client):
     ] = Field(default_factory=dict)
     leeway: Annotated[S[Duration], Field(description="how far the clocks may differ", examples=["30s"])] = 30.0
 
+    @property
+    def scheme(self) -> Mapping[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         url = str(self.jwks)
         if not is_https(url):

@@ -56,6 +56,10 @@ class SignatureClient(Client):
     ] = "{body}"
     tolerance: Annotated[S[Duration], Field(description="how old a signed timestamp may be", examples=["5m"])] = 300.0
 
+    @property
+    def scheme(self) -> Mapping[str, str]:
+        return {"type": "apiKey", "in": "header", "name": self.header}
+
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         pattern, key = _pattern(self.parts), secret(self.secret, scope, "a secret for signatures").encode()
 

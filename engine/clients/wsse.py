@@ -43,6 +43,10 @@ class WsseClient(Client):
     ]
     tolerance: Annotated[S[Duration], Field(description="how old a header may be", examples=["5m"])] = 300.0
 
+    @property
+    def scheme(self) -> Mapping[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "X-WSSE"}
+
     def open(self, scope: Mapping[str, Any]) -> Recognise:
         user, password = evaluate(self.username, scope), secret(self.password, scope, "a password").encode()
         if not isinstance(user, str) or not user:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unreachable
-from engine.exchange import Exchange, Status, Trace, new_id, now
+from engine.exchange import Exchange, Status, Trace, id_of, new_id, now
 from engine.runtime.live import LiveIntegration
 
 log = logging.getLogger("engine.exchanges")
@@ -28,7 +29,8 @@ def attempt(
         key: of the flow; empty if it has none.
     """
     event = about["key"] if key and about["key"] not in (key, about["id"]) else ""
-    own = {**about, "id": new_id(), "key": key or about["key"]}
+    began = round(datetime.fromisoformat(about["at"]).timestamp() * 1000)
+    own = {**about, "id": id_of(began), "key": key or about["key"]}
     return _exchange(live, own, flow, trace, error)._replace(delivery=about["id"], event=event)
 
 

@@ -67,7 +67,7 @@ class Access:
             recognise = client.open(scope)
         except SettingMissing as error:
             raise SettingMissing([f"{self._name}: {name}: {problem}" for problem in error.problems]) from None
-        return KnownClient(name, recognise, client.signs, _may(client), own)
+        return KnownClient(name, recognise, client.signs, allowed(client), own)
 
     def admits(self, address: Address) -> bool:
         """Whether an address may connect at all."""
@@ -120,11 +120,18 @@ class Access:
         if not found and away is not None:
             raise Denied("cannot-tell", f"it cannot be told now who this is: {away}")
         if not found:
-            raise Denied("unknown-client", "no known client", self._challenge)
+            given = "authorization" in headers or "x-wsse" in headers or not self._challenge
+            why = (
+                "no known client has these credentials"
+                if given
+                else "no known client: there is no Authorization header"
+            )
+            raise Denied("unknown-client", why, self._challenge)
         return found
 
 
-def _may(client: Client) -> frozenset[Wanted]:
+def allowed(client: Client) -> frozenset[Wanted]:
+    """What a client may do."""
     may = client.may
     messages: list[Wanted] = [("message", name) for name in may.messages]
     events: list[Wanted] = [("event", name) for name in may.events]

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.parts.suggest import suggest
 from engine.runtime.engine import Engine
 from engine.runtime.flows import Flows
 from engine.runtime.live import LiveIntegration
@@ -123,12 +124,18 @@ class App:
 
     def _nearest(self, scope: Scope, path: str) -> str:
         """What a wrong path may have meant, told only to those who may connect."""
-        for live in self._visible(scope):
-            if path.startswith(f"/v1/{live.name}/"):
-                told = f"{live.name} has the messages {', '.join(live.messages)}: POST /v1/{live.name}/messages/…"
-                posted = f"; the events {', '.join(live.events)}: POST /v1/{live.name}/events/…" if live.events else ""
-                return told + posted
-        return "messages are called with POST /v1/{integration}/messages/{message}; GET /openapi.json lists them"
+        visible = {live.name: live for live in self._visible(scope)}
+        _, _, name, kind, last, *_ = [*path.split("/"), "", "", "", ""]
+        live = visible.get(name)
+        if live is None:
+            near = suggest(name, visible) if path.startswith("/v1/") and name else None
+            meant = f'there is no integration "{name}"; did you mean "{near}"? ' if near else ""
+            return f"{meant}messages are called with POST /v1/{{integration}}/messages/{{message}}; GET /openapi.json lists them"
+        near = suggest(last, live.events if kind == "events" else live.messages) if last else None
+        meant = f'did you mean "{near}"? ' if near else ""
+        told = f"{live.name} has the messages {', '.join(live.messages)}: POST /v1/{live.name}/messages/…"
+        posted = f"; the events {', '.join(live.events)}: POST /v1/{live.name}/events/…" if live.events else ""
+        return meant + told + posted
 
     def _caller(self, scope: Scope, headers: Mapping[str, str]) -> Any:
         client = scope.get("client")

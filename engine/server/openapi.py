@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from engine.clients.client import Client
 from engine.plan import EventPlan
 from engine.runtime.live import LiveIntegration, LiveMessage
+from engine.server.access import Wanted, allowed
 
 _PROBLEM = {
     "type": "object",
@@ -19,6 +21,19 @@ _PROBLEM = {
         "detail": {"type": "string", "description": "What happened; of a refusal, the system's own words"},
         "exchange": {"type": "string", "description": "Id of the exchange, for `engine log ID`"},
         "errors": {"type": "array", "description": "Where the input does not fit", "items": {"type": "object"}},
+    },
+}
+
+_TAKEN = {
+    "type": "object",
+    "required": ["exchange"],
+    "properties": {
+        "exchange": {
+            "type": "string",
+            "description": "Its id, for `engine log ID`; also in the header Engine-Exchange",
+        },
+        "known": {"type": "boolean", "description": "true: it was accepted before, and is not again"},
+        "ignored": {"type": "boolean", "description": "true: nothing follows from it"},
     },
 }
 
@@ -53,7 +68,10 @@ def document(integrations: Iterable[LiveIntegration]) -> dict[str, Any]:
     schemas: dict[str, Any] = {"Problem": _PROBLEM}
     paths: dict[str, Any] = {}
     tags = []
+    schemes: dict[str, Any] = {}
     for live in integrations:
+        clients = live.security.clients.values() if live.security is not None else ()
+        schemes |= {_way(client): dict(client.scheme) for client in clients}
         tags.append(
             {
                 "name": live.name,
@@ -69,7 +87,7 @@ def document(integrations: Iterable[LiveIntegration]) -> dict[str, Any]:
         "info": {"title": "Integration engine", "version": _version()},
         "tags": tags,
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "components": {"schemas": schemas, "securitySchemes": schemes},
     }
 
 
@@ -79,6 +97,7 @@ def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: 
     reply = {"application/json": {"schema": _placed(plan.output_schema, f"{title}_output", schemas)}}
     operation = {
         **_about(live, title, name, plan.message.description),
+        **_security(live, ("message", name)),
         "parameters": [_key_parameter(_KEY_OF_MESSAGE)],
         "requestBody": _body(_placed(plan.input_schema, f"{title}_input", schemas)),
         "responses": {"200": {"description": "The reply", "content": reply}} | _problems(_ANSWERS),
@@ -95,16 +114,16 @@ def _operation(live: LiveIntegration, name: str, message: LiveMessage, schemas: 
 def _event(live: LiveIntegration, event: EventPlan, schemas: dict[str, Any]) -> dict[str, Any]:
     title = f"{live.name}_{event.name}_event"
     one = _placed(event.schema, title, schemas)
-    accepted = {"type": "object", "properties": {"exchange": {"type": "string"}, "known": {"type": "boolean"}}}
     answers = {status: text for status, text in _ANSWERS.items() if status not in ("502", "504")}
     return {
         **_about(live, title, event.name, event.event.description),
+        **_security(live, ("event", event.name)),
         "parameters": [_key_parameter(_KEY_OF_EVENT if event.id is None else _KEY_BESIDE_ID)],
-        "requestBody": _body(one),
+        "requestBody": {**_body(one), "description": "One event; a JSON list is several, accepted all or none"},
         "responses": {
             "202": {
                 "description": "It is safe, and will be delivered",
-                "content": {"application/json": {"schema": accepted}},
+                "content": {"application/json": {"schema": {"oneOf": [_TAKEN, {"type": "array", "items": _TAKEN}]}}},
             }
         }
         | _problems({**answers, "503": "It cannot be kept now; nothing was accepted, send it again later"}),
@@ -125,15 +144,25 @@ _KEY_BESIDE_ID = (
 
 
 def _about(live: LiveIntegration, title: str, name: str, description: str | None) -> dict[str, Any]:
-    about: dict[str, Any] = {
+    return {
         "operationId": title,
         "tags": [live.name],
         "summary": name.replace("_", " ").capitalize(),
         "description": description or "",
     }
-    if live.security is not None and live.security.clients:
-        about["security"] = [{"bearer": []}]
-    return about
+
+
+def _way(client: Client) -> str:
+    """What a client's scheme is called: its type, and its header where each has one of its own."""
+    kind = str(dict(client)["type"])
+    return f"{kind}.{client.scheme['name']}" if client.signs else kind
+
+
+def _security(live: LiveIntegration, wanted: Wanted) -> dict[str, Any]:
+    """How a caller shows who it is: by one of the ways of those who may do this."""
+    clients = live.security.clients.values() if live.security is not None else ()
+    ways = dict.fromkeys(_way(client) for client in clients if wanted in allowed(client))
+    return {"security": [{way: []} for way in ways]} if clients else {}
 
 
 def _key_parameter(description: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from engine.examples.stand_ins import sources
 from engine.plan.folder import load_plans
 from engine.runtime.engine import Engine
 from engine.settings import Sources
-from tests.runtime.stage import Recorder, Stage
+from tests.runtime.stage import Recorder, Stage, staged
 from tests.server.site import caller
 
 SHIPPED = Path(__file__).parents[2] / "integrations"
@@ -79,6 +79,39 @@ async def test_every_message_is_there_with_its_schemas(stage: Stage) -> None:
     assert at(document, part["properties"]["inner"]["$ref"]) == part
     assert "207" in document["paths"]["/v1/guarded/messages/batch"]["post"]["responses"]
     assert "security" not in document["paths"]["/v1/open/messages/hello"]["post"]
+
+
+CLIENTS = """
+engine: 1
+name: acme
+settings: {word: {type: secret}}
+messages: {ask: {reply: 1}}
+events: {came: {}}
+security:
+  allow: [127.0.0.0/8]
+  clients:
+    shop: {type: bearer, token: =settings.word, may: {messages: [ask], events: [came]}}
+    desk: {type: basic, username: desk, password: =settings.word, may: {messages: [ask]}}
+    old: {type: wsse, username: old, password: =settings.word, may: {messages: [ask]}}
+    hooks: {type: signature, header: X-Sign, secret: =settings.word, may: {events: [came]}}
+"""
+
+
+async def test_callers_are_told_how_they_show_who_they_are(tmp_path: Path) -> None:
+    stage = staged(tmp_path, CLIENTS, given={"acme.word": "word-0123456789"})
+
+    document = await described(stage)
+
+    require_valid(document)
+    paths = document["paths"]
+    assert paths["/v1/acme/messages/ask"]["post"]["security"] == [{"bearer": []}, {"basic": []}, {"wsse": []}]
+    assert paths["/v1/acme/events/came"]["post"]["security"] == [{"bearer": []}, {"signature.X-Sign": []}]
+    assert document["components"]["securitySchemes"] == {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "basic": {"type": "http", "scheme": "basic"},
+        "wsse": {"type": "apiKey", "in": "header", "name": "X-WSSE"},
+        "signature.X-Sign": {"type": "apiKey", "in": "header", "name": "X-Sign"},
+    }
 
 
 async def test_only_what_a_network_may_call_is_told(stage: Stage) -> None:

@@ -69,8 +69,19 @@ async def test_a_wrong_message_is_told_what_there_is(stage: Stage) -> None:
         "type": "urn:engine:problem:not-found",
         "title": "Not found",
         "status": 404,
-        "detail": "guarded has the messages echo, ask, batch, wrong, slow, kept: POST /v1/guarded/messages/…",
+        "detail": 'did you mean "batch"? '
+        "guarded has the messages echo, ask, batch, wrong, slow, kept: POST /v1/guarded/messages/…",
     }
+
+
+async def test_a_wrong_integration_is_told_the_nearest(stage: Stage) -> None:
+    async with caller(stage.engine) as client:
+        document = (await client.post("/v1/gaurded/messages/batch", headers=SHOP, json={})).json()
+
+    assert document["detail"] == (
+        'there is no integration "gaurded"; did you mean "guarded"? '
+        "messages are called with POST /v1/{integration}/messages/{message}; GET /openapi.json lists them"
+    )
 
 
 async def test_those_who_may_not_connect_are_told_nothing(stage: Stage) -> None:

@@ -101,7 +101,9 @@ async def test_a_token_that_is_missing_or_wrong_is_401(stage: Stage, headers: An
         "type": "urn:engine:problem:unknown-client",
         "title": "Who are you?",
         "status": 401,
-        "detail": "no known client",
+        "detail": "no known client has these credentials"
+        if "Authorization" in headers
+        else "no known client: there is no Authorization header",
     }
     assert response.headers["www-authenticate"] == "Bearer"
     assert stage.exchanges == []
