@@ -124,9 +124,11 @@ def _lines(entries: list[Entry], point: int | None, *, as_json: bool) -> Iterato
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for entry, row in zip(entries, rows, strict=True):
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for moment in entry.moments if point else ():
-            if moment.point == point and moment.payload is not None:
-                yield _indented(moment.payload)
+        kept = [moment for moment in entry.moments if moment.point == point and moment.payload is not None]
+        for moment in kept:
+            if len(kept) > 1:
+                yield f"    -- {moment.call} +{_duration(moment.micros)}"
+            yield _indented(moment.payload)
 
 
 def _columns(entry: Entry, point: int | None) -> list[str]:

@@ -119,7 +119,7 @@ def resend(
         stop("--payload is for one delivery: name its id")
     edited = _payload(payload) if payload else None
     chosen = _asked(store, lambda deliveries: deliveries.resend(Resend(filter, _now(), edited)))
-    _tell(chosen, "will be sent again", ids)
+    _tell(store, chosen, "will be sent again", ids)
 
 
 @parked.command()
@@ -141,7 +141,7 @@ def discard(
         stop('say why: --why "…"')
     filter = _filter(ids, integration, flow, key, text, sent, all)
     chosen = _asked(store, lambda deliveries: deliveries.discard(Discard(filter, _now(), why.strip())))
-    _tell(chosen, "discarded", ids)
+    _tell(store, chosen, "discarded", ids)
 
 
 def _filter(
@@ -162,12 +162,18 @@ def _filter(
     return Filter(integration, flow, state, key, text, tuple(ids or ()))
 
 
-def _tell(chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
+def _tell(store: str, chosen: Sequence[Delivery], done: str, ids: list[str] | None) -> None:
+    from engine.delivery.operating import Filter
+
     for one in chosen:
         typer.echo(f"{one.id}  {one.name}  {one.key}: {done}")
     missing = [id for id in ids or () if id not in {one.id for one in chosen}]
     if missing:
-        stop(f"neither parked nor sent: {', '.join(missing)}", 1)
+        open = {
+            one.id: one.state for one in _asked(store, lambda deliveries: deliveries.found(Filter(ids=tuple(missing))))
+        }
+        told = [f"{id} is {open[id]}, engines go on with it" if id in open else f"{id} is not open" for id in missing]
+        stop("neither parked nor sent: " + "; ".join(told), 1)
     typer.echo(f"{len(chosen)} {done}")
 
 

@@ -118,6 +118,21 @@ def test_a_measuring_point_shows_its_time_and_its_payload(journal: Journal) -> N
     ]
 
 
+def test_of_several_calls_each_payload_of_a_measuring_point_is_told_with_its_call(journal: Journal) -> None:
+    keep(journal, exchange(moments=(answered("no"), answered("yes")._replace(call="p21.stock", micros=40_000))))
+
+    assert run("-p", "220").stdout.splitlines()[1:] == [
+        "    -- p21.prices +35.0 ms",
+        "    HTTP 200",
+        "",
+        "    no",
+        "    -- p21.stock +40.0 ms",
+        "    HTTP 200",
+        "",
+        "    yes",
+    ]
+
+
 def test_one_exchange_whole(journal: Journal) -> None:
     one = exchange(
         key="WEB-7", status="mapping", error="line one\nline two", moments=(value({"a": 1}), answered("yes"))

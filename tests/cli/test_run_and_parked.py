@@ -140,10 +140,12 @@ def test_a_parked_one_is_shown_and_sent_again_with_another_payload(shell: Shell,
 
     shown = shell("parked", "show", id)
     resent = shell("parked", "resend", id, "--payload", json.dumps({"record": {"sku": "B", "n": 2}}))
+    late = shell("parked", "discard", id, "--why", "too late")
     done = shell("run", "acme", "items", ACME_URL=url)
 
     assert '"bad": true' in shown.stdout
     assert (resent.returncode, resent.stdout) == (0, f"{id}  acme.items  B: will be sent again\n1 will be sent again\n")
+    assert (late.returncode, late.stderr) == (1, f"neither parked nor sent: {id} is ready, engines go on with it\n")
     assert done.stdout == "acme.items: 0 read, 0 skipped, 0 to deliver; all delivered\n"
     assert fake.taken == [{"sku": "A", "n": 1}, {"sku": "B", "n": 2}]
 
@@ -204,7 +206,7 @@ def test_a_parked_one_is_discarded_with_a_reason(shell: Shell, erp: tuple[Erp, s
         (["run", "acme", "items", "--until", "n=1"], 2, "--until without --since: name where to begin"),
         (["run", "acme", "items", "--since", "x"], 2, "--since: write the cursor's fields"),
         (["parked", "resend"], 2, "name ids, a filter such as --flow or --text, or --all"),
-        (["parked", "resend", "nothing"], 1, "neither parked nor sent: nothing"),
+        (["parked", "resend", "nothing"], 1, "neither parked nor sent: nothing is not open"),
         (["parked", "show", "nothing"], 1, "there is no open delivery nothing"),
         (["parked", "resend", "--all", "--payload", "{}"], 2, "--payload is for one delivery"),
         (["parked", "resend", "x", "--payload", "[]"], 2, '--payload: write {"record": …}'),
