@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pymysql
-import pytest
 
 from tests.fakes.certificates import Authority
-from tests.postgres import free_port
+from tests.installed import free_port, missing
 
 USER, PASSWORD = "engine", "secret-of-maria"
 
@@ -77,10 +76,7 @@ def running_mariadb(authority: Authority | None = None) -> Iterator[MariaDb]:
         authority: signs its certificate for 127.0.0.1; then it takes connections over TLS too.
     """
     if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
-        reason = "MariaDB is not installed (Debian: apt-get install mariadb-server)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("MariaDB", "Debian: apt-get install mariadb-server")
     folder = Path(tempfile.mkdtemp(prefix="maria-"))
     server = MariaDb(free_port(), folder, _encrypted(folder, authority) if authority is not None else [])
     try:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.installed import free_port, missing
 
 CONFIG = """
 Port {port}
@@ -108,12 +108,9 @@ def running_openssh() -> Iterator[OpenSsh]:
     """Start a server. Without one installed: a skip on a user's machine, an error in CI."""
     program = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
-        reason = "OpenSSH's server is not installed (Debian: apt-get install openssh-server)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("OpenSSH's server", "Debian: apt-get install openssh-server")
     folder = Path(tempfile.mkdtemp(prefix="ssh-"))
-    server = OpenSsh(folder, _free_port(), program)
+    server = OpenSsh(folder, free_port(), program)
     try:
         for name, kind in (("host_ed25519", "ed25519"), ("host_rsa", "rsa"), ("ours", "ed25519")):
             subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", folder / name], check=True)
@@ -144,8 +141,3 @@ def _children(pid: int) -> list[int]:
         found += children
         waiting += children
     return found[::-1]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

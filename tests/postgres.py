@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.certificates import Authority
+from tests.installed import free_port, missing
 
 
 @dataclass
@@ -64,10 +62,7 @@ def running_postgres(authority: Authority | None = None) -> Iterator[Postgres]:
     """
     program = _program("initdb")
     if program is None:
-        reason = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("PostgreSQL", "Debian: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     server = Postgres(free_port(), program, folder)
     try:
@@ -120,9 +115,3 @@ def _as_user(program: Path, *arguments: str) -> None:
         [*before, str(program), *arguments], cwd="/", capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -23,8 +23,8 @@ from engine.settings import Sources
 from tests.fakes.faults import CrashAfterWrite, Delay, Fault, HangAfterWrite, Reset, ResetInBody, Status, TruncatedJson
 from tests.fakes.order_desk import OrderDesk
 from tests.fakes.serving import serving
+from tests.installed import free_port
 from tests.runtime.stage import Recorder
-from tests.scenarios.crashes import free_port
 from tests.scenarios.desk import desk
 from tests.scenarios.under_way import EndSessions
 
@@ -87,6 +87,17 @@ def assert_once_and_in_order(erp: OrderDesk) -> None:
     assert {customer: erp.of(customer) for customer in wanted} == wanted
 
 
+async def assert_all_goes_through(erp: OrderDesk, folder: Path) -> None:
+    """Whatever the ERP does meanwhile: every order is there, once, in its order."""
+    with serving(erp.app) as url:
+        async with shop(folder, url) as s:
+            statuses = await s.order()
+            stuck = await s.delivered()
+
+    assert (statuses, stuck, erp.faults.left) == ({202}, [], 0)
+    assert_once_and_in_order(erp)
+
+
 BUSY_INSIDE = Status(200, {"ok": False, "busy": True, "error": "the order table is locked"})
 
 
@@ -107,38 +118,23 @@ async def test_an_erp_that_fails_again_and_again(tmp_path: Path, fault: Fault, p
     erp = OrderDesk()
     for number in range(8):  # now and then, while the orders go through
         erp.faults.add(fault, path=path, method=method, times=2, after=3 * number)
-    with serving(erp.app) as url:
-        async with shop(tmp_path, url) as s:
-            statuses = await s.order()
-            stuck = await s.delivered()
 
-    assert (statuses, stuck, erp.faults.left) == ({202}, [], 0)
-    assert_once_and_in_order(erp)
+    await assert_all_goes_through(erp, tmp_path)
 
 
 async def test_an_erp_whose_tokens_end_at_any_time(tmp_path: Path) -> None:
     erp = OrderDesk()
     for number in range(5):
         erp.faults.add(EndSessions(erp), path="/orders", after=14 * number)
-    with serving(erp.app) as url:
-        async with shop(tmp_path, url) as s:
-            statuses = await s.order()
-            stuck = await s.delivered()
 
-    assert (statuses, stuck, erp.faults.left) == ({202}, [], 0)
-    assert_once_and_in_order(erp)
+    await assert_all_goes_through(erp, tmp_path)
 
 
 async def test_an_erp_that_slows_down(tmp_path: Path) -> None:
     erp = OrderDesk()
     erp.faults.add(Delay(0.2), path="/orders", times=30)
-    with serving(erp.app) as url:
-        async with shop(tmp_path, url) as s:
-            statuses = await s.order()
-            stuck = await s.delivered()
 
-    assert (statuses, stuck, erp.faults.left) == ({202}, [], 0)
-    assert_once_and_in_order(erp)
+    await assert_all_goes_through(erp, tmp_path)
 
 
 async def test_an_erp_that_is_away_for_much_longer_than_an_outage_lasts(tmp_path: Path) -> None:

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
-from tests.postgres import free_port
+from tests.installed import free_port, missing
 
 HERE = Path(__file__).parent
 WSDLS = HERE.parent / "wsdl"
@@ -25,10 +23,7 @@ def running_php() -> Iterator[str]:
     program = shutil.which("php")
     modules = subprocess.run([program, "-m"], capture_output=True, text=True).stdout if program else ""
     if program is None or "\nsoap\n" not in modules:
-        reason = "PHP with SOAP is not installed (Debian: apt-get install php-cli php-soap)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("PHP with SOAP", "Debian: apt-get install php-cli php-soap")
     port = free_port()
     command = [program, "-S", f"127.0.0.1:{port}", str(HERE / "server.php")]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {**os.environ, "WSDLS": str(WSDLS)}}
