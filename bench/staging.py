@@ -36,7 +36,7 @@ from engine.runtime.engine import Engine
 from engine.runtime.intake import Intake, Posted
 from engine.runtime.reading import Reading
 from engine.runtime.worker import Worker
-from engine.server.serve import settle
+from engine.server.sockets import settle
 from engine.settings import Sources
 from engine.spec.load import read
 from tests.postgres import running_postgres

@@ -27,17 +27,17 @@ def durable(url: str) -> Engine:
     Raises:
         StoreUnusable: the URL is none this engine knows, the folder or the driver is missing.
     """
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _engine(parsed, pool_size=2, pool_pre_ping=True)
+        return connections(parsed, pool_size=2, pool_pre_ping=True)
     path = file_of(parsed)
     if path is not None and not path.parent.is_dir():
         raise StoreUnusable(f"the store cannot be kept in {path}: there is no directory {path.parent}")
     arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = (
-        _engine(parsed, connect_args=arguments)
+        connections(parsed, connect_args=arguments)
         if path
-        else _engine(parsed, connect_args=arguments, poolclass=StaticPool)
+        else connections(parsed, connect_args=arguments, poolclass=StaticPool)
     )
     on_connect(engine, "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
     begin_at_once(engine)
@@ -81,7 +81,12 @@ def file_of(url: URL) -> Path | None:
     return Path(name) if url.get_backend_name() == "sqlite" and name not in ("", ":memory:") else None
 
 
-def _parsed(url: str) -> URL:
+def parsed_url(url: str) -> URL:
+    """The URL of a store.
+
+    Raises:
+        StoreUnusable: it is none this engine knows, or the driver is missing.
+    """
     try:
         parsed = make_url(url)
         parsed.get_dialect()
@@ -95,7 +100,15 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _engine(url: URL, **options: Any) -> Engine:
+def connections(url: URL, **options: Any) -> Engine:
+    """Connections to a store, made when they are needed; errors show no data.
+
+    Args:
+        options: of SQLAlchemy's `create_engine`.
+
+    Raises:
+        StoreUnusable: the driver is missing.
+    """
     try:
         return create_engine(url, hide_parameters=True, **options)
     except ImportError as error:

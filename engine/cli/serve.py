@@ -98,8 +98,8 @@ def serve(
     from engine.server.access import Proxies
     from engine.server.logs import JsonLines, TextLines, write_logs
     from engine.server.reload import Files, seen
-    from engine.server.serve import Address, run
     from engine.server.service import Service
+    from engine.server.sockets import Address, run
 
     named = _Named(folder, names or [], given or [], settings)
     _require_certificate(tls_cert, tls_key)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from engine.database import StoreUnusable
 from engine.errors import EngineError
 from engine.exchange import Exchange, Moment
 from engine.redaction import Redactor
@@ -14,7 +15,7 @@ from engine.redaction import Redactor
 DEFAULT = "sqlite:///engine.db"
 
 
-class JournalUnusable(EngineError):
+class JournalUnusable(StoreUnusable):
     """The store cannot serve as a journal: the message says what it is and what to do."""
 
 

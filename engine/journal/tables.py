@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -23,18 +22,15 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    create_engine,
     func,
     insert,
     inspect,
     literal,
-    make_url,
     select,
     update,
 )
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from engine.database import add_column, alone, begin_at_once, on_connect
+from engine.database import add_column, alone, begin_at_once, connections, file_of, on_connect, parsed_url
 from engine.formats.json import dumps
 from engine.journal.entries import JournalUnusable
 
@@ -124,11 +120,11 @@ def writing(url: str) -> Engine:
     loses nothing that was committed, a power cut loses at most the last moments and never the file. That is enough
     here; what must not be lost stands in the delivery store. What retention deletes is overwritten (secure_delete).
     """
-    parsed = _parsed(url)
-    path = _path(parsed)
+    parsed = _kept(url)
+    path = file_of(parsed)
     if path is not None and not path.parent.is_dir():
         raise JournalUnusable(f"the journal cannot be kept in {path}: there is no directory {path.parent}")
-    engine = _engine(parsed)
+    engine = _connections(parsed)
     if parsed.get_backend_name() == "sqlite":
         on_connect(engine, "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
         begin_at_once(engine)
@@ -141,14 +137,14 @@ def reading(url: str) -> Engine:
     Raises:
         JournalUnusable: there is no store.
     """
-    parsed = _parsed(url)
-    path = _path(parsed)
+    parsed = _kept(url)
+    path = file_of(parsed)
     if path is not None and not path.is_file():
         raise JournalUnusable(
             f"there is no store {path} (looked in {path.parent.absolute()}); "
             "`engine serve` makes one, --store or ENGINE_STORE names another"
         )
-    engine = _engine(parsed)
+    engine = _connections(parsed)
     if parsed.get_backend_name() == "sqlite":
         on_connect(engine, "query_only=ON")
     return engine
@@ -207,27 +203,18 @@ def newer(found: int) -> JournalUnusable:
     )
 
 
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        parsed.get_dialect()
-    except (ArgumentError, NoSuchModuleError):
-        given = url.partition("//")[0]
-        raise JournalUnusable(
-            f'"{given}" is no database URL this engine knows; write sqlite:///engine.db or postgresql+psycopg://…'
-        ) from None
-    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+def _kept(url: str) -> URL:
+    """The URL of a store that outlives the process.
+
+    Raises:
+        StoreUnusable: it is none.
+    """
+    parsed = parsed_url(url)
+    if parsed.get_backend_name() == "sqlite" and file_of(parsed) is None:
         raise JournalUnusable("this store would be gone with the process; write sqlite:///engine.db")
     return parsed
 
 
-def _path(url: URL) -> Path | None:
-    return Path((url.database or "").removeprefix("file:")) if url.get_backend_name() == "sqlite" else None
-
-
-def _engine(url: URL) -> Engine:
+def _connections(url: URL) -> Engine:
     arguments = {"timeout": BUSY_SECONDS} if url.get_backend_name() == "sqlite" else {}
-    try:
-        return create_engine(url, connect_args=arguments, hide_parameters=True, pool_size=2)
-    except ImportError as error:
-        raise JournalUnusable(f"the driver of {url.drivername} is not installed: {error.name}") from None
+    return connections(url, connect_args=arguments, pool_size=2)

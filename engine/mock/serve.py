@@ -10,7 +10,7 @@ from engine.mock.app import Mock
 from engine.mock.certificate import certificate, folder
 from engine.mock.faults import Faults
 from engine.mock.settings import exports, fixed
-from engine.server.serve import Address, run, serve_app
+from engine.server.sockets import Address, run, serve_app
 
 
 def serve(

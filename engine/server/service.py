@@ -18,7 +18,7 @@ from engine.server.access import Proxies
 from engine.server.generations import Generations, Process
 from engine.server.logs import NewestRedactors
 from engine.server.reload import Files, Loaded, Reload
-from engine.server.serve import Address, serve
+from engine.server.sockets import Address, serve
 from engine.server.vitals import Vitals
 from engine.settings import Sources
 

@@ -300,7 +300,7 @@ def accepted(journal: Journal, *, open: bool) -> str:
         await store.accept(Batch([one], 1_764_000_000, EventId("acme", "placed", "W-1"), id))
         if not open:
             (claimed,) = (await store.claim(Claim(name, "us", 1, time.time(), time.time() + 30))).deliveries
-            await store.end(Ending(claimed, "us", "gone", time.time()))
+            await store.end([Ending(claimed, "us", "gone", time.time())])
         store.close()
 
     asyncio.run(accept())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from engine.database import StoreUnusable
 from engine.exchange import Exchange
 from engine.journal import Filter, Journal, JournalUnusable, Search
 from engine.journal.tables import VERSION
@@ -65,7 +66,7 @@ def _keep(url: str, one: Exchange) -> None:
     ],
 )
 def test_a_store_that_cannot_be_one_is_refused_at_once(url: str, message: str) -> None:
-    with pytest.raises(JournalUnusable, match=message):
+    with pytest.raises(StoreUnusable, match=message):
         Journal.open(url)
 
 

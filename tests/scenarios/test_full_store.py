@@ -19,7 +19,7 @@ from engine.plan.folder import load_plans
 from engine.runtime.engine import Engine
 from engine.runtime.flows import Duties, Flows
 from engine.server.generations import Generations
-from engine.server.serve import Address, serve
+from engine.server.sockets import Address, serve
 from engine.settings import Sources
 from tests.delivery.deliveries import with_room_for
 from tests.runtime.stage import Recorder

@@ -15,7 +15,7 @@ from engine.runtime.engine import Engine
 from engine.server.access import Proxies, networks
 from engine.server.app import App
 from engine.server.generations import Generations, Process
-from engine.server.serve import Address, serve
+from engine.server.sockets import Address, serve
 from tests.runtime.stage import Stage, staged
 
 GUARDED = """

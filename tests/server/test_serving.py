@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from engine.server.generations import Generations
-from engine.server.serve import Address, serve
+from engine.server.sockets import Address, serve
 from tests.runtime.stage import Stage, after
 from tests.server.site import SHOP, served
 

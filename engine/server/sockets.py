@@ -1,4 +1,4 @@
-"""Serving: a socket, the application, and an orderly end."""
+"""Sockets, the application behind them, and an orderly end."""
 
 from __future__ import annotations
 
