@@ -13,6 +13,7 @@ from engine.protocols.sql import SqlConnection
 from engine.settings import Sources
 from engine.spec.integration import Integration
 from engine.spec.settings import Setting
+from engine.tunnels.ssh import SshTunnel
 
 _STAND_INS: Mapping[str, Any] = {
     "integer": "1",
@@ -35,6 +36,7 @@ def sources(integration: Integration, given: Mapping[str, Any] | None) -> Source
         name: f"postgresql://{name.replace('_', '-')}.example/erp" for name in databases(integration) & set(wanting)
     }
     stand_ins |= {name: f"/{name}" for name in folders(integration) & set(wanting)}
+    stand_ins |= dict.fromkeys(host_keys(integration) & set(wanting), f"SHA256:{'0' * 43}")
     own = {name: _setting(value) for name, value in (given or {}).items()}
     return Sources({}, {}, {integration.name: {**stand_ins, **own}})
 
@@ -58,6 +60,13 @@ def databases(integration: Integration) -> set[str]:
 def folders(integration: Integration) -> set[str]:
     """The settings that hold the path of a folder."""
     return _settings_of([one.folder for one in integration.connections.values() if isinstance(one, FilesConnection)])
+
+
+def host_keys(integration: Integration) -> set[str]:
+    """The settings that hold the key of a server through which a tunnel leads."""
+    tunnels = [one.tunnel for one in integration.connections.values()]
+    tunnels += [one.tunnel for one in tunnels if isinstance(one, SshTunnel)]
+    return _settings_of([one.host_key for one in tunnels if isinstance(one, SshTunnel)])
 
 
 def _settings_of(values: Sequence[object]) -> set[str]:
