@@ -4,27 +4,30 @@ Run from the repository's root: `python -m bench.validate [--rounds 5]`.
 
 Processor time, the least of some rounds, for it says most on a busy machine. The files are shipped ones under other
 names. Cold is a process from its start to its end; its fixed part (Python, imports, the language's classes) is what is
-left for no file. The ratio says how the time of a file grows with their number: 1.0 is linear. Warm is what an editor
-waits for after a keystroke: one file is loaded, read and checked anew, its neighbours are known.
+left for no file. The ratio says how the time of a file grows with their number: 1.0 is linear; the peak of memory must not
+grow with it. Warm is what an editor waits for: one file is loaded, read and checked anew, its neighbours are known. Of
+`one edit`, a word in one message was changed, and what was found in the others is taken over.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine.checks.files import files, findings, neighbours, read_file
-from engine.document import load
+from engine.checks import Kept
+from engine.checks.files import Source, files, findings, neighbours, read_file
+from engine.document import load, place
 from engine.document.compose import compose
-from engine.document.place import Source
+from engine.spec.integration import Integration
 from engine.spec.load import read
 
 COUNTS = (1, 10, 50, 200)
@@ -42,18 +45,19 @@ def main() -> None:
 
 
 def cold(folder: Path, rounds: int) -> None:
-    """The whole process for so many files."""
-    print(f"{'cold':24}     files   processor s   per file ms")
+    """The whole process for so many files, and its workers."""
+    print(f"{'cold':24}     files   processor s   per file ms   peak MB")
     print(f"  {str(SHIPPED) + '/':22}{len(files(SHIPPED)):10}{_least(rounds, lambda: _process(SHIPPED)):14.2f}")
-    names, found = [file.stem for file in files(SHIPPED)], {}
+    names, found, peaks = [file.stem for file in files(SHIPPED)], {}, {}
     for count in COUNTS:
         target = folder / str(count)
         _fill(target, names, count)
         found[count] = _least(rounds if count < 100 else 1, lambda path=target: _process(path))
+        peaks[count] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000  # the most of all so far
     each = (found[10] - found[1]) / 9
     fixed = found[1] - each
     for count, seconds in found.items():
-        print(f"  {'copies':22}{count:10}{seconds:14.2f}{(seconds - fixed) / count * 1000:14.1f}")
+        print(f"  {'copies':22}{count:10}{seconds:14.2f}{(seconds - fixed) / count * 1000:14.1f}{peaks[count]:10.0f}")
     grown = (found[200] - found[50]) / 150 / each
     print(f"  fixed {fixed:.2f} s; a file beyond the 50th costs {grown:.2f} × one of the first ten")
 
@@ -61,17 +65,29 @@ def cold(folder: Path, rounds: int) -> None:
 def warm(rounds: int) -> None:
     """One file again, by stage."""
     sources = {file.stem: read_file(file) for file in files(SHIPPED)}
-    print(f"\n{'warm, milliseconds':24}{'lines':>9}{'parse':>8}{'load':>8}{'read':>8}{'rules':>8}{'all':>8}")
+    print(
+        f"\n{'warm, milliseconds':24}{'lines':>9}{'parse':>8}{'load':>8}{'read':>8}{'rules':>8}{'all':>8}{'one edit':>10}"
+    )
     for name, source in sources.items():
         text = source.path.read_text(encoding="utf-8")
         document, others = load(source.path), neighbours(source, sources.values())
-        parsed = _ms(rounds, lambda text=text: compose(Source.of(text, "x"), print))
+        parsed = _ms(rounds, lambda text=text: compose(place.Source.of(text, "x"), print))
         loaded = _ms(rounds, lambda path=source.path: load(path))
         built = _ms(rounds, lambda document=document: read(document))
         checked = _ms(rounds, lambda source=source, others=others: findings(source, others))
         whole = _ms(rounds, lambda path=source.path, others=others: findings(read_file(path), others))
         stages = "".join(f"{ms:8.1f}" for ms in (parsed, loaded - parsed, built, checked, whole))
+        stages += f"{_edited(rounds, source, text, others):10.1f}"
         print(f"  {name:22}{len(text.splitlines()):9}{stages}")
+
+
+def _edited(rounds: int, source: Source, text: str, others: Mapping[str, Integration]) -> float:
+    """What an edit costs, by turns in one of the messages and back."""
+    kept = Kept()
+    findings(source, others, kept)
+    begin = text.index("description:", text.index("\nmessages:")) + len("description:")
+    texts = itertools.cycle((f"{text[:begin]} A{text[begin:]}".encode(), text.encode()))
+    return _ms(rounds, lambda: findings(read_file(source.path, next(texts)), others, kept))
 
 
 def _fill(folder: Path, names: list[str], count: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from engine.checks import Subject, check, rules
+from engine.checks import Kept, Subject, check, rules
 from engine.checks.ignores import without_ignored
 from engine.checks.spread import spread
 from engine.diagnostics import Diagnostic, Mark
@@ -93,21 +93,26 @@ def validate_content(path: str | Path, raw: bytes) -> list[Diagnostic]:
     return findings(source, neighbours(source))
 
 
-def findings(source: Source, others: Mapping[str, Integration]) -> list[Diagnostic]:
-    """All findings about one file, by place."""
+def findings(source: Source, others: Mapping[str, Integration], kept: Kept | None = None) -> list[Diagnostic]:
+    """All findings about one file, by place.
+
+    Args:
+        kept: what was found in it before, where it is checked again and again.
+    """
     if source.document is None or source.integration is None:
         return sorted(source.found, key=_order)
-    return findings_of(Subject(source.document, source.integration, others), source.found)
+    return findings_of(Subject(source.document, source.integration, others), source.found, kept)
 
 
-def findings_of(subject: Subject, read: Iterable[Diagnostic]) -> list[Diagnostic]:
+def findings_of(subject: Subject, read: Iterable[Diagnostic], kept: Kept | None = None) -> list[Diagnostic]:
     """All findings about one file that could be read, by place.
 
     Args:
         read: what the reading found.
+        kept: as in `findings`.
     """
     document = subject.document
-    found = map(document.extent.ended, _one_per_cause(read, check(subject)))
+    found = map(document.extent.ended, _one_per_cause(read, check(subject, kept)))
     return sorted(_unused_last(without_ignored(document, found)), key=_order)
 
 

@@ -23,11 +23,23 @@ class Subject:
 
     Attributes:
         others: the integrations of the same folder, by name, for `uses`.
+        looks_at: whether what stands at a path is to be checked; what local rules go through is only that.
     """
 
     document: Document
     integration: Integration
     others: Mapping[str, Integration] = field(default_factory=dict)
+    looks_at: Callable[[Path_], bool] = lambda _: True
+
+    def within(self, looks_at: Callable[[Path_], bool]) -> Subject:
+        """The same file, of which local rules are to look at a part; what both know is found out once."""
+        part = Subject(self.document, self.integration, self.others, looks_at)
+        vars(part).update(
+            schemas=self.schemas,
+            typing=self.typing.within(looks_at),
+            parts=tuple(found for found in self.parts if looks_at(found[0])),
+        )
+        return part
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
@@ -85,8 +97,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its name, what it does, and why."""
+    """A rule: its name, what it does, and why; whether it is local, see `engine.checks.entries`."""
 
     name: str
     check: Callable[[Subject], Iterable[Diagnostic]]
     rationale: str
+    local: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from engine.checks import Subject
+from engine.checks import Kept, Subject
 from engine.checks.files import SUFFIXES, Source, files, findings, findings_of, read_file
 from engine.diagnostics import Diagnostic
 from engine.document import Document, Path_, Scalar
@@ -31,6 +31,7 @@ class File:
         source: what could be read of it.
         before: what could be read when it last was YAML; the same, if it is.
         others: the files it uses, by the name of their integration.
+        kept: what was found in it before; what an edit leaves as it was is not checked again.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class File:
     source: Source
     before: Source | None
     others: Mapping[str, Source] = field(repr=False)
+    kept: Kept = field(default_factory=Kept, repr=False)
 
     @cached_property
     def view(self) -> View | None:
@@ -46,7 +48,7 @@ class File:
 
     @cached_property
     def findings(self) -> list[Diagnostic]:
-        return findings_of(self.view.subject, self.source.found) if self.view else findings(self.source, {})
+        return findings_of(self.view.subject, self.source.found, self.kept) if self.view else findings(self.source, {})
 
     @property
     def integrations(self) -> dict[str, Integration]:
@@ -159,7 +161,8 @@ class Workspace:
         before = source if source.document is not None else known.before if known else None
         others = self._others(path, source, before)
         if known is None or source is not known.source or not _are_same(others, known.others):
-            known = self._open[path] = File(path, Text(content), source, before, others)
+            kept = known.kept if known else Kept()
+            known = self._open[path] = File(path, Text(content), source, before, others, kept)
         return known
 
     def refresh(self, path: Path) -> list[File]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import Literal
+from typing import Literal, TypeVar
 
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Path_
@@ -21,11 +21,14 @@ from engine.inference.scope import Remark, Scope
 from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
 from engine.schemas import Schemas
+from engine.spec.flows import Flow
 from engine.spec.integration import Integration
 from engine.spec.messages import Message
 from engine.spec.sites import Tree, trees
 from engine.types import ANY, INTEGER, NULL, TEXT, Type, element_of, has_field, map_of
 from engine.types.fitting import below, gaps
+
+T = TypeVar("T")
 
 _ANYWHERE = Place(ANY)
 
@@ -51,10 +54,23 @@ class Typing:
     integration: Integration
     others: Mapping[str, Integration]
     mark: Callable[[Path_], Mark]
+    looks_at: Callable[[Path_], bool] = lambda _: True
     _world: dict[str, Typing] = field(default_factory=dict)
     _replies: dict[str, Type] = field(default_factory=dict)
     _events: dict[str, Type] = field(default_factory=dict)
+    _flowing: dict[str, Passing] = field(default_factory=dict)
     _found: Findings = field(default_factory=Findings)
+
+    def within(self, looks_at: Callable[[Path_], bool]) -> Typing:
+        """The same of a part of the file, by its paths, and of what that follows from; what both know is found out once."""
+        part = replace(self, looks_at=looks_at, _world={}, _replies={}, _events={}, _flowing={}, _found=Findings())
+        vars(part).update(
+            trees=tuple(tree for tree in self.trees if looks_at(tree.path)),
+            _schemas=self._schemas,
+            _settings=self._settings,
+            _endpoints=self._endpoints,
+        )
+        return part
 
     # -- what others ask -----------------------------------------------------------------------------------------
 
@@ -113,8 +129,8 @@ class Typing:
     @property
     def unmatched(self) -> Iterator[tuple[Path_, Remark]]:
         """`match` of details whose field is not in the records, or not in what belongs to them."""
-        for name, passing in self._passing.items():
-            read = self.integration.flows[name].read
+        for name, flow, passing in self._passed():
+            read = flow.read
             for key, details in read.details.items() if read is not None and passing.calls else ():
                 wanted = details.match
                 for owner in (passing.plain, element_of(passing.calls[key])):
@@ -143,15 +159,14 @@ class Typing:
     @cached_property
     def _all(self) -> Findings:
         """Everything, once it has been visited."""
-        for name, message in self.integration.messages.items():
-            if message is not None:
-                self._reply(name, message)
+        for name, message in self._looked_at("messages", self.integration.messages):
+            self._reply(name, message)
         for name in self.integration.events:
-            self._event(name)
-        for name in self._passing:
-            confirm = self.integration.flows[name].confirm
-            answering = self._passing.get(confirm.flow) if confirm is not None else None
-            self._flows.confirm(self.integration.flows[name], answering.record if answering else ANY)
+            if self.looks_at(("events", name)):
+                self._event(name)
+        for _, flow, _ in list(self._passed()):
+            answering = self._passing(flow.confirm.flow) if flow.confirm is not None else None
+            self._flows.confirm(flow, answering.record if answering else ANY)
         for tree in self.trees:
             if id(tree.node) not in self._found.given:
                 self._mappings.of(tree.node, self._outside(tree))
@@ -183,10 +198,25 @@ class Typing:
         start = {"settings": self._settings, "exchange": EXCHANGE}
         return FlowTypes(self._mappings, start, self._answer, self._event)
 
-    @cached_property
-    def _passing(self) -> dict[str, Passing]:
-        """What passes through each flow."""
-        return {name: self._flows.of(flow) for name, flow in self.integration.flows.items() if flow is not None}
+    def _passing(self, name: str) -> Passing | None:
+        """What passes through a flow; None if there is none of that name."""
+        flow = self.integration.flows.get(name)
+        if flow is not None and name not in self._flowing:
+            self._flowing[name] = self._flows.of(flow)
+        return self._flowing.get(name)
+
+    def _passed(self) -> Iterator[tuple[str, Flow, Passing]]:
+        """The flows that are looked at, with what passes through each."""
+        for name, flow in self._looked_at("flows", self.integration.flows):
+            passing = self._passing(name)
+            assert passing is not None
+            yield name, flow, passing
+
+    def _looked_at(self, section: str, held: Mapping[str, T | None]) -> Iterator[tuple[str, T]]:
+        """The messages or flows that are looked at, as far as they could be read."""
+        for name, one in held.items():
+            if one is not None and self.looks_at((section, name)):
+                yield name, one
 
     def _outside(self, tree: Tree) -> Scope:
         """The names in reach outside of messages, events and flows."""
@@ -220,7 +250,7 @@ class Typing:
         """Another integration; all that know each other share what they found out, as they may call in circles."""
         self._world.setdefault(self.integration.name, self)
         if name not in self._world and name in self.others:
-            self._world[name] = Typing(self.others[name], self.others, lambda _: NOWHERE.mark, self._world)
+            self._world[name] = Typing(self.others[name], self.others, lambda _: NOWHERE.mark, _world=self._world)
         return self._world.get(name)
 
     # -- targets -------------------------------------------------------------------------------------------------
@@ -234,16 +264,16 @@ class Typing:
         """What the places of the file take, as far as it is known."""
         places = Places(self._endpoints, self._input_of)
         found = chain(
-            *(places.of_message(name, one) for name, one in self.integration.messages.items() if one is not None),
-            *(places.of_flow(name, one) for name, one in self.integration.flows.items() if one is not None),
+            *(places.of_message(*one) for one in self._looked_at("messages", self.integration.messages)),
+            *(places.of_flow(*one) for one in self._looked_at("flows", self.integration.flows)),
             *(places.of_event(name) for name in self.integration.events),
         )
         return {path: place for path, place in found if place.wanted.known}
 
     def _handed_on(self) -> Iterator[Misfit]:
         """What does not fit of a record that is sent as it is, and of what a flow reads."""
-        for name, passing in self._passing.items():
-            flow, path = self.integration.flows[name], ("flows", name)
+        for name, flow, passing in self._passed():
+            path: Path_ = ("flows", name)
             if flow.read is not None and flow.read.value is None and flow.trigger.event is None:
                 yield from self._misfits(passing.page, PAGE, (*path, "read", "call"), "records")
             for key, found in passing.calls.items():

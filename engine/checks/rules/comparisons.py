@@ -13,6 +13,8 @@ from engine.diagnostics import Diagnostic
 from engine.expression.ast import Ast
 from engine.expression.expressions import Query
 
+LOCAL = True
+
 _OF_VALUES = ("function_expression", "or_expression", "and_expression", "multi_select_list")
 
 

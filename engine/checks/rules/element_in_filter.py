@@ -12,6 +12,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.ast import Ast
 
+LOCAL = True
+
 _ALWAYS = frozenset({"settings", "input"})
 
 

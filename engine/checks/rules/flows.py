@@ -9,6 +9,8 @@ from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.spec.flows import Flow
 
+LOCAL = True
+
 _TRIGGERS = ("every", "cron", "event", "after", "manual")
 
 

@@ -9,6 +9,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.mapping.nodes import Constant
 
+LOCAL = True
+
 _PATH = re.compile(
     r"(settings|input|reply|records|record|event|notice|item|exchange)(\[\d*\])?\.[A-Za-z_][\w.\[\]]*|(coalesce|decimal|lookup|find|text|integer)\(.*\)"
 )

@@ -16,6 +16,8 @@ from engine.expression.expressions import Expression, Template
 from engine.functions import FUNCTIONS
 from engine.parts.suggest import suggest
 
+LOCAL = True
+
 _ELSEWHERE = {
     "default": "coalesce",
     "if": "choose",

@@ -9,6 +9,8 @@ from engine.diagnostics import Diagnostic
 from engine.mapping.nodes import ELEMENT_NAMES, Build
 from engine.parts.scalars import RESERVED
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for node in subject.nodes:

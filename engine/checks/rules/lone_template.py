@@ -9,6 +9,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.expressions import Template
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:

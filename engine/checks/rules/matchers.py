@@ -12,6 +12,8 @@ from engine.mapping.read import data
 from engine.spec import matchers
 from engine.spec.examples import Rehearsed
 
+LOCAL = True
+
 _MATCHED = (("reply",), ("sends",), ("failed",), ("error", "text"), ("error", "code"), ("next_cursor",))
 
 

@@ -8,6 +8,8 @@ from engine.checks.misfits import finding, of_kind, placed, source
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for misfit in of_kind(subject, "missing"):

@@ -9,6 +9,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.expression.expressions import Expression
 
+LOCAL = True
+
 _NEGATED = re.compile(r"!\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?![\w.\[(])")
 _PATHS = ("subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten")
 

@@ -11,7 +11,9 @@ from engine.expression.expressions import Expression
 from engine.mapping import compile_mapping
 from engine.mapping.nodes import Build, Fields, Items, Merge, Node
 
-SHALLOW = 12
+LOCAL = True
+
+SHALLOW = 16
 """So many levels Python bears surely: it takes 20 loops and 100 indentations, of which a level makes at most one and three."""
 
 

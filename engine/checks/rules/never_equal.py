@@ -13,6 +13,8 @@ from engine.diagnostics import Diagnostic
 from engine.inference import Remark
 from engine.types import Text, Type
 
+LOCAL = True
+
 _SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 

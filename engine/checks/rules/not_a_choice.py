@@ -10,6 +10,8 @@ from engine.diagnostics import Diagnostic
 from engine.parts.suggest import did_you_mean, suggest
 from engine.types import Boolean, Number, Text, Type
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for misfit in of_kind(subject, "choice"):

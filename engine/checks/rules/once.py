@@ -10,6 +10,8 @@ from engine.document import Path_
 from engine.protocols.http import HttpEndpoint
 from engine.spec.messages import Message, Step
 
+LOCAL = True
+
 _HINT = "say what a second sending does: `effect: read` or `effect: repeatable` at the endpoint"
 
 

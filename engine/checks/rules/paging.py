@@ -8,6 +8,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.protocols.rest import Endpoint
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for path, part in subject.parts:

@@ -12,6 +12,8 @@ from engine.files.endpoints.read import ReadFiles
 from engine.spec.flows import Flow, Read
 from engine.spec.messages import Step
 
+LOCAL = True
+
 _ASKED = ("cursor", "query", "headers", "body")
 
 

@@ -17,6 +17,8 @@ from engine.document import Path_
 from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node
 from engine.protocols.rest import Endpoint
 
+LOCAL = True
+
 _SECRET = re.compile(
     r"(^|_)(password|passwd|passphrase|pwd|secret|token|credentials?|authorization|cookie|apikey"
     r"|(api|access|private|secret|signing|subscription)_key)$"
@@ -38,7 +40,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         for name, constant in _named(tree.node, str(tree.path[-1])):
             if isinstance(constant.value, str) and _is_secret(name, constant.value, always):
                 yield _finding(constant.place.mark, name)
-    yield from _settings(subject)
+    if subject.looks_at(("settings",)):
+        yield from _settings(subject)
     for path, part in subject.parts:
         if isinstance(part, Endpoint):
             yield from _path(subject, part, path)

@@ -11,6 +11,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.parts.suggest import did_you_mean, suggest
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     declared = subject.integration.settings

@@ -10,6 +10,8 @@ from engine.document import Path_
 from engine.parts.scalars import RESERVED
 from engine.spec.messages import Message, Step
 
+LOCAL = True
+
 _OF_A_CALL = ("path", "query", "headers", "body", "repeat", "unless", "timeout")
 
 

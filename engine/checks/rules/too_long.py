@@ -9,6 +9,8 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.types import Text
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for misfit in of_kind(subject, "length"):

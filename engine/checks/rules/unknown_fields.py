@@ -15,6 +15,8 @@ from engine.inference import Remark
 from engine.parts.suggest import did_you_mean, misspelled, suggest
 from engine.types import List, Object, fields_of
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for path, remark in subject.typing.unmatched:

@@ -11,6 +11,8 @@ from engine.diagnostics import Diagnostic
 from engine.parts.suggest import did_you_mean, misspelled, suggest
 from engine.types import fields_of
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for misfit in of_kind(subject, "unknown"):

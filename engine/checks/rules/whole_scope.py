@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for site in subject.sites:

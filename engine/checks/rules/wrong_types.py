@@ -8,6 +8,8 @@ from engine.checks.misfits import cure, finding, of_kind, placed, target
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 
+LOCAL = True
+
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for misfit in of_kind(subject, "kind"):
