@@ -39,7 +39,7 @@ def validate(
     dry_run: DryRun = False,
     name: Name = None,
 ) -> None:
-    """Check integration files: offline, without settings or secrets.
+    """Check integration files: offline, without settings or secrets; several at a time, on all cores.
 
     Exit code 0: no error (with --strict: no finding). 1: findings. 2: could not run. A finding is accepted by a comment
     `# engine: ignore[rule] reason`; `engine explain RULE` tells more about one.
