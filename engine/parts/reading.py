@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from engine.diagnostics import Diagnostic, shown
 from engine.document import Document, Path_, Scalar
+from engine.mapping.write import within
 from engine.parts.suggest import did_you_mean, meant, misspelled, replacement, suggest
 
 if TYPE_CHECKING:
@@ -176,7 +175,7 @@ def _words(error: ErrorDetails, example: Any) -> tuple[str, str]:
             f"{did_you_mean(suggest(str(error['input']), choices))}one of: {', '.join(choices)}",
         )
     if kind in ("model_type", "dict_type", "model_attributes_type"):
-        shown_ = _inline(example) if isinstance(example, dict) and isinstance(error["input"], (str, list)) else ""
+        shown_ = within(example) if isinstance(example, dict) and isinstance(error["input"], (str, list)) else ""
         hint = (
             f"write keys, such as {shown_}"
             if 0 < len(shown_) <= LONGEST
@@ -195,13 +194,7 @@ def _as_list(value: Any) -> str:
         return "begin it with `- `, or with [ in flow style"
     if not isinstance(value, Scalar) or not value or len(value) > LONGEST:
         return "write [a, b], or lines that begin with -"
-    quoted = f'"{value}"' if re.search(r"[\[\]{}\"'#:&*!|>%@`\n]", value.replace("@", "", 1)) else value
-    return f"write [{quoted}]"
-
-
-def _inline(value: Any) -> str:
-    """An example as it is written in a file, on one line."""
-    return re.sub(r'"([=\w$][\w$./= -]*)"', r"\1", json.dumps(value, ensure_ascii=False))
+    return f"write [{value if value.isalnum() else within(str(value))}]"
 
 
 def given(value: Any) -> str:
