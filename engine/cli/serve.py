@@ -29,7 +29,7 @@ from engine.cli.options import (
 if TYPE_CHECKING:
     from engine.plan import Plan
     from engine.server.access import Network
-    from engine.server.reload import Loaded
+    from engine.server.reload import Loaded, Seen
 
 
 class Role(StrEnum):
@@ -97,7 +97,7 @@ def serve(
     from engine.runtime.notifying import Post
     from engine.server.access import Proxies
     from engine.server.logs import JsonLines, TextLines, write_logs
-    from engine.server.reload import Files, seen
+    from engine.server.reload import Files
     from engine.server.service import Service
     from engine.server.sockets import Address, run
 
@@ -111,8 +111,7 @@ def serve(
         Proxies(_networks(trusted_proxy or [])),
         patience,
     )
-    look = partial(seen, folder, *([Path(settings)] if settings else []))
-    files = Files(look, named.load_again, look())
+    files = Files(named.look, named.load_again, named.look())
     first = named.load()
     write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors), log_level)
     try:
@@ -129,6 +128,11 @@ class _Named:
     names: list[str]
     given: list[str]
     settings: str | None
+
+    def look(self) -> Seen:
+        from engine.server.reload import seen
+
+        return seen(self.folder, *([Path(self.settings)] if self.settings else []))
 
     def load(self) -> Loaded:
         from engine.settings import Sources

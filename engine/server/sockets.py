@@ -7,11 +7,11 @@ import gc
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -152,11 +152,11 @@ def _http() -> type[asyncio.Protocol] | Literal["auto"]:
     return BoundedConnection
 
 
-def run(main: Callable[[], object]) -> None:
+def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run an async main on the fastest loop there is."""
     try:
         import uvloop
-
-        uvloop.run(main())  # type: ignore[arg-type]
     except ImportError:
-        asyncio.run(main())  # type: ignore[arg-type]
+        asyncio.run(main())
+    else:
+        uvloop.run(main())
