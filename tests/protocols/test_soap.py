@@ -247,6 +247,21 @@ async def test_references_that_grow_without_end_are_refused(opened: Open) -> Non
     assert "its references lead to too many elements" in error.value.text
 
 
+async def test_header_blocks_stand_in_the_namespace_of_the_operations(opened: Open) -> None:
+    wire = Wire(envelope("<R><return/></R>"))
+    blocks = "soap_headers: {Session: {Company: A&B, _user: 1}, Locale: de, Left: null}"
+
+    await sent(opened, CLASSIC.replace("returns: xml", f"returns: xml\n        {blocks}"), wire, "price", {})
+
+    header = etree.fromstring(wire.request.content)[0]
+    namespace = "{urn:example:connector}"
+    assert [(one.tag, one.text, dict(one.attrib)) for one in header.iterdescendants()] == [
+        (f"{namespace}Session", None, {"user": "1"}),
+        (f"{namespace}Company", "A&B", {}),
+        (f"{namespace}Locale", "de", {}),
+    ]
+
+
 # -- with a WSDL -------------------------------------------------------------------------------------------------------
 
 
