@@ -101,9 +101,10 @@ def test_findings_move_with_their_lines(editor: Editor) -> None:
 
 
 def test_what_an_alias_repeats_is_seen_where_it_is_repeated(editor: Editor) -> None:
-    editor.replace("reply: {price: =found.value}", "reply: &same {price: =found.value}\n  third:\n    reply: *same")
+    aliased = editor.replace("reply: {value: =got.price}", "reply: &same {value: =got.price}\n  third: {reply: *same}")
 
-    assert rules_of(editor.replace("=found.value", "=found.valeu")) == ["out-of-reach", "unknown-field"]
+    assert rules_of(aliased) == ["out-of-reach"]
+    assert rules_of(editor.replace("=got.price", "=input.price")) == ["unused-result"]
 
 
 def test_a_file_that_holds_schemas_is_looked_at_again(editor: Editor) -> None:
