@@ -101,6 +101,7 @@ class Reading:
         LOGGED.set((owner, self.flow.name.integration, self.flow.name.flow))
         about = {"id": owner, "key": owner, "number": 0, "at": timestamp(began), "attempt": 1}
         trace = self.engine.trace(self.live)
+        self.count.told = began
         error: EngineError | None = None
         trace.mark(100)
         try:
@@ -168,7 +169,7 @@ class Reading:
         now = self.clock.now()
         if share is not None and now - self.count.told >= TOLD:
             self.count.told = now
-            log.info("%s: %.0f %% read, %d records", self.flow.name, 100 * share, self.count.read)
+            log.info("%s: %.0f %% of the file is read, %d records so far", self.flow.name, 100 * share, self.count.read)
 
     async def _take(self, owner: str, sent: Sent, cursor: Any, about: Mapping[str, Any], trace: Trace) -> bool:
         """Keep the records of a page that are left, and how far it reaches; False: the range that was asked for is at its

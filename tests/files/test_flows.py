@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +13,10 @@ import pytest
 from engine.delivery.store import Store
 from engine.delivery.telling import Ask
 from engine.errors import EngineError, SettingMissing
+from engine.files import importing
+from engine.runtime.clock import Clock
 from engine.runtime.reading import Reading
-from tests.flows.stage import FlowStage
+from tests.flows.stage import BEGIN, FlowStage
 from tests.runtime.stage import staged
 
 ACME = """
@@ -100,6 +104,23 @@ async def test_people_are_told_of_rows_that_were_set_aside_and_the_others_go(mad
     assert [body["sku"] for body in stage.erp.bodies()] == ["A", "C"]
     await stage.read("products")
     assert await stage.store.untold(ask) == []
+
+
+async def test_how_far_a_long_import_is_stands_in_the_log(
+    made: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(importing, "PAGE", 2)
+    stage = made()
+    seconds = itertools.count()
+    stage.clock = Clock(lambda: BEGIN, lambda: float(next(seconds)))
+    (tmp_path / "in" / "a.csv").write_text("SKU,PRICE\n" + "".join(f"{n:04},1\n" for n in range(30)))
+
+    with caplog.at_level("INFO", "engine.reading"):
+        await stage.read("products")
+
+    told = [record.getMessage() for record in caplog.records if record.name == "engine.reading"]
+    assert len(told) > 1
+    assert re.fullmatch(r"acme\.products: \d+ % of the file is read, \d+ records so far", told[0])
 
 
 async def test_the_same_file_is_not_imported_twice_also_by_the_next_run(made: Make, tmp_path: Path) -> None:
