@@ -168,7 +168,8 @@ def conditions(schema: Schema) -> st.SearchStrategy[str]:
     )
     paths = st.sampled_from(list(_paths(schema)))
     tests = st.recursive(paths, lambda inner: st.builds(str.format, st.sampled_from(forms), inner, inner), max_leaves=4)
-    return st.one_of(tests, tests, queries())
+    pairs = st.builds(str.format, st.sampled_from(("({0} || {1})", "!({0} && {1})", "({0} && !({1}))")), paths, paths)
+    return st.one_of(paths, pairs, tests, tests, queries())
 
 
 def _paths(schema: Schema, path: str = "input") -> Iterator[str]:

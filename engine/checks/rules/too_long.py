@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.misfits import finding, of_kind, placed, source, target
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.types import Text
+from engine.types import UNBOUNDED, Text
 
 LOCAL = True
 
@@ -18,6 +18,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         longest = next((shape.longest for shape in gap.wanted.of(Text)), 0)
         verb = "is" if gap.sure else "can be"
         place = source(gap.given)
-        origin = f", as {place} has no such bound" if place else ""
+        given = max((UNBOUNDED if shape.longest is None else shape.longest for shape in gap.given.of(Text)), default=0)
+        bound = "has no such bound" if given == UNBOUNDED else f"may have {given}"
+        origin = f", as {place} {bound}" if place else ""
         words = f"{target(misfit)} {verb} longer than {longest} characters{origin}; wanted is {placed(gap.wanted)}"
         yield finding(misfit, "too-long", words, "shorten it" if gap.sure else f"write cut(…, `{longest}`)")

@@ -1,0 +1,83 @@
+"""What a condition tells, no more and no less: each row is a type before it, and behind it where it holds or does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.expression.expressions import read_query
+from engine.inference import Scope, infer
+from engine.inference.narrowing import assume
+from engine.inference.schema import SchemaTypes
+from engine.schemas import Schemas
+
+LINE = {"type": "object", "required": ["sku"], "properties": {"sku": {"type": "string"}, "price": {"type": "number"}}}
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "text": {"type": "string"},
+        "letter": {"enum": ["A", "B", ""]},
+        "number": {"type": "integer"},
+        "flag": {"type": "boolean"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "lines": {"type": "array", "items": LINE},
+        "pair": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+        "line": LINE,
+        "more": {"type": "object", "properties": {"a": {"type": "string"}}},
+        "note": {"type": ["string", "null"]},
+    },
+    "required": ["note"],
+}
+
+
+def behind(condition: str, holds: bool, asked: str) -> str:
+    """The type of an expression behind a condition; `null?` where nobody knows whether it may be null."""
+    scope = Scope({"input": SchemaTypes(Schemas({})).of(SCHEMA, "input")})
+    told = assume(read_query(f"={condition}").tree, scope, holds)
+    found = infer(read_query(f"={asked}").tree, told)
+    return f"{found} or null?" if found.null is not None and found.null.unsure else str(found)
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked", "where_it_holds", "where_not"),
+    [
+        ("input.text", "input.text", "text", '"" or null'),
+        ("!(input.text)", "input.text", '"" or null', "text"),
+        ("input.letter", "input.letter", '"A" or "B"', '"" or null'),
+        ("input.number", "input.number", "integer", "null"),
+        ("input.flag", "input.flag", "true", "false or null"),
+        ("input.tags", "input.tags[0]", "text", "null"),
+        ("input.tags", "input.tags[1]", "text or null", "null"),
+        ("input.tags", "input.tags[-1]", "text", "null"),
+        ("input.tags[0]", "input.tags[0]", "text", '"" or null'),
+        ("input.pair", "input.pair[1]", "text", "null"),
+        ("input.line", "input.line.sku", "text", "null"),
+        ("input.more", "input.more", "{a}", "object or null"),
+        ("input.note", "input.note", "text", '"" or null'),
+        ("input.line.price", "input.line.sku", "text", "text or null"),
+        ("input.line.price", "input.line.price", "number", "null"),
+        ("input.lines[0].price", "input.lines[0].sku", "text", "text or null"),
+        ("input.text && input.number", "input.number", "integer", "integer or null?"),
+        ("input.text || input.number", "input.number", "integer or null?", "null"),
+        ("!(input.text || input.number)", "input.number", "null", "integer or null?"),
+        ("!(input.text && input.number)", "input.number", "integer or null?", "integer"),
+        ("input.text == 'x'", "input.text", "text", "text or null"),
+        ("input.text != `null`", "input.text", "text", "null"),
+        ("input.text == `null`", "input.text", "null", "text"),
+        ("input.lines[?!price]", "input.lines[0].price", "number or null?", "number or null"),
+        ("input.lines[?!price]", "input.lines[].price", "list of number or null?", "list of number or null"),
+    ],
+)
+def test_a_condition_tells_what_it_tests(condition: str, asked: str, where_it_holds: str, where_not: str) -> None:
+    assert (behind(condition, True, asked), behind(condition, False, asked)) == (where_it_holds, where_not)
+
+
+@pytest.mark.parametrize(
+    ("first", "asked", "told"),
+    [("!(input.tags[0])", "input.tags[0]", "null"), ("!(input.pair[0])", "input.pair[0]", "null")],
+)
+def test_what_was_known_of_one_element_is_forgotten_with_the_list(first: str, asked: str, told: Any) -> None:
+    name = asked.removesuffix("[0]")
+
+    assert behind(f"{first} && !({name})", True, asked) == told
