@@ -244,7 +244,7 @@ async def test_a_part_number_of_the_shop_is_written_once(stage: Stage) -> None:
 
 async def test_a_part_number_of_a_product_eclipse_does_not_know_is_parked(stage: Stage) -> None:
     row = {"customer_id": "12625", "sku": "GONE", "part_number": "A"}
-    await stage.post("part_number_saved", row, Authorization=f"Bearer {TOKEN}")
+    await stage.post("part_number_saved", row, Authorization=f"Bearer {TOKEN}", Idempotency_Key="1")
 
     (parked,) = await stage.run("part_numbers_out")
 
