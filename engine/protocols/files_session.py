@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.calls import ABSENT, Call, Reply
-from engine.errors import Fault, MappingError, Refused, SettingMissing, Unreachable
+from engine.errors import Fault, MappingError, Refused, Unreachable
 from engine.exchange import Trace
 from engine.expression.operations import printed
 from engine.files.disk import ToRead, ToWrite
@@ -27,13 +27,11 @@ class FilesSession:
     """Implements `engine.calls.Session` over a folder.
 
     Raises:
-        SettingMissing: the folder is no whole path.
+        SettingMissing: the folder is no whole path, in a setting.
     """
 
     def __init__(self, connection: FilesConnection, opening: Opening) -> None:
         found: FilesConnection = resolved(connection, opening.scope)
-        if not PurePath(found.folder).is_absolute():
-            raise SettingMissing([f"{opening.name}: `folder` is a path from the root on, such as /srv/erp/in"])
         self._name = opening.name
         self._found = found
         self._redactor = opening.redactor
