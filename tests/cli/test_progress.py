@@ -57,7 +57,8 @@ def test_the_line_makes_place_for_others_and_goes_on_with_its_rate() -> None:
     line.tell("items: delivered", 200, 1000)
 
     assert screen.getvalue().replace("\x1b[K", "|") == (
-        "\ritems: delivered 0 of 1,000|\r|a log line\n\ritems: delivered 200 of 1,000, 20/s, 40 s left|"
+        "\ritems: delivered [                    ] 0% 0 of 1,000|\r|a log line\n"
+        "\ritems: delivered [####                ] 20% 200 of 1,000, 20/s, 40 s left|"
     )
 
 
