@@ -23,7 +23,7 @@ connections:
       type: ssh
       enabled: =settings.use_tunnel
       host: inner.example.com
-      host_key: SHA256:5Xbn
+      host_key: SHA256:5Xbnzt4Cw4pPQfFCzRhOvfDe3JgbDsbGBDtGZQgO3IU
       auth: &auth {type: ssh_key, username: engine, key: =settings.ssh_key}
       tunnel: {type: ssh, host: outer.example.com, port: 2222, host_key: =settings.outer_key, auth: *auth}
     endpoints: {get: {method: GET, path: /}}
@@ -62,7 +62,7 @@ def test_the_way_through_tunnels_and_to_the_keys_of_clients_is_told(tmp_path: Pa
             "inner.example.com",
             "22",
             "SSH",
-            "the host key SHA256:5Xbn",
+            "the host key SHA256:5Xbnzt4Cw4pPQfFCzRhOvfDe3JgbDsbGBDtGZQgO3IU",
             "ssh_key",
             f"{way}, if the tunnel is switched on: yes (setting use_tunnel)",
         ],
