@@ -57,12 +57,13 @@ LogLevel = Annotated[
     Level,
     typer.Option(
         envvar="ENGINE_LOG_LEVEL",
-        help="Log lines on standard error from this level on; info: also each exchange as it ends.",
+        help="Log lines on standard error from this level on; debug: also each exchange as it ends.",
     ),
 ]
 
 INTEGRATIONS = Path("integrations")
 LEVEL = Level.warning
+SERVE_LEVEL = Level.info
 MAIL = ""
 STORE = "sqlite:///engine.db"
 

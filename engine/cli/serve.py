@@ -13,8 +13,8 @@ import typer
 
 from engine.cli.options import (
     INTEGRATIONS,
-    LEVEL,
     MAIL,
+    SERVE_LEVEL,
     STORE,
     Folder,
     Given,
@@ -75,7 +75,7 @@ def serve(
     log_format: Annotated[
         LogFormat, typer.Option(help="Log lines as text, or as one JSON object each; both name the exchange.")
     ] = LogFormat.text,
-    log_level: LogLevel = LEVEL,
+    log_level: LogLevel = SERVE_LEVEL,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,

@@ -13,13 +13,12 @@ from engine.delivery import rows
 from engine.delivery.claimed import without_those_under_way
 from engine.delivery.confirming import Answer, Answered, answer
 from engine.delivery.delivery import NewDelivery
-from engine.delivery.keyed import Delivered, remember_delivered
 from engine.delivery.keys import Keyed, lock
 from engine.delivery.listening import announce
 from engine.delivery.merging import complete, same_key, with_fragment
 from engine.delivery.prepared import Prepared
 from engine.delivery.reading import Progress, move_cursor
-from engine.delivery.remembering import EventId, known, remember
+from engine.delivery.remembering import Delivered, EventId, known, remember, remember_digests
 from engine.delivery.tables import deliveries, word
 
 D = deliveries.c
@@ -108,7 +107,7 @@ def _take(connection: Connection, batches: Sequence[Batch]) -> None:
             _INSERT.execute_many(connection, plain)
             plain = []
             _special(connection, delivery, batch.now)
-        remember_delivered(connection, batch.delivered, batch.now)
+        remember_digests(connection, [(one, batch.now) for one in batch.delivered])
         if batch.progress is not None:
             move_cursor(connection, batch.progress)
     _INSERT.execute_many(connection, plain)

@@ -15,7 +15,7 @@ from engine.delivery.keys import lock
 from engine.delivery.merging import with_fragment
 from engine.delivery.prepared import Prepared, PreparedForList
 from engine.delivery.promoting import promote
-from engine.delivery.remembering import remember_digests
+from engine.delivery.remembering import Delivered, remember_digests
 from engine.delivery.tables import RUNNING, deliveries
 from engine.errors import EngineError
 from engine.exchange import Outcome
@@ -84,7 +84,9 @@ def end(connection: Connection, groups: list[Sequence[Ending]]) -> list[list[boo
     _put_back(connection, [one for one in kept if one.state != "gone"])
     promote(connection, {(one.name, one.key) for one in kept if one.state == "gone" and one.key})
     done = [one for one in kept if one.state in ("gone", "sent")]
-    remember_digests(connection, [(one.name, one.key, one.digest, one.now) for one in done if one.digest is not None])
+    remember_digests(
+        connection, [(Delivered(one.name, one.key, one.digest), one.now) for one in done if one.digest is not None]
+    )
     answer(connection, [early for one in kept if (early := _early(one, mine[one.delivery.sequence])) is not None])
     return [[one.delivery.sequence in mine for one in group] for group in groups]
 

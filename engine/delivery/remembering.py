@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
@@ -67,6 +68,14 @@ _REMEMBER = Prepared(insert(seen).inline())
 # -- digests -------------------------------------------------------------------------------------------------------
 
 
+class Delivered(NamedTuple):
+    """The digest of what was delivered of a key, with which `changed` compares what comes next."""
+
+    name: FlowName
+    key: str
+    digest: str
+
+
 def delivered(connection: Connection, asked: list[tuple[FlowName, Sequence[str]]]) -> list[Mapping[str, str]]:
     """The digests of what was delivered last of keys of a flow, as far as something was."""
     return [
@@ -75,9 +84,11 @@ def delivered(connection: Connection, asked: list[tuple[FlowName, Sequence[str]]
     ]
 
 
-def remember_digests(connection: Connection, delivered: Sequence[tuple[FlowName, str, str, float]]) -> None:
+def remember_digests(connection: Connection, delivered: Sequence[tuple[Delivered, float]]) -> None:
     """Keep the digests of what was delivered of keys, and when."""
-    rows = {(name, key): {**_of(name), "key": key, "digest": digest, "at": at} for name, key, digest, at in delivered}
+    rows = {
+        (one.name, one.key): {**_of(one.name), "key": one.key, "digest": one.digest, "at": at} for one, at in delivered
+    }
     _FORGET.execute_many(connection, [*rows.values()])
     _DIGEST.execute_many(connection, [*rows.values()])
 

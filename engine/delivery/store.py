@@ -13,9 +13,9 @@ from engine.delivery import (
     claiming,
     confirming,
     ending,
-    keyed,
     merging,
     migrating,
+    open_keys,
     operating,
     outages,
     reading,
@@ -27,7 +27,6 @@ from engine.delivery.claiming import Claim, Claimed, Keep
 from engine.delivery.confirming import Answered, Late, OfRecord
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
 from engine.delivery.ending import Ending, Result
-from engine.delivery.keyed import Known, OfKeys
 from engine.delivery.listening import Listener
 from engine.delivery.merging import Abandoned
 from engine.delivery.migrating import Reached, Step
@@ -140,9 +139,9 @@ class Store:
         """The digests of what was delivered last of keys, as far as something was."""
         return await self._writer.write(remembering.delivered, (name, keys))
 
-    async def known(self, asked: OfKeys) -> Known:
-        """Which keys of a flow have an open delivery, and what was delivered of them last."""
-        return await self._writer.write(keyed.known, asked)
+    async def open_keys(self, name: FlowName, keys: Sequence[str]) -> frozenset[str]:
+        """Those of some keys of a flow that have an open delivery."""
+        return await self._writer.write(open_keys.open_keys, (name, keys))
 
     async def forget(self, asked: Forget) -> int:
         """Forget some of what is too old: ids of events, digests; gives how much, 0 if nothing is left."""

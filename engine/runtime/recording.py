@@ -75,11 +75,11 @@ def _exchange(
 
 def say(exchange: Exchange) -> None:
     """One line in the log, for whoever wants to see each exchange as it ends."""
-    if log.isEnabledFor(logging.INFO):
+    if log.isEnabledFor(logging.DEBUG):
         key = "" if exchange.key in (exchange.id, exchange.delivery) else f", key {exchange.key}"
         why = f": {exchange.error}" if exchange.error else ""
         name, took = f"{exchange.integration}.{exchange.message}", exchange.duration / 1000
-        log.info("%s%s: %s in %.1f ms%s", name, key, exchange.status, took, why)
+        log.debug("%s%s: %s in %.1f ms%s", name, key, exchange.status, took, why)
 
 
 def status(error: EngineError | None) -> Status:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from engine.delivery.keyed import Delivered, OfKeys
+from engine.delivery.remembering import Delivered
 from engine.delivery.store import Store
 from engine.errors import EngineError, MappingError, Unreachable
 from engine.exchange import LOGGED
@@ -140,16 +140,13 @@ class Straight:
         plan = self.flow.plan
         if plan.key is None and plan.changed is None:
             return ready
-        asked = OfKeys(self.flow.name, [one.key for one in ready], digests=plan.changed is not None)
-        known = await self.store.known(asked)
-        if not known.open and not known.digests:
+        name, keys = self.flow.name, [one.key for one in ready]
+        behind = await self.store.open_keys(name, keys)
+        before = await self.store.delivered(name, keys) if plan.changed is not None else {}
+        if not behind and not before:
             return ready
-        left.extend(one.itself for one in ready if one.key in known.open)
-        return [
-            one
-            for one in ready
-            if one.key not in known.open and (not one.digest or one.digest != known.digests.get(one.key))
-        ]
+        left.extend(one.itself for one in ready if one.key in behind)
+        return [one for one in ready if one.key not in behind and (not one.digest or one.digest != before.get(one.key))]
 
     async def _send(self, batch: Sequence[_Record], places: asyncio.Semaphore) -> frozenset[int]:
         """Send one message with these records; gives which of them failed."""

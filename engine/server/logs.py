@@ -75,6 +75,7 @@ class Level(StrEnum):
     error = "error"
     warning = "warning"
     info = "info"
+    debug = "debug"
 
 
 def write_logs(

@@ -111,7 +111,7 @@ def test_log_lines_go_to_standard_error_without_secrets(shell: Shell, erp: tuple
     quiet = shell("run", "acme", "items", "--since", "n=0", ACME_URL=url, ACME_WORD="the shop does not know B")
     shell("parked", "discard", "--all", "--why", "a test")
 
-    told = shell("run", "acme", "items", "--log-level", "info", ACME_URL=url, ACME_WORD="the shop does not know B")
+    told = shell("run", "acme", "items", "--log-level", "debug", ACME_URL=url, ACME_WORD="the shop does not know B")
 
     lines = [re.sub(r"^\S+ \S+ |[\d.]+ ms|(?<=exchange )\w+", "", line) for line in told.stderr.splitlines()]
     assert quiet.stderr == ""
