@@ -115,10 +115,10 @@ def test_log_lines_go_to_standard_error_without_secrets(shell: Shell, erp: tuple
 
     lines = [re.sub(r"^\S+ \S+ |[\d.]+ ms|(?<=exchange )\w+", "", line) for line in told.stderr.splitlines()]
     assert quiet.stderr == ""
-    assert lines[0] == "INFO engine.exchanges: acme.items: done in   [exchange  acme.items]"
+    assert lines[0] == "DEBUG engine.exchanges: acme.items: done in   [exchange  acme.items]"
     assert sorted(lines[1:]) == [
-        "INFO engine.exchanges: acme.items, key A: done in   [exchange  acme.items]",
-        "INFO engine.exchanges: acme.items, key B: refused in : status 400: ***  [exchange  acme.items]",
+        "DEBUG engine.exchanges: acme.items, key A: done in   [exchange  acme.items]",
+        "DEBUG engine.exchanges: acme.items, key B: refused in : status 400: ***  [exchange  acme.items]",
     ]
 
 
