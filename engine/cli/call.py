@@ -9,8 +9,8 @@ import typer
 from engine.cli.data import read_data
 from engine.cli.deliveries import offline_in
 from engine.cli.options import (
+    CALL_LEVEL,
     INTEGRATIONS,
-    LEVEL,
     STORE,
     Folder,
     Given,
@@ -38,7 +38,7 @@ def call(
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
-    log_level: LogLevel = LEVEL,
+    log_level: LogLevel = CALL_LEVEL,
 ) -> None:
     """Run one message and print its reply as JSON.
 

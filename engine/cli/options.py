@@ -63,6 +63,7 @@ LogLevel = Annotated[
 
 INTEGRATIONS = Path("integrations")
 LEVEL = Level.warning
+CALL_LEVEL = Level.error
 SERVE_LEVEL = Level.info
 MAIL = ""
 STORE = "sqlite:///engine.db"

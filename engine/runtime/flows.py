@@ -59,7 +59,7 @@ class Flows:
             clock,
             Intake(engine.integrations, store, clock),
             Worker(engine, store, clock, Pace(lease=duties.lease)),
-            Schedule(engine, store, clock),
+            Schedule(engine, store, clock, duties.lease),
             Upkeep(engine, store, clock),
             Outages(engine, store, clock),
             Notifier(engine, store, clock, post),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -30,7 +30,7 @@ from engine.runtime.reader import Page
 from engine.runtime.rows import Rows, told
 from engine.runtime.straight import Sent, Straight
 
-LEASE = 120.0
+LEASE = 30.0
 TOLD = 10.0
 """Seconds between two lines of the log that say how far a reading is."""
 
@@ -51,7 +51,7 @@ class Count:
     skipped: int = 0
     accepted: int = 0
     share: float | None = None
-    told: float = 0.0
+    told: float = field(default=0.0, compare=False)
     aside: list[str] = field(default_factory=list)
 
 
@@ -63,7 +63,7 @@ class Reading:
         scheduled: whether it begins only if the flow is due.
         range: what to read by hand; None goes on from the flow's cursor.
         count: filled while it reads, for those who watch.
-        lease: seconds that a page may take to be read and kept; then another run may take the flow.
+        lease: seconds after which another run may take the flow, if this one dies.
         straight: sends records that need not be kept before; None: all are kept, others send them.
     """
 
@@ -107,7 +107,9 @@ class Reading:
         try:
             if self._rows is not None:
                 await self._rows.renew(self.store, trace)
-            await self._read(owner, begin_with(self.live, self.flow, position.cursor, self.range), about, trace)
+            cursor = begin_with(self.live, self.flow, position.cursor, self.range)
+            async with self._holding(owner):
+                await self._read(owner, cursor, about, trace)
         except EngineError as found:
             error = found
             raise
@@ -141,8 +143,7 @@ class Reading:
         """What of a page has gone straight to its target, and what is left."""
         if self.straight is None or page.reached is None or self.range is not None:
             return Sent(page.records)
-        async with self._holding(owner):
-            sent = await self.straight.send(page.records, about)
+        sent = await self.straight.send(page.records, about)
         gone = len(page.records) - len(sent.left)
         self.count.read += gone
         self.count.skipped += sent.skipped
@@ -151,17 +152,20 @@ class Reading:
 
     @asynccontextmanager
     async def _holding(self, owner: str) -> AsyncIterator[None]:
-        """Keep the flow for as long as it takes."""
+        """Keep the flow for as long as it takes; who loses it all the same is told when it keeps a page."""
 
         async def renew() -> None:
-            while await self.store.renew(Renew(self.flow.name, owner, self.clock.now() + self.lease)):
+            while True:
                 await asyncio.sleep(self.lease / 3)
+                with suppress(Unreachable):  # the store is away, which keeping a page finds too
+                    await self.store.renew(Renew(self.flow.name, owner, self.clock.now() + self.lease))
 
         task = asyncio.create_task(renew())
         try:
             yield
         finally:
             task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     def _tell(self, share: float | None) -> None:
         """Say now and then how far it is, where that is known."""

@@ -19,7 +19,7 @@ from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
-from engine.runtime.reading import Reading
+from engine.runtime.reading import LEASE, Reading
 from engine.runtime.straight import Straight
 from engine.spec.flows import Trigger
 
@@ -31,12 +31,17 @@ MOST_JITTER = 5.0
 
 
 class Schedule:
-    """Reads an engine's flows when it is time, until it is stopped."""
+    """Reads an engine's flows when it is time, until it is stopped.
 
-    def __init__(self, engine: Engine, store: Store, clock: Clock) -> None:
+    Args:
+        lease: seconds after which another engine may read a flow that this one was reading, if it dies.
+    """
+
+    def __init__(self, engine: Engine, store: Store, clock: Clock, lease: float = LEASE) -> None:
         self._engine = engine
         self._store = store
         self._clock = clock
+        self._lease = lease
         self._stopping = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -99,8 +104,16 @@ class Schedule:
                 await self.follow(live, other)
 
     def _reading(self, live: LiveIntegration, flow: LiveFlow, scheduled: bool = False) -> Reading:
-        straight = Straight.of(self._engine, self._store, live, flow)
-        return Reading(self._engine, self._store, self._clock, live, flow, scheduled=scheduled, straight=straight)
+        return Reading(
+            self._engine,
+            self._store,
+            self._clock,
+            live,
+            flow,
+            scheduled=scheduled,
+            lease=self._lease,
+            straight=Straight.of(self._engine, self._store, live, flow),
+        )
 
 
 def next_due(trigger: Trigger, name: FlowName, now: float, zone: str) -> float:

@@ -44,7 +44,7 @@ connections:
       ping: {method: GET, path: /ping}
       post: {method: POST, path: /orders}
 messages:
-  m: {steps: [{call: erp.post}], reply: {}}
+  m: {steps: [{call: erp.post, body: {no: "1"}}], reply: {}}
 """
 
 
@@ -229,7 +229,7 @@ def test_a_tunnel_is_looked_at_and_leads_on(tmp_path: Path, url: str, tls: Autho
         text = ACME.replace("    url: =settings.url\n", f"    url: =settings.url\n    tunnel: {way}\n")
         given = {"url": url, "ca": tls.ca_file, "password": "right-password"}
         code, right = check(tmp_path, text.replace("KEY", f"'{ssh.fingerprint()}'"), **given)
-        wrong_code, wrong = check(tmp_path, text.replace("KEY", "SHA256:AAAA"), **given)
+        wrong_code, wrong = check(tmp_path, text.replace("KEY", f"SHA256:{'A' * 43}"), **given)
 
     assert (code, right[f"tunnel to {where(url)}"]["state"], right["login"]["state"]) == (0, "ok", "ok")
     assert wrong_code == 1

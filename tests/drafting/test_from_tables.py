@@ -119,6 +119,7 @@ def test_a_database_that_is_not_there(tmp_path: Path) -> None:
     assert done.exit_code != 0
     assert (
         done.stderr
-        == "the database cannot be reached: connection refused; see that it runs, and that this is its port\n"
+        == "the database cannot be reached: connection refused; see that it runs, and that this is its port; "
+        "look at --database, --user and the password\n"
     )
     assert list(tmp_path.iterdir()) == []

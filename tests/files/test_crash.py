@@ -74,10 +74,10 @@ def test_an_import_that_was_killed_goes_on(tmp_path: Path, at: int) -> None:
         first.wait()
         busy = subprocess.run(command(tmp_path, url), capture_output=True, text=True, timeout=100)
         with sqlite3.connect(tmp_path / "store.db") as store:
-            store.execute("update delivery_flow set lease = 0")  # as if two minutes had passed
+            store.execute("update delivery_flow set lease = 0")  # as if half a minute had passed
         again = subprocess.run(command(tmp_path, url), capture_output=True, text=True, timeout=100)
 
-    assert "is read by another engine now; if that was killed, this works within 120 s" in busy.stderr
+    assert "is read by another engine now; if that was killed, this works within 30 s" in busy.stderr
     assert "rows cannot be read" in again.stdout, again.stdout + again.stderr
     assert set(shop.taken) == {row for row in rows if row.startswith("S")}
     assert sum(count - 1 for count in shop.taken.values()) <= 1600

@@ -87,7 +87,7 @@ def _answered(subject: Subject, call: ExampleCall) -> tuple[Any, Schemas]:
     if message is not None:
         return message.output, of_message
     above, endpoint = subject.integration.endpoint_called(call.call)
-    if not isinstance(above, HttpConnection) or not _is_json(call, endpoint, above):
+    if not isinstance(above, HttpConnection) or endpoint is None or not _is_json(call, endpoint, above):
         return None, subject.schemas
     return above.reply_schema(call.call.partition(".")[2]), subject.schemas
 
