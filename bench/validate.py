@@ -91,13 +91,14 @@ def _edited(rounds: int, source: Source, text: str, others: Mapping[str, Integra
 
 
 def _fill(folder: Path, names: list[str], count: int) -> None:
-    """So many integrations under names of their own; those that use others use the copies of the same round."""
+    """So many integrations under names of their own; those that use others use the copies of the same round,
+    which stand beside them."""
     folder.mkdir()
     pattern = re.compile(rf"^(name:\s+|uses: .*?\b)({'|'.join(names)})\b", re.MULTILINE)
     for number in range(count):
         name, turn = names[number % len(names)], number // len(names)
-        text = pattern.sub(rf"\g<1>\g<2>_{turn}", (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"))
-        (folder / f"{name}_{turn}.yaml").write_text(text, encoding="utf-8")
+        text = pattern.sub(rf"\g<1>round_{turn:03}_\g<2>", (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"))
+        (folder / f"round_{turn:03}_{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def _process(path: Path) -> float:

@@ -45,7 +45,7 @@ def _shares(items: Sequence[T], weight: Callable[[T], float], count: int) -> lis
         at = min(range(len(shares)), key=lambda share: shares[share][0])
         sum_, share = shares[at]
         shares[at] = sum_ + weight(items[number]), [*share, number]
-    return [share for _, share in shares]
+    return [sorted(share) for _, share in shares]  # neighbours together: they often read the same
 
 
 def _fork(work: Callable[[T], R], items: Sequence[T]) -> tuple[int, int]:
