@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from os.path import isfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -89,7 +90,7 @@ def beside(folder: Path | None, file: str) -> Path:
         raise NoSchema(f"{file} is not beside the integration", hint)
     home = (folder or Path()).resolve()
     path = (home / name).resolve()
-    if not path.is_file() or not path.is_relative_to(home):
+    if not isfile(path) or not path.is_relative_to(home):
         near = (
             suggest(file, [one.name for one in (*home.glob("*.openapi.*"), *home.glob("*.wsdl"))]) if folder else None
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
@@ -126,7 +127,7 @@ class _Files:
             hint = f"vendor it, too: `engine new NAME --wsdl {url}` fetches a WSDL with all that it imports"
             raise Unusable(f"it imports {url}, which is not beside the integration", hint, url)
         path = Path(unquote(parts.path) if parts.scheme == "file" else url).resolve()
-        if not path.is_relative_to(self._home) or not path.is_file():
+        if not path.is_relative_to(self._home) or not isfile(path):
             raise Unusable(f"there is no file {path.name} beside the WSDL", "vendor it, too", str(url))
         if path.stat().st_size > MAX_BYTES:
             raise Unusable(f"{path.name} has more than {MAX_BYTES:,} bytes", "keep only what is used")

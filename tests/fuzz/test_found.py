@@ -47,3 +47,27 @@ def test_an_endpoint_of_files_may_still_be_without_its_format(tmp_path: Path) ->
     )
 
     assert [(found.line, found.rule) for found in validate(file)] == [(3, "unknown-type")]
+
+
+def test_a_setting_has_nothing_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(
+        "engine: 1\nname: acme\nsettings: {url: {type: url}}\n"
+        "connections: {erp: {type: rest, url: =settings.url.x.y, endpoints: {get: {method: GET, path: /}}}}\n"
+        "messages: {m: {steps: [{call: erp.get}]}}\n"
+    )
+
+    assert [(found.line, found.rule) for found in validate(file)] == [(4, "field-of-value")]
+
+
+def test_no_system_has_files_with_such_a_name(tmp_path: Path) -> None:
+    name = "9" * 300
+    file = tmp_path / "acme.yaml"
+    file.write_text(
+        "engine: 1\nname: acme\nmessages:\n"
+        f'  m: {{input: "{name}.openapi.yaml#/components/schemas/Price", steps: [{{refuse: no}}]}}\n'
+    )
+
+    assert [(found.line, found.message) for found in validate(file)] == [
+        (4, f"there is no file {name}.openapi.yaml beside the integration")
+    ]

@@ -64,7 +64,7 @@ def _deferred(value: Any) -> Iterator[Deferred]:
 def _named(deferred: Deferred) -> str:
     """The setting, if the Query is nothing but one."""
     tree = deferred.query.tree
-    if tree["type"] != "subexpression":
+    if tree["type"] != "subexpression" or len(tree["children"]) != 2:
         return ""
     first, second = tree["children"]
     return str(second["value"]) if first.get("value") == "settings" and second["type"] == "field" else ""
