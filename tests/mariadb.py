@@ -39,6 +39,7 @@ class MariaDb:
     def start(self) -> None:
         program = shutil.which("mariadbd") or "mariadbd"
         own = ["--no-defaults", f"--datadir={self.folder}/data", f"--port={self.port}", f"--socket={self.folder}/s"]
+        own.append(f"--tmpdir={self.folder}")  # at its start it removes what it finds there, also of others
         quick = ["--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--innodb-buffer-pool-size=32M"]
         user = ["--user=mysql"] if os.geteuid() == 0 else []
         with (self.folder / "log").open("ab") as log:
@@ -83,7 +84,13 @@ def running_mariadb(authority: Authority | None = None) -> Iterator[MariaDb]:
         if os.geteuid() == 0:
             shutil.chown(folder, "mysql", "mysql")
         user = ["--user=mysql"] if os.geteuid() == 0 else []
-        made = [f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db", *user]
+        made = [
+            f"--datadir={folder}/data",
+            f"--tmpdir={folder}",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            *user,
+        ]
         done = subprocess.run(
             ["mariadb-install-db", "--no-defaults", *made], cwd="/", capture_output=True, text=True, check=False
         )
