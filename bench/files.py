@@ -16,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
+
+from bench.served import served
 
 AIM = 0.5
 KINDS = ("csv", "xml")
@@ -115,19 +116,6 @@ async def serve() -> None:
     await server.serve_forever()
 
 
-@contextmanager
-def serving() -> Iterator[int]:
-    """The sink as a process of its own; gives its port."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.files", "--serve"], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline())
-        finally:
-            process.terminate()
-
-
 def taken(port: int) -> int:
     """How many products came since this was asked last."""
     with urlopen(f"http://127.0.0.1:{port}/") as answer:
@@ -174,7 +162,7 @@ def main() -> int:
         return 0
     print(f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} before it begins", flush=True)
     ratios = []
-    with serving() as port, tempfile.TemporaryDirectory() as folder:
+    with served("bench.files") as port, tempfile.TemporaryDirectory() as folder:
         for kind in given.kinds:
             file = written(kind, Path(folder) / f"products.{kind}", given.rows)
             found: dict[str, list[Measured]] = {"engine": [], "by hand": []}

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bench.served import served
 from engine.calls import Call
 from engine.document import parse
 from engine.exchange import Trace
@@ -86,16 +84,6 @@ async def serve() -> None:
     await server.serve_forever()
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.soap", "--serve"], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.terminate()
-
-
 async def ours(url: str, calls: int) -> float:
     """Calls a second of the engine's session."""
     integration, _ = read(parse(FILE.format(url=url), str(WSDL.parent / "bench.yaml")))
@@ -143,7 +131,8 @@ def main() -> int:
     if given.serve:
         asyncio.run(serve())
         return 0
-    with serving() as url:
+    with served("bench.soap") as port:
+        url = f"http://127.0.0.1:{port}"
         hand = theirs(url, given.calls)
         own = asyncio.run(ours(url, given.calls))
     print(
