@@ -23,8 +23,10 @@ from engine.cli.options import (
 from engine.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
+    from engine.delivery.delivery import FlowName
     from engine.delivery.store import Store as DeliveryStore
     from engine.runtime.engine import Engine
+    from engine.runtime.pages import Range
     from engine.runtime.reading import Count
 
 
@@ -55,11 +57,9 @@ def run(
     """
     import asyncio
 
-    from engine.cli.migrating import Told, rehearse
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.opened import delivering
     from engine.runtime.pages import Range
-    from engine.runtime.running import run_flow
     from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
@@ -77,25 +77,13 @@ def run(
     line, redactors = ProgressLine(sys.stderr), NewestRedactors()
     write_logs(TextLines(redactors), log_level, line.clear)
 
-    def watch(count: Count) -> None:
-        if sys.stderr.isatty():
-            line.tell(f"{integration}.{flow}: reading", count.read, share=count.share)
-
-    async def rehearsed(engine: Engine, deliveries: DeliveryStore) -> bool:
-        live = engine.integrations[integration].flows[flow]
-        with Told.to(sys.stdout, None) as told:
-            return await rehearse(engine, live, (await deliveries.position(live.name)).cursor, told, range)
-
-    async def in_earnest(engine: Engine, deliveries: DeliveryStore) -> bool:
-        ran = await run_flow(engine, deliveries, integration, flow, range, watch)
-        line.clear()
-        typer.echo(ran.words)
-        return ran.is_done
-
     async def work() -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
             redactors.add(live.redactor for live in engine.integrations.values())
-            return await (rehearsed if dry_run else in_earnest)(engine, deliveries)
+            name = engine.integrations[integration].flows[flow].name
+            if dry_run:
+                return await _rehearsed(engine, deliveries, name, range)
+            return await _in_earnest(engine, deliveries, name, range, line)
 
     try:
         done = asyncio.run(work())
@@ -106,6 +94,29 @@ def run(
     finally:
         line.clear()
     raise typer.Exit(0 if done else 1)
+
+
+async def _rehearsed(engine: Engine, deliveries: DeliveryStore, name: FlowName, range: Range | None) -> bool:
+    from engine.cli.migrating import Told, rehearse
+
+    flow = engine.integrations[name.integration].flows[name.flow]
+    with Told.to(sys.stdout, None) as told:
+        return await rehearse(engine, flow, (await deliveries.position(name)).cursor, told, range)
+
+
+async def _in_earnest(
+    engine: Engine, deliveries: DeliveryStore, name: FlowName, range: Range | None, line: ProgressLine
+) -> bool:
+    from engine.runtime.running import run_flow
+
+    def watch(count: Count) -> None:
+        if sys.stderr.isatty():
+            line.tell(f"{name}: reading", count.read, share=count.share)
+
+    ran = await run_flow(engine, deliveries, name.integration, name.flow, range, watch)
+    line.clear()
+    typer.echo(ran.words)
+    return ran.is_done
 
 
 def _cursor(text: str, option: str) -> dict[str, Any]:
