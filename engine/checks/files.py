@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import isdir, isfile
 from pathlib import Path
 
 from engine.checks import Kept, Subject, check, rules
@@ -35,11 +36,11 @@ class Source:
 def files(path: str | Path) -> list[Path]:
     """The integration files a path stands for: itself, or those of a folder, sorted; OpenAPI files are none."""
     root = Path(path)
-    return sorted(filter(_is_integration, root.iterdir())) if root.is_dir() else [root]
+    return sorted(filter(_is_integration, root.iterdir())) if isdir(root) else [root]
 
 
 def _is_integration(file: Path) -> bool:
-    return file.suffix in SUFFIXES and not file.stem.endswith(".openapi") and file.is_file()
+    return file.suffix in SUFFIXES and not file.stem.endswith(".openapi") and isfile(file)
 
 
 def read_file(path: Path, raw: bytes | None = None) -> Source:
@@ -79,7 +80,7 @@ def validate(*paths: str | Path, cores: int = 1) -> list[Diagnostic]:
 
 
 def _size(file: Path) -> int:
-    return file.stat().st_size if file.is_file() else 0
+    return file.stat().st_size if isfile(file) else 0
 
 
 def _no_files(folder: str | Path) -> Diagnostic:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli.options import INTEGRATIONS, Folder, stop
+from engine.cli.options import INTEGRATIONS, Folder, require_folder, stop
 from engine.parts.suggest import suggest
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _subjects(folder: Path, names: Sequence[str]) -> list[Subject]:
     """The files of the named integrations, and of those they use."""
     from engine.examples.suite import load_subjects
 
-    if not folder.exists():
-        stop(f"{folder}: there is no such file or folder; --integrations names another")
+    require_folder(folder)
     known = {subject.plan.name: subject for subject in load_subjects([folder])}
     chosen: dict[str, Subject] = {}
     wanted = list(names)

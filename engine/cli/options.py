@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -78,7 +79,7 @@ def plans_of(folder: Path, names: Iterable[str]) -> Mapping[str, Plan]:
     """
     from engine.plan.folder import load_plans
 
-    _require_folder(folder)
+    require_folder(folder)
     plans = load_plans(folder)
     wanted = list(names)
     if not wanted:
@@ -103,7 +104,7 @@ def subject_of(folder: Path, name: str) -> Subject:
     """
     from engine.docs.load import load_subjects
 
-    _require_folder(folder)
+    require_folder(folder)
     subjects = load_subjects(folder)
     require("integration", name, subjects, str(folder))
     return subjects[name]
@@ -119,8 +120,9 @@ def message_of(integration: Integration, name: str) -> str:
     return name
 
 
-def _require_folder(folder: Path) -> None:
-    if not folder.exists():
+def require_folder(folder: Path) -> None:
+    """Stop where there is no such folder, or file."""
+    if not exists(folder):
         stop(f"{folder}: there is no such file or folder; --integrations names another")
 
 

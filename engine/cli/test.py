@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,7 @@ def test(
     wanted = paths or [INTEGRATIONS]
     least = _least(coverage_min)
     for path in wanted:
-        if not path.exists():
+        if not exists(path):
             stop(f"{path}: there is no such file or folder")
     run_all = run_observed if coverage or least else run
     report = run_all(load_subjects(wanted), words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from os.path import exists, isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,9 +75,9 @@ def _files(wanted: Sequence[Path]) -> list[Path]:
     for path in wanted:
         if path == STANDARD_INPUT:
             stop("standard input stands alone, and cannot be mended")
-        if not path.exists():
+        if not exists(path):
             stop(f"{path}: there is no such file or folder")
-        if path.is_dir() and not files(path):
+        if isdir(path) and not files(path):
             stop(f"{path}: there is no .yaml file in this folder")
     return list(dict.fromkeys(file for path in wanted for file in files(path)))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from os.path import isfile
 from pathlib import Path
 
 from engine.checks import Kept, Subject
@@ -205,7 +206,7 @@ class Workspace:
             file = path.with_name(name + suffix)
             if file in self._open:
                 return self._open[file].before or self._open[file].source
-            if file.is_file():
+            if isfile(file):
                 return self._read(file)
         return None
 

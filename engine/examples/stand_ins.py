@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.parts.fields import Deferred
+from engine.protocols.connection import Connection
 from engine.protocols.files import FilesConnection
 from engine.protocols.sql import SqlConnection
 from engine.settings import Sources
@@ -64,9 +65,15 @@ def folders(integration: Integration) -> set[str]:
 
 def host_keys(integration: Integration) -> set[str]:
     """The settings that hold the key of a server through which a tunnel leads."""
-    tunnels = [one.tunnel for one in integration.connections.values()]
-    tunnels += [one.tunnel for one in tunnels if isinstance(one, SshTunnel)]
-    return _settings_of([one.host_key for one in tunnels if isinstance(one, SshTunnel)])
+    return _settings_of([one.host_key for connection in integration.connections.values() for one in _way(connection)])
+
+
+def _way(connection: Connection) -> Iterator[SshTunnel]:
+    """The tunnels that lead to a system, from the last one on."""
+    tunnel = connection.tunnel
+    while isinstance(tunnel, SshTunnel):
+        yield tunnel
+        tunnel = tunnel.tunnel
 
 
 def _settings_of(values: Sequence[object]) -> set[str]:

@@ -71,3 +71,11 @@ def test_no_system_has_files_with_such_a_name(tmp_path: Path) -> None:
     assert [(found.line, found.message) for found in validate(file)] == [
         (4, f"there is no file {name}.openapi.yaml beside the integration")
     ]
+
+
+def test_no_integration_has_such_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(f"engine: 1\nname: acme\nuses: {{s: {'a' * 300}}}\nmessages: {{m: {{steps: [{{call: s.x}}]}}}}\n")
+
+    assert [(found.line, found.rule) for found in validate(file)] == [(3, "unknown-reference")]
+    assert [found.rule for found in validate(tmp_path / ("a" * 300))] == ["cannot-read"]
