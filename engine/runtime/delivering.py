@@ -22,8 +22,9 @@ from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.kept import kept
 from engine.runtime.live import LiveIntegration
-from engine.runtime.outcome import digest_of, failures
+from engine.runtime.outcome import deliver, digest_of
 from engine.runtime.reader import read_one, with_details
+from engine.runtime.results import NOTHING_KEPT
 from engine.runtime.rows import SENT, Rows, told
 
 _chance = random.Random()
@@ -182,27 +183,15 @@ class Attempt:
         trace = first.trace if alone else self.engine.trace(self.live)
         if alone and SENT in first.delivery.results:
             return [self._gone(first, first.delivery.results[SENT])]
-        error, failed, reply = await self._answer(scope, trace, first.delivery if alone else None)
-        self._recorded(scope["exchange"], first.delivery.key if alone else "", trace, error or _first(failed))
+        results = _Results(self.store, first.delivery, self.owner, self.again) if alone else NOTHING_KEPT
+        sent = await deliver(self.engine, self.flow, scope, trace, results)
+        self._recorded(scope["exchange"], first.delivery.key if alone else "", trace, sent.why)
         return [
-            self._gone(one, reply)
-            if (why := error or failed.get(index) or failed.get(None)) is None
+            self._gone(one, sent.reply)
+            if (why := sent.of(index)) is None
             else self._failed(one.delivery, why, "send", alone=alone)
             for index, one in enumerate(ready)
         ]
-
-    async def _answer(
-        self, scope: dict[str, Any], trace: Trace, single: Delivery | None
-    ) -> tuple[EngineError | None, Mapping[int | None, EngineError], Any]:
-        """What the message came to: why it failed whole, or which of its records failed and why; and its reply."""
-        results = _Results(self.store, single, self.owner, self.again)
-        try:
-            value = scope["record"] if self.flow.plan.input is None else self.flow.plan.input(scope)
-            trace.mark(150, value)
-            outcome = await self.engine.message(self.flow.plan.target, value, scope["exchange"], trace, results)
-        except EngineError as error:
-            return error, {}, None
-        return None, dict(failures(outcome.failed)), outcome.reply
 
     def _gone(self, ready: _Ready, reply: Any) -> Ending:
         """What was taken is done, or waits until another flow's record says so."""
@@ -255,24 +244,19 @@ class _Ready:
 
 @dataclass(frozen=True)
 class _Results:
-    """The results of `once` calls, kept in the store with the delivery; of a batch (no delivery) none are kept."""
+    """The results of `once` calls, kept in the store with the delivery."""
 
     store: Store
-    delivery: Delivery | None
+    delivery: Delivery
     owner: str
     again: float
 
     def known(self, call: str) -> bool:
-        return self.delivery is not None and call in self.delivery.results
+        return call in self.delivery.results
 
     def get(self, call: str) -> Any:
-        return self.delivery.results[call] if self.delivery is not None else None
+        return self.delivery.results[call]
 
     async def keep(self, call: str, value: Any) -> None:
-        if self.delivery is not None:
-            result = Result(self.delivery.sequence, self.owner, call, value)
-            await kept(partial(self.store.keep_result, result), self.again)
-
-
-def _first(failed: Mapping[int | None, EngineError]) -> EngineError | None:
-    return next(iter(failed.values()), None)
+        result = Result(self.delivery.sequence, self.owner, call, value)
+        await kept(partial(self.store.keep_result, result), self.again)

@@ -1,13 +1,55 @@
-"""What a message says of the records of a batch, and what is remembered of those that were delivered."""
+"""Sending what a flow delivers, what came of it, and what is remembered of what was delivered."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import EngineError, Refused
+from engine.exchange import Trace
 from engine.formats.json import dumps
+from engine.runtime.engine import Engine
+from engine.runtime.flow import LiveFlow
+from engine.runtime.results import Results
+
+
+@dataclass(frozen=True)
+class Attempted:
+    """What came of a message that a flow has sent.
+
+    Attributes:
+        error: why it failed whole.
+        failed: else, by their number, the records that failed; None stands for all.
+    """
+
+    error: EngineError | None = None
+    failed: Mapping[int | None, EngineError] = field(default_factory=dict)
+    reply: Any = None
+
+    @property
+    def why(self) -> EngineError | None:
+        """Why not all of it is done."""
+        return self.error or next(iter(self.failed.values()), None)
+
+    def of(self, index: int) -> EngineError | None:
+        """Why a record is not done."""
+        return self.error or self.failed.get(index) or self.failed.get(None)
+
+
+async def deliver(
+    engine: Engine, flow: LiveFlow, scope: Mapping[str, Any], trace: Trace, results: Results
+) -> Attempted:
+    """Send one message of a flow; never raises what may happen to one."""
+    plan = flow.plan
+    try:
+        value = scope["record"] if plan.input is None else plan.input(scope)
+        trace.mark(150, value)
+        outcome = await engine.message(plan.target, value, scope["exchange"], trace, results)
+    except EngineError as error:
+        return Attempted(error)
+    return Attempted(failed=dict(_failures(outcome.failed)), reply=outcome.reply)
 
 
 def digest_of(values: Any) -> str:
@@ -15,7 +57,7 @@ def digest_of(values: Any) -> str:
     return hashlib.blake2b(dumps(values), digest_size=16).hexdigest()
 
 
-def failures(failed: Sequence[Any]) -> Iterator[tuple[int | None, EngineError]]:
+def _failures(failed: Sequence[Any]) -> Iterator[tuple[int | None, EngineError]]:
     """What a message says of the records it could not deliver: `{index, error, temporary}`; None stands for all."""
     for entry in failed:
         index = entry.get("index") if isinstance(entry, dict) else None

@@ -99,6 +99,11 @@ def names_of(record: Any) -> dict[str, Any]:
     return {"record": record} if file is None else {"record": record, "file": file}
 
 
+def scope_of(live: LiveIntegration, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
+    """The names that a flow's expressions see while a record is judged or sent; `about` is `exchange`."""
+    return {"settings": live.public, "exchange": about, **names_of(record)}
+
+
 def _earlier(value: Any, seconds: float) -> Any:
     """A time so much earlier; what is no time stays."""
     if not isinstance(value, str):

@@ -25,7 +25,7 @@ from engine.runtime.clock import Clock
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
-from engine.runtime.pages import Range, after, begin_with, names_of, pages_of
+from engine.runtime.pages import Range, after, begin_with, names_of, pages_of, scope_of
 from engine.runtime.reader import Page
 from engine.runtime.rows import Rows, told
 from engine.runtime.straight import Sent, Straight
@@ -181,7 +181,7 @@ class Reading:
         """
         now, records = self.clock.now(), sent.left
         wanted = list(takewhile(lambda record: not self._is_beyond(record, about["at"]), records))
-        scopes = [self._scope(record, about) for record in wanted]
+        scopes = [scope_of(self.live, record, about) for record in wanted]
         judged = [(scope, self._judged(scope)) for scope in scopes]
         taken = [new for _, new in judged if new is not None]
         self.count.read += len(wanted)
@@ -212,9 +212,6 @@ class Reading:
         else:
             await self.store.accept(batch)
 
-    def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
-        return {"settings": self.live.public, "exchange": about, **names_of(record)}
-
     def _is_beyond(self, record: Any, started: str) -> bool:
         until = self.range.until if self.range is not None else None
         reached = after(self.live, self.flow, record, started) if until is not None else None
@@ -224,7 +221,7 @@ class Reading:
 
     def delivery(self, record: Any, about: Mapping[str, Any]) -> NewDelivery | None:
         """A record as a delivery; None if the flow skips it. One that cannot be judged is kept, and parked."""
-        return self._judged(self._scope(record, about))
+        return self._judged(scope_of(self.live, record, about))
 
     def _judged(self, scope: Mapping[str, Any]) -> NewDelivery | None:
         """As `delivery`, of a record as the flow's expressions see it."""

@@ -14,7 +14,7 @@ from engine.functions.time import ZONE
 from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
-from engine.runtime.pages import Range, begin_with, pages_of
+from engine.runtime.pages import Range, begin_with, pages_of, scope_of
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Rehearsal:
 
     def _wanted(self, record: Any, about: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """The record with its key; nothing if the flow skips it, or it cannot be judged."""
-        scope = {"settings": self.live.public, "exchange": about, "record": record}
+        scope = scope_of(self.live, record, about)
         try:
             if flaw := getattr(record, "flaw", ""):
                 raise MappingError(flaw)
@@ -114,7 +114,7 @@ class Rehearsal:
                 self._tried([one], about)
 
     def _map(self, records: list[Any], about: Mapping[str, Any]) -> None:
-        scope = {"settings": self.live.public, "exchange": about, "record": records[0]}
+        scope = scope_of(self.live, records[0], about)
         if self.flow.flow.batch is not None:
             scope["records"] = records
         value = records[0] if self.flow.plan.input is None else self.flow.plan.input(scope)

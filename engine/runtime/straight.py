@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from engine.delivery.remembering import Delivered
 from engine.delivery.store import Store
-from engine.errors import EngineError, MappingError, Unreachable
+from engine.errors import MappingError, Unreachable
 from engine.exchange import LOGGED
 from engine.expression.operations import truth
 from engine.runtime.availability import Availability
@@ -22,8 +22,8 @@ from engine.runtime.engine import Engine
 from engine.runtime.flow import LiveFlow
 from engine.runtime.live import LiveIntegration
 from engine.runtime.needed import needed
-from engine.runtime.outcome import digest_of, failures
-from engine.runtime.pages import names_of
+from engine.runtime.outcome import Attempted, deliver, digest_of
+from engine.runtime.pages import scope_of
 from engine.runtime.results import NOTHING_KEPT
 
 SIDE_BY_SIDE = 16
@@ -108,9 +108,6 @@ class Straight:
                 sent.delivered.extend(Delivered(self.flow.name, one.key, one.digest) for one in done)
         return Sent(sent.left, skipped, sent.delivered)
 
-    def _scope(self, record: Any, about: Mapping[str, Any]) -> dict[str, Any]:
-        return {"settings": self.live.public, "exchange": about, **names_of(record)}
-
     def _judged(self, records: Sequence[Any], about: Mapping[str, Any], left: list[Any]) -> tuple[list[_Record], int]:
         """The records that are wanted, one of each key, and how many are not; what cannot be judged is left."""
         when, changed = self.flow.plan.when, self.flow.plan.changed
@@ -118,7 +115,7 @@ class Straight:
         keys: set[str] = set()
         skipped = 0
         for record in records:
-            scope = self._scope(record, about)
+            scope = scope_of(self.live, record, about)
             try:
                 if when is not None and not truth(when(scope)):
                     skipped += 1
@@ -155,29 +152,20 @@ class Straight:
             if not self.works:
                 return everything
             try:
-                failed = await self._failed(batch)
+                sent = await self._attempted(batch)
             except Exception:  # the worker tries again, and parks what it cannot do
                 log.exception("%s: a defect in an attempt", self.flow.name)
                 return everything
-            return everything if None in failed else frozenset(index for index in failed if index is not None)
+            return frozenset(index for index in everything if sent.of(index) is not None)
 
-    async def _failed(self, batch: Sequence[_Record]) -> frozenset[int | None]:
-        """Send; gives the records that failed, None for all."""
+    async def _attempted(self, batch: Sequence[_Record]) -> Attempted:
         exchange = self.engine.identity("")
         LOGGED.set((exchange["id"], self.flow.name.integration, self.flow.name.flow))
         records = [one.itself for one in batch]
-        scope = {**self._scope(records[0], exchange), "records": records}
-        trace, plan = self.engine.trace(self.live), self.flow.plan
-        error: EngineError | None = None
-        failed: Mapping[int | None, EngineError] = {}
-        try:
-            value = scope["record"] if plan.input is None else plan.input(scope)
-            trace.mark(150, value)
-            outcome = await self.engine.message(plan.target, value, exchange, trace, NOTHING_KEPT)
-            failed = dict(failures(outcome.failed))
-        except EngineError as found:
-            error = found
-            self.works = self.works and not (isinstance(found, Unreachable) or getattr(found, "temporary", False))
-        why = error or next(iter(failed.values()), None)
-        self.engine.record_work(self.live, exchange, self.flow.name.flow, trace, why)
-        return frozenset({None}) if error is not None else frozenset(failed)
+        scope = {**scope_of(self.live, records[0], exchange), "records": records}
+        trace = self.engine.trace(self.live)
+        sent = await deliver(self.engine, self.flow, scope, trace, NOTHING_KEPT)
+        if isinstance(sent.error, Unreachable) or getattr(sent.error, "temporary", False):
+            self.works = False
+        self.engine.record_work(self.live, exchange, self.flow.name.flow, trace, sent.why)
+        return sent

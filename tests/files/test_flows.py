@@ -16,6 +16,7 @@ from engine.errors import EngineError, SpecError
 from engine.files import importing
 from engine.runtime.clock import Clock
 from engine.runtime.reading import Reading
+from engine.runtime.rehearsal import Failure, Rehearsal
 from tests.flows.stage import BEGIN, FlowStage
 from tests.runtime.stage import staged
 
@@ -86,6 +87,18 @@ async def test_the_rows_of_a_file_are_delivered_and_know_where_they_stood(made: 
     assert (tmp_path / "in/error/a.csv.rejected").read_text() == (
         "4\tSKU: it is empty, and the column is required\t,1\n"
     )
+
+
+async def test_a_rehearsal_knows_where_the_rows_stood_too(made: Make, tmp_path: Path) -> None:
+    stage, failures = made(), list[Failure]()
+    (tmp_path / "in" / "a.csv").write_text("SKU,PRICE\nA,1.10\nB,\n")
+    rehearsal = Rehearsal(stage.engine, stage.live, stage.live.flows["products"], failures.append)
+
+    await rehearsal.run(None)
+
+    assert failures == []
+    assert (rehearsal.count.read, rehearsal.count.skipped, rehearsal.count.fit) == (2, 1, 1)
+    assert files(tmp_path) == ["a.csv"]
 
 
 async def test_people_are_told_of_rows_that_were_set_aside_and_the_others_go(made: Make, tmp_path: Path) -> None:
