@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.exchange import Exchange
 from engine.redaction import Redactor
-from engine.runtime.engine import Recorder
+from engine.runtime.recording import Recorder
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds up to which exchanges are counted together; the rest is above."""

@@ -10,17 +10,17 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from engine.errors import EngineError, InvalidInput, Refused, SettingMissing, Stopped, Unreachable
 from engine.exchange import LOGGED, Exchange, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
 from engine.protocols.connection import MakeDatabase, MakeDisk
-from engine.redaction import Redactor
 from engine.runtime import recording
+from engine.runtime.availability import Availability
 from engine.runtime.live import LiveIntegration, LiveMessage, go_live, used_by
-from engine.runtime.recording import status
+from engine.runtime.recording import Recorder, status
 from engine.runtime.results import Results
 from engine.runtime.run import Outcome, Run, cached_on
 from engine.runtime.sessions import MakeTransport, real_database, real_disk, real_transport
@@ -28,12 +28,6 @@ from engine.runtime.turns import Turns
 from engine.settings import Sources
 
 CLOSING = 10.0
-
-
-class Recorder(Protocol):
-    """Where exchanges go: the journal."""
-
-    def record(self, exchange: Exchange, redactor: Redactor) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -102,6 +96,11 @@ class Engine:
             for used in used_by(one, live):
                 one.redactor.include(used.redactor)
         return cls(live, recorder)
+
+    @property
+    def availabilities(self) -> list[Availability]:
+        """Of all connections that may be found offline."""
+        return [one for live in self.integrations.values() for one in live.sessions.availabilities]
 
     def follow(self, other: Engine) -> None:
         """Take turns with another engine of this process: exchanges of one key run one after another in both. And count

@@ -61,7 +61,7 @@ class Flows:
             Worker(engine, store, clock, Pace(lease=duties.lease)),
             Schedule(engine, store, clock, duties.lease),
             Upkeep(engine, store, clock),
-            Outages(engine, store, clock),
+            Outages(engine.availabilities, store, clock),
             Notifier(engine, store, clock, post),
             duties,
         )

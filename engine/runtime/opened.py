@@ -40,5 +40,6 @@ async def delivering(plans: Mapping[str, Plan], sources: Sources, store: str) ->
         SettingMissing: settings are missing or do not fit.
     """
     with closing(Journal.open(store)) as journal, closing(Store.open(store)) as deliveries:
-        async with aclosing(Engine.start(plans, sources, journal)) as engine, sharing(engine, deliveries, Clock()):
-            yield engine, deliveries
+        async with aclosing(Engine.start(plans, sources, journal)) as engine:
+            async with sharing(engine.availabilities, deliveries, Clock()):
+                yield engine, deliveries

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from engine.delivery.outages import Outage, Share, Try
@@ -18,7 +18,6 @@ from engine.errors import Unreachable
 from engine.exchange import new_id
 from engine.runtime.availability import AGAIN, Availability
 from engine.runtime.clock import Clock
-from engine.runtime.engine import Engine
 
 LOOK = 1.0  # seconds after which the store is looked at though nobody said that something changed
 PATIENCE = 1.0  # seconds that the store gets to answer
@@ -30,8 +29,8 @@ log = logging.getLogger("engine.connections")
 class Outages:
     """Keeps what an engine knows of its connections, and what the store knows, the same."""
 
-    def __init__(self, engine: Engine, store: Store, clock: Clock) -> None:
-        self._connections = [one for live in engine.integrations.values() for one in live.sessions.availabilities]
+    def __init__(self, connections: Sequence[Availability], store: Store, clock: Clock) -> None:
+        self._connections = connections
         self._store = store
         self._clock = clock
         self._owner = new_id()
@@ -118,9 +117,9 @@ class Outages:
 
 
 @asynccontextmanager
-async def sharing(engine: Engine, store: Store, clock: Clock) -> AsyncIterator[None]:
+async def sharing(connections: Sequence[Availability], store: Store, clock: Clock) -> AsyncIterator[None]:
     """Share outages with other engines while something is done."""
-    outages = Outages(engine, store, clock)
+    outages = Outages(connections, store, clock)
     task = asyncio.create_task(outages.run())
     try:
         yield

@@ -5,13 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unreachable
 from engine.exchange import Exchange, Status, Trace, id_of, new_id, now
+from engine.redaction import Redactor
 from engine.runtime.live import LiveIntegration
 
 log = logging.getLogger("engine.exchanges")
+
+
+class Recorder(Protocol):
+    """Where exchanges go: the journal."""
+
+    def record(self, exchange: Exchange, redactor: Redactor) -> None: ...
 
 
 def attempt(

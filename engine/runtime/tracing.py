@@ -17,7 +17,7 @@ from engine.redaction import Redactor
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor
 
-    from engine.runtime.engine import Recorder
+    from engine.runtime.recording import Recorder
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 """The environment variable, of OpenTelemetry's own, that switches traces on."""

@@ -51,7 +51,7 @@ async def engines(folder: Path, store: Store, count: int, lasts: str = "1h") -> 
     stages = [staged(folder, text) for _ in range(count)]
     async with AsyncExitStack() as stack:
         for stage in stages:
-            await stack.enter_async_context(sharing(stage.engine, store, Clock()))
+            await stack.enter_async_context(sharing(stage.engine.availabilities, store, Clock()))
         yield stages
     for stage in stages:
         await stage.engine.aclose(1)
