@@ -21,7 +21,7 @@ from engine.calls import Call
 from engine.document import parse
 from engine.exchange import Trace
 from engine.redaction import Redactor
-from engine.runtime.sessions import Sessions, real_transport
+from engine.runtime.connections.sessions import Sessions, real_transport
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 

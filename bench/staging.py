@@ -27,15 +27,15 @@ from typing import Any
 import sqlalchemy as sa
 import uvloop
 
+from engine.delivery.clock import Clock
 from engine.delivery.store import Store
 from engine.document import parse
 from engine.formats.json import dumps
 from engine.plan import compile_plan
-from engine.runtime.clock import Clock
-from engine.runtime.engine import Engine
-from engine.runtime.intake import Intake, Posted
-from engine.runtime.reading import Reading
-from engine.runtime.worker import Worker
+from engine.runtime.delivering.worker import Worker
+from engine.runtime.intake.events import Intake, Posted
+from engine.runtime.intake.reading import Reading
+from engine.runtime.messages.engine import Engine
 from engine.server.sockets import settle
 from engine.settings import Sources
 from engine.spec.load import read

@@ -24,7 +24,7 @@ from engine.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from engine.runtime.engine import Answer, Engine
+    from engine.runtime.messages.engine import Answer, Engine
 
 
 def call(
@@ -51,7 +51,7 @@ def call(
 
     from engine.errors import Refused
     from engine.formats.json import dumps
-    from engine.runtime.opened import answering
+    from engine.runtime.by_hand.opened import answering
     from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 

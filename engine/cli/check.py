@@ -55,8 +55,8 @@ def check(
 async def _looked(plans: Mapping[str, Plan], sources: Sources, mail: str) -> AsyncIterator[Seen]:
     from engine.errors import SettingMissing
     from engine.notices.email import EmailNotify
-    from engine.runtime.live import go_live
-    from engine.runtime.observing import observe
+    from engine.runtime.live.integration import go_live
+    from engine.runtime.live.observing import observe
     from engine.settings import resolve
 
     wanted: list[str] = []

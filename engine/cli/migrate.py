@@ -49,10 +49,10 @@ def migrate(
     import asyncio
 
     from engine.cli.migrating import Told, in_earnest, rehearsed
+    from engine.delivery.clock import Clock
     from engine.errors import SettingMissing
-    from engine.runtime.clock import Clock
-    from engine.runtime.migration import Migration
-    from engine.runtime.opened import delivering
+    from engine.runtime.by_hand.migration import Migration
+    from engine.runtime.by_hand.opened import delivering
     from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 

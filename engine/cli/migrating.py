@@ -14,12 +14,12 @@ from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.operating import Filter
 from engine.errors import EngineError
 from engine.formats.json import dumps
-from engine.runtime.causes import Causes
-from engine.runtime.engine import Engine
-from engine.runtime.flow import LiveFlow
-from engine.runtime.migration import Migrated, Migration, Standing, watched
-from engine.runtime.pages import Range
-from engine.runtime.rehearsal import Failure, Rehearsal
+from engine.runtime.by_hand.migration import Migrated, Migration, Standing, watched
+from engine.runtime.by_hand.rehearsal import Failure, Rehearsal
+from engine.runtime.by_itself.causes import Causes
+from engine.runtime.live.flow import LiveFlow
+from engine.runtime.messages.engine import Engine
+from engine.runtime.records.pages import Range
 
 _PORTION = 1000
 COLUMNS = ("flow", "key", "state", "error", "exchange", "record")

@@ -25,9 +25,9 @@ from engine.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from engine.delivery.delivery import FlowName
     from engine.delivery.store import Store as DeliveryStore
-    from engine.runtime.engine import Engine
-    from engine.runtime.pages import Range
-    from engine.runtime.reading import Count
+    from engine.runtime.intake.reading import Count
+    from engine.runtime.messages.engine import Engine
+    from engine.runtime.records.pages import Range
 
 
 def run(
@@ -58,8 +58,8 @@ def run(
     import asyncio
 
     from engine.errors import EngineError, SettingMissing, SpecError
-    from engine.runtime.opened import delivering
-    from engine.runtime.pages import Range
+    from engine.runtime.by_hand.opened import delivering
+    from engine.runtime.records.pages import Range
     from engine.server.logs import NewestRedactors, TextLines, write_logs
     from engine.settings import Sources
 
@@ -107,7 +107,7 @@ async def _rehearsed(engine: Engine, deliveries: DeliveryStore, name: FlowName, 
 async def _in_earnest(
     engine: Engine, deliveries: DeliveryStore, name: FlowName, range: Range | None, line: ProgressLine
 ) -> bool:
-    from engine.runtime.running import run_flow
+    from engine.runtime.by_hand.running import run_flow
 
     def watch(count: Count) -> None:
         if sys.stderr.isatty():

@@ -93,8 +93,8 @@ def serve(
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
     from engine.notices.mail_server import MailServer
-    from engine.runtime.flows import Duties
-    from engine.runtime.notifying import Post
+    from engine.runtime.by_itself.flows import Duties
+    from engine.runtime.by_itself.notifying import Post
     from engine.server.access import Proxies
     from engine.server.logs import JsonLines, TextLines, write_logs
     from engine.server.reload import Files

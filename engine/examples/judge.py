@@ -14,7 +14,7 @@ from engine.examples.compare import Difference, differences
 from engine.examples.results import Origin, Problem, Wrong
 from engine.examples.script import Asked, Script
 from engine.examples.suite import Case, FlowCase, Subject
-from engine.runtime.engine import Answer
+from engine.runtime.messages.engine import Answer
 from engine.spec import examples as spec
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from engine.database import durable
 from engine.delivery.accepting import Batch
 from engine.delivery.claiming import Claim
+from engine.delivery.clock import Clock
 from engine.delivery.delivery import Delivery
 from engine.delivery.listening import Listener
 from engine.delivery.operating import Filter
@@ -29,13 +30,12 @@ from engine.examples.suite import FlowCase
 from engine.exchange import Outcome, timestamp
 from engine.expression.expressions import Expression
 from engine.functions.time import ZONE
-from engine.runtime.clock import Clock
-from engine.runtime.delivering import Attempt
-from engine.runtime.flow import LiveFlow
-from engine.runtime.intake import Intake, Posted
-from engine.runtime.live import LiveIntegration
-from engine.runtime.reading import Reading
-from engine.runtime.worker import Pace, batches
+from engine.runtime.delivering.attempt import Attempt
+from engine.runtime.delivering.worker import Pace, batches
+from engine.runtime.intake.events import Intake, Posted
+from engine.runtime.intake.reading import Reading
+from engine.runtime.live.flow import LiveFlow
+from engine.runtime.live.integration import LiveIntegration
 from engine.spec.flows import Flow
 
 OWNER = "example"

@@ -15,10 +15,10 @@ from engine.examples.answers import token_reply
 from engine.examples.script import Label, Script
 from engine.exchange import Exchange, Trace
 from engine.redaction import Redactor
-from engine.runtime.engine import Engine
-from engine.runtime.live import LiveIntegration
-from engine.runtime.results import Results
-from engine.runtime.run import Outcome
+from engine.runtime.live.integration import LiveIntegration
+from engine.runtime.messages.engine import Engine
+from engine.runtime.messages.results import Results
+from engine.runtime.messages.run import Outcome
 
 AT = "2026-01-01T00:00:00Z"
 ID = "example-exchange-0000001"

@@ -57,7 +57,7 @@ class Passing:
 
 @dataclass(frozen=True)
 class EventTypes:
-    """Goes through an event as `engine.runtime.intake` does."""
+    """Goes through an event as `engine.runtime.intake.events` does."""
 
     mappings: MappingTypes
     settings: Type
@@ -79,7 +79,7 @@ class EventTypes:
 
 @dataclass(frozen=True)
 class FlowTypes:
-    """Goes through a flow as `engine.runtime.reading` and `engine.runtime.delivering` do.
+    """Goes through a flow as `engine.runtime.intake.reading` and `engine.runtime.delivering.attempt` do.
 
     Attributes:
         mappings: infers what stands in it.

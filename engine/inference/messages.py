@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class MessageTypes:
-    """Goes through a message as `engine.runtime.run` does.
+    """Goes through a message as `engine.runtime.messages.run` does.
 
     Attributes:
         mappings: infers what stands in it.

@@ -20,7 +20,7 @@ from engine.preview.requests import Request, shown
 from engine.preview.stand_ins import StandIns, stand_ins
 from engine.preview.tasks import ShownTasks
 from engine.redaction import Redactor
-from engine.runtime.engine import Engine
+from engine.runtime.messages.engine import Engine
 from engine.settings import Sources
 from engine.spec.examples import CannedReply
 

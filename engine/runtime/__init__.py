@@ -1,1 +1,1 @@
-"""Running plans: sessions, steps, caches, availability."""
+"""Plans at work: messages answered, records read and delivered."""

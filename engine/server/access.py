@@ -11,7 +11,7 @@ from typing import Literal
 from engine.clients.client import Client, Recognise
 from engine.errors import Refused, SettingMissing, Unreachable
 from engine.parts.resolve import resolved
-from engine.runtime.live import LiveIntegration
+from engine.runtime.live.integration import LiveIntegration
 from engine.spec.security import LOOPBACK
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

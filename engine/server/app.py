@@ -10,9 +10,9 @@ from typing import Any
 from starlette.responses import Response
 
 from engine.parts.suggest import suggest
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Flows
-from engine.runtime.live import LiveIntegration
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.live.integration import LiveIntegration
+from engine.runtime.messages.engine import Engine
 from engine.server import deliveries, events, messages, problems
 from engine.server.access import Access, Denied, Proxies
 from engine.server.describing import PATHS, Describing

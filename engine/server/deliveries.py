@@ -11,8 +11,8 @@ from engine.delivery.delivery import NEVER, Delivery, State
 from engine.delivery.operating import Discard, Filter, Resend
 from engine.errors import Unreachable
 from engine.exchange import timestamp
-from engine.runtime.flows import Flows
-from engine.runtime.live import LiveIntegration
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.live.integration import LiveIntegration
 from engine.server.requests import Problem, as_json, decoded
 from engine.server.routes import OPEN, Request, Route
 

@@ -9,13 +9,13 @@ from typing import Any
 from starlette.responses import Response
 
 from engine.errors import Unreachable
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Flows
-from engine.runtime.live import LiveIntegration
-from engine.runtime.standing import Stand, Standing
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.live.integration import LiveIntegration
+from engine.runtime.messages.engine import Engine
 from engine.server.access import Denied
 from engine.server.openapi import document
 from engine.server.requests import Problem, as_json
+from engine.server.standing import Stand, Standing
 from engine.server.vitals import Vitals
 
 PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")

@@ -9,12 +9,12 @@ from starlette.responses import Response
 from engine.errors import EngineError, Unreachable
 from engine.exchange import new_id
 from engine.plan import EventPlan
-from engine.runtime.counts import Counts
-from engine.runtime.flows import Flows
-from engine.runtime.intake import Posted, Taken
-from engine.runtime.live import LiveIntegration
-from engine.runtime.recording import status
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.intake.events import Posted, Taken
+from engine.runtime.live.integration import LiveIntegration
+from engine.runtime.messages.recording import status
 from engine.server import problems
+from engine.server.counts import Counts
 from engine.server.requests import Problem, as_json, as_problem, decoded, key_of
 from engine.server.routes import Request, Route
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Flows
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.messages.engine import Engine
 from engine.server.access import Proxies
 from engine.server.app import App
 from engine.server.requests import Receive, Scope, Send

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from engine.errors import Refused, Unreachable
-from engine.runtime.engine import Answer, Engine
-from engine.runtime.live import LiveIntegration
+from engine.runtime.live.integration import LiveIntegration
+from engine.runtime.messages.engine import Answer, Engine
 from engine.server import problems
 from engine.server.requests import as_json, as_problem, decoded, key_of
 from engine.server.routes import Request, Route

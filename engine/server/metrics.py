@@ -12,9 +12,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from engine.delivery.delivery import State
 from engine.delivery.reading import Position
-from engine.runtime.counts import BUCKETS
-from engine.runtime.live import LiveIntegration
-from engine.runtime.standing import Stand, cursor_age
+from engine.runtime.live.integration import LiveIntegration
+from engine.server.counts import BUCKETS
+from engine.server.standing import Stand, cursor_age
 from engine.server.vitals import Vitals
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.clients.client import Client
 from engine.plan import EventPlan
-from engine.runtime.live import LiveIntegration, LiveMessage
+from engine.runtime.live.integration import LiveIntegration, LiveMessage
 from engine.server.access import Wanted, allowed
 
 _PROBLEM = {

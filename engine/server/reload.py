@@ -13,8 +13,8 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.plan import Plan
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Flows
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.messages.engine import Engine
 from engine.server.generations import Generations
 from engine.server.vitals import Vitals
 from engine.settings import Sources

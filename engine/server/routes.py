@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from engine.exchange import Trace
-from engine.runtime.live import LiveIntegration
+from engine.runtime.live.integration import LiveIntegration
 from engine.server.access import Wanted
 
 

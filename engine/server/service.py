@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from engine.delivery.store import Store
 from engine.journal import Journal
 from engine.plan import Plan
-from engine.runtime.counts import Counts
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Duties, Flows
-from engine.runtime.notifying import Post
-from engine.runtime.tracing import traced
+from engine.runtime.by_itself.flows import Duties, Flows
+from engine.runtime.by_itself.notifying import Post
+from engine.runtime.messages.engine import Engine
 from engine.server.access import Proxies
+from engine.server.counts import Counts
 from engine.server.generations import Generations, Process
 from engine.server.logs import NewestRedactors
 from engine.server.reload import Files, Loaded, Reload
 from engine.server.sockets import Address, serve
+from engine.server.tracing import traced
 from engine.server.vitals import Vitals
 from engine.settings import Sources
 

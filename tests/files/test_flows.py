@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.delivery.clock import Clock
 from engine.delivery.store import Store
 from engine.delivery.telling import Ask
 from engine.errors import EngineError, SpecError
 from engine.files import importing
-from engine.runtime.clock import Clock
-from engine.runtime.reading import Reading
-from engine.runtime.rehearsal import Failure, Rehearsal
+from engine.runtime.by_hand.rehearsal import Failure, Rehearsal
+from engine.runtime.intake.reading import Reading
 from tests.flows.stage import BEGIN, FlowStage
 from tests.runtime.stage import staged
 

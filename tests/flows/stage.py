@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from engine.delivery.claiming import Claim
+from engine.delivery.clock import Clock
 from engine.delivery.delivery import Delivery
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.exchange import new_id
-from engine.runtime.clock import Clock
-from engine.runtime.delivering import Attempt
-from engine.runtime.intake import Intake, Posted, Taken
-from engine.runtime.pages import Range
-from engine.runtime.reading import Reading
+from engine.runtime.delivering.attempt import Attempt
+from engine.runtime.intake.events import Intake, Posted, Taken
+from engine.runtime.intake.reading import Reading
+from engine.runtime.records.pages import Range
 from tests.runtime.stage import Stage, acme, staged
 
 BEGIN = 1_764_000_000.0
@@ -82,7 +82,7 @@ class FlowStage:
 
 
 def grouped(deliveries: Sequence[Delivery], size: int) -> list[Sequence[Delivery]]:
-    from engine.runtime.worker import batches
+    from engine.runtime.delivering.worker import batches
 
     return list(batches(deliveries, size))
 

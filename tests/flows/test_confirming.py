@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.delivery.operating import Filter, Resend
-from engine.runtime.upkeep import Upkeep
+from engine.runtime.by_itself.upkeep import Upkeep
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
 

@@ -11,9 +11,9 @@ from engine.delivery.outages import Share
 from engine.delivery.reading import Begin, End
 from engine.errors import EngineError
 from engine.notices.mail_server import MailServer
-from engine.runtime.notifying import LOOK, Notifier, Post
-from engine.runtime.reading import Reading
-from engine.runtime.upkeep import Upkeep
+from engine.runtime.by_itself.notifying import LOOK, Notifier, Post
+from engine.runtime.by_itself.upkeep import Upkeep
+from engine.runtime.intake.reading import Reading
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
 from tests.mail_server import Mails, mail_server

@@ -13,17 +13,17 @@ import pytest
 
 from engine.delivery.accepting import Batch
 from engine.delivery.claiming import Claim
+from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName, NewDelivery
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.errors import Unreachable
 from engine.exchange import new_id
-from engine.runtime.clock import Clock
-from engine.runtime.needed import needed
-from engine.runtime.outages import sharing
-from engine.runtime.reading import Reading
-from engine.runtime.running import run_flow
-from engine.runtime.worker import Pace, Worker
+from engine.runtime.by_hand.running import run_flow
+from engine.runtime.connections.outages import sharing
+from engine.runtime.delivering.needed import needed
+from engine.runtime.delivering.worker import Pace, Worker
+from engine.runtime.intake.reading import Reading
 from tests.runtime.stage import UNREACHABLE, Stage, acme, after, staged
 
 FLOW = FlowName("acme", "orders")

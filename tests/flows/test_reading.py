@@ -11,8 +11,8 @@ import pytest
 from engine.delivery.reading import Begin
 from engine.errors import MappingError, Refused
 from engine.exchange import timestamp
-from engine.runtime.pages import Range
-from engine.runtime.reading import Count, Reading
+from engine.runtime.intake.reading import Count, Reading
+from engine.runtime.records.pages import Range
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
 from engine.delivery.reading import Plan
-from engine.runtime.clock import Clock
-from engine.runtime.schedule import Schedule, next_due
+from engine.runtime.by_itself.schedule import Schedule, next_due
 from engine.spec.flows import Trigger
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import Hands

@@ -14,8 +14,8 @@ from engine.delivery.delivery import FlowName
 from engine.delivery.store import Store
 from engine.errors import Refused, Unreachable
 from engine.files import importing
-from engine.runtime.reading import Count, Reading
-from engine.runtime.straight import Straight
+from engine.runtime.delivering.straight import Straight
+from engine.runtime.intake.reading import Count, Reading
 from tests.flows.stage import FlowStage
 from tests.runtime.stage import staged
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.delivery.operating import Filter, Resend
-from engine.runtime.upkeep import DIGESTS, EVENTS, HOUR, Upkeep
+from engine.runtime.by_itself.upkeep import DIGESTS, EVENTS, HOUR, Upkeep
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
 

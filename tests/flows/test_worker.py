@@ -12,14 +12,14 @@ import httpx
 import pytest
 
 from engine.delivery.claiming import Claim, Keep
+from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
 from engine.errors import Unreachable
-from engine.runtime.clock import Clock
-from engine.runtime.intake import Intake
-from engine.runtime.reached import Reached
-from engine.runtime.running import run_flow
-from engine.runtime.worker import Pace, Worker
+from engine.runtime.by_hand.running import run_flow
+from engine.runtime.delivering.reached import Reached
+from engine.runtime.delivering.worker import Pace, Worker
+from engine.runtime.intake.events import Intake
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
 

@@ -23,7 +23,7 @@ from engine.inference.schema import SchemaTypes
 from engine.mapping.compile import merged
 from engine.plan import FlowPlan
 from engine.plan.compile import compile_plan
-from engine.runtime.flow import as_text
+from engine.runtime.live.flow import as_text
 from engine.schemas import Schemas
 from engine.spec.load import read
 from engine.types import holds

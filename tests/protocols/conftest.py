@@ -11,7 +11,7 @@ import pytest
 
 from engine.document import parse
 from engine.redaction import Redactor
-from engine.runtime.sessions import Sessions, real_transport
+from engine.runtime.connections.sessions import Sessions, real_transport
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 

@@ -14,7 +14,7 @@ from engine.exchange import Exchange
 from engine.formats.json import dumps, loads
 from engine.plan.folder import load_plans
 from engine.redaction import Redactor
-from engine.runtime.engine import Answer, Engine
+from engine.runtime.messages.engine import Answer, Engine
 from engine.settings import Sources
 
 ACME = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.runtime.causes import Cause, Causes
+from engine.runtime.by_itself.causes import Cause, Causes
 
 
 def test_what_reads_the_same_but_for_the_record_is_one_cause_most_first() -> None:

@@ -221,7 +221,7 @@ async def test_closing_waits_for_running_exchanges(stage: MakeStage) -> None:
 
 
 async def test_closing_does_not_wait_for_ever(stage: MakeStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.runtime.engine.CLOSING", 0.05)
+    monkeypatch.setattr("engine.runtime.messages.engine.CLOSING", 0.05)
     s = stage(
         "  m: {steps: [{call: erp.list}]}",
         connection="""auth:

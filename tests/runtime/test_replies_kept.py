@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.runtime import cache
-from engine.runtime.cache import ReplyCache
+from engine.runtime.live import cache
+from engine.runtime.live.cache import ReplyCache
 from tests.runtime.conftest import MakeStage
 from tests.runtime.stage import UNREACHABLE
 

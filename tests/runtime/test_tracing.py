@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from engine.exchange import Exchange, Moment
 from engine.redaction import Redactor
-from engine.runtime.tracing import ENDPOINT, Traces, traced
+from engine.server.tracing import ENDPOINT, Traces, traced
 from tests.fakes.serving import serving
 
 NONE = Redactor(())

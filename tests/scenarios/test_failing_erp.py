@@ -15,8 +15,8 @@ from engine.delivery.delivery import Delivery
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.plan.folder import load_plans
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Flows
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.messages.engine import Engine
 from engine.server.access import Proxies
 from engine.server.app import App
 from engine.settings import Sources

@@ -16,8 +16,8 @@ import pytest
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.plan.folder import load_plans
-from engine.runtime.engine import Engine
-from engine.runtime.flows import Duties, Flows
+from engine.runtime.by_itself.flows import Duties, Flows
+from engine.runtime.messages.engine import Engine
 from engine.server.generations import Generations
 from engine.server.sockets import Address, serve
 from engine.settings import Sources

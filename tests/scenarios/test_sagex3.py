@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engine.delivery.clock import Clock
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.notices.mail_server import MailServer
-from engine.runtime.clock import Clock
-from engine.runtime.flows import Flows
-from engine.runtime.notifying import LOOK, Notifier, Post
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.by_itself.notifying import LOOK, Notifier, Post
 from tests.fakes.certificates import Authority
 from tests.fakes.sagex3 import SageX3, customers, lines, orders, tracking, warranties
 from tests.flows.stage import Hands

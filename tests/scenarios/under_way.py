@@ -14,14 +14,14 @@ from typing import Any, Protocol
 
 import httpx
 
+from engine.delivery.clock import Clock
 from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.operating import Filter, Resend
 from engine.delivery.store import Store
 from engine.formats.json import dumps
-from engine.runtime.clock import Clock
-from engine.runtime.flows import Flows
-from engine.runtime.running import run_flow
-from engine.runtime.worker import Worker
+from engine.runtime.by_hand.running import run_flow
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.delivering.worker import Worker
 from engine.server.access import Proxies
 from engine.server.app import App
 from tests.fakes.certificates import Authority

@@ -16,7 +16,7 @@ from engine.exchange import Exchange
 from engine.formats.json import dumps, loads
 from engine.plan.folder import load_plans
 from engine.redaction import Redactor
-from engine.runtime.engine import Engine
+from engine.runtime.messages.engine import Engine
 from engine.server.access import Proxies
 from engine.server.app import App
 from engine.settings import Sources

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from engine.runtime.engine import Engine
+from engine.runtime.messages.engine import Engine
 from engine.server.access import Proxies, networks
 from engine.server.app import App
 from engine.server.generations import Generations, Process

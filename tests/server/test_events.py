@@ -17,7 +17,7 @@ from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.errors import Unreachable
 from engine.exchange import timestamp
-from engine.runtime.flows import Flows
+from engine.runtime.by_itself.flows import Flows
 from engine.server.access import Proxies
 from engine.server.app import App
 from tests.flows.stage import BEGIN, FlowStage

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from engine.examples.stand_ins import sources
 from engine.plan.folder import load_plans
-from engine.runtime.engine import Engine
+from engine.runtime.messages.engine import Engine
 from engine.settings import Sources
 from tests.runtime.stage import Recorder, Stage, staged
 from tests.server.site import caller

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.delivery.claiming import Claim
+from engine.delivery.clock import Clock
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.document import parse
 from engine.plan import compile_plan
-from engine.runtime.clock import Clock
-from engine.runtime.delivering import Attempt
-from engine.runtime.engine import Engine
-from engine.runtime.reading import Reading
+from engine.runtime.delivering.attempt import Attempt
+from engine.runtime.intake.reading import Reading
+from engine.runtime.messages.engine import Engine
 from engine.settings import Sources
 from engine.spec.load import read
 from tests.flows.stage import Hands

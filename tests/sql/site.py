@@ -13,7 +13,7 @@ from engine.calls import Call, Reply, Session
 from engine.document import parse
 from engine.exchange import Trace
 from engine.redaction import Redactor
-from engine.runtime.sessions import Sessions
+from engine.runtime.connections.sessions import Sessions
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 from tests import mariadb

@@ -16,7 +16,7 @@ from engine.calls import Call, Flawed
 from engine.delivery.operating import Filter, Resend
 from engine.delivery.store import Store
 from engine.exchange import Trace
-from engine.runtime.rehearsal import Failure, Rehearsal
+from engine.runtime.by_hand.rehearsal import Failure, Rehearsal
 from tests.sql.flows import Taker
 from tests.sql.site import Site, header, line, pages, send
 

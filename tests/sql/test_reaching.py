@@ -18,7 +18,7 @@ from engine.document import parse
 from engine.errors import Refused, SettingMissing, Unreachable
 from engine.exchange import Trace
 from engine.redaction import Redactor
-from engine.runtime.sessions import Sessions
+from engine.runtime.connections.sessions import Sessions
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 from tests.fakes.certificates import Authority, authority

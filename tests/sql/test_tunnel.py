@@ -12,7 +12,7 @@ from engine.calls import Session
 from engine.document import parse
 from engine.errors import Unreachable
 from engine.redaction import Redactor
-from engine.runtime.sessions import Sessions
+from engine.runtime.connections.sessions import Sessions
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 from engine.tunnels.ssh_client import PAUSE

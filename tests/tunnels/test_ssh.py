@@ -18,7 +18,7 @@ from engine.calls import Call
 from engine.credentials.credentials import Shown
 from engine.errors import SettingMissing, Unreachable
 from engine.exchange import Trace
-from engine.runtime.sessions import Sessions
+from engine.runtime.connections.sessions import Sessions
 from engine.tunnels.ssh_client import Server, SshClient
 from tests.fakes.certificates import Authority, authority
 from tests.fakes.serving import serving

@@ -1,0 +1,1 @@
+"""What a person has done once: one flow, a migration, a rehearsal."""

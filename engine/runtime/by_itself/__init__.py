@@ -1,0 +1,1 @@
+"""What an engine does by itself until it is stopped."""

@@ -1,0 +1,1 @@
+"""What comes in for flows, and is kept before it travels: events that are posted, records that are read."""

@@ -1,0 +1,1 @@
+"""Plans with their settings: what an integration is in one environment."""

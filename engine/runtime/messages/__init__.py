@@ -1,0 +1,1 @@
+"""Messages answered: an engine of live integrations, one exchange after another, each recorded."""

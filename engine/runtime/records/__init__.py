@@ -1,0 +1,1 @@
+"""Records as flows read them: one or many in pages, and rows that are written back."""
