@@ -52,7 +52,7 @@ def call(
     from engine.errors import Refused
     from engine.formats.json import dumps
     from engine.runtime.by_hand.opened import answering
-    from engine.server.logs import NewestRedactors, TextLines, write_logs
+    from engine.server.logs import write_logs
     from engine.settings import Sources
 
     value = read_data("--input", input)
@@ -60,12 +60,11 @@ def call(
     message_of(plans[integration].integration, message)
     sources = Sources.of(given or (), settings)
 
-    redactors = NewestRedactors()
-    write_logs(TextLines(redactors), log_level)
+    secrets = write_logs(log_level)
 
     async def run() -> Answer:
         async with answering(plans, sources, store) as engine:
-            redactors.add(live.redactor for live in engine.integrations.values())
+            secrets.add(engine.redacted)
             _tell_offline(engine, store)
             return await engine.run(integration, message, value, key)
 

@@ -53,7 +53,7 @@ def migrate(
     from engine.errors import SettingMissing
     from engine.runtime.by_hand.migration import Migration
     from engine.runtime.by_hand.opened import delivering
-    from engine.server.logs import NewestRedactors, TextLines, write_logs
+    from engine.server.logs import NewestSecrets, write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -61,19 +61,16 @@ def migrate(
         stop(f"{integration} has no `migrate:`; name its flows there in order, such as migrate: [customers, orders]")
     sources = Sources.of(given or (), settings)
 
-    redactors = NewestRedactors()
-
-    async def work(told: Told) -> bool:
+    async def work(told: Told, secrets: NewestSecrets) -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
-            redactors.add(live.redactor for live in engine.integrations.values())
+            secrets.add(engine.redacted)
             live = engine.integrations[integration]
             migration = Migration(engine, deliveries, Clock(), live, told.standing, lease)
             return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
 
     try:
         with Told.to(sys.stdout, failed) as told:
-            write_logs(TextLines(redactors), log_level, told.progress.clear)
-            done = asyncio.run(work(told))
+            done = asyncio.run(work(told, write_logs(log_level, told.progress.clear)))
     except SettingMissing:
         raise
     except OSError as error:

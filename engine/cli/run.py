@@ -60,7 +60,7 @@ def run(
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.by_hand.opened import delivering
     from engine.runtime.records.pages import Range
-    from engine.server.logs import NewestRedactors, TextLines, write_logs
+    from engine.server.logs import write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -74,12 +74,12 @@ def run(
     range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
-    line, redactors = ProgressLine(sys.stderr), NewestRedactors()
-    write_logs(TextLines(redactors), log_level, line.clear)
+    line = ProgressLine(sys.stderr)
+    secrets = write_logs(log_level, line.clear)
 
     async def work() -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
-            redactors.add(live.redactor for live in engine.integrations.values())
+            secrets.add(engine.redacted)
             name = engine.integrations[integration].flows[flow].name
             if dry_run:
                 return await _rehearsed(engine, deliveries, name, range)

@@ -47,46 +47,51 @@ class LogFormat(StrEnum):
     json = "json"
 
 
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one.")]
+Certificate = Annotated[str | None, typer.Option(help="Certificate file: serve https.")]
+Key = Annotated[str | None, typer.Option(help="Key file of the certificate, if it does not stand in the same file.")]
+Proxy = Annotated[
+    list[str] | None, typer.Option(help="Network of a proxy whose X-Forwarded-For is believed; may be repeated.")
+]
+Patience = Annotated[
+    float, typer.Option(min=0, help="Seconds that running exchanges get to finish when the engine stops.")
+]
+OwnRole = Annotated[Role, typer.Option(help="api: answer and take events in; worker: read and deliver; all: both.")]
+Lease = Annotated[
+    float, typer.Option(min=1, help="Seconds after which another engine takes over what this one had, if it dies.")
+]
+Reload = Annotated[bool, typer.Option(help="Take changed files over while running, if they validate; also at SIGHUP.")]
+LogLines = Annotated[
+    LogFormat, typer.Option(help="Log lines as text, or as one JSON object each; both name the exchange.")
+]
+PublicUrl = Annotated[
+    str,
+    typer.Option(envvar="ENGINE_PUBLIC_URL", help="Where people reach this engine, for links in what they are told."),
+]
+
+
 def serve(
     names: Annotated[
         list[str] | None, typer.Argument(help="Integrations to serve, and those they use; default: all of the folder")
     ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one.")] = 8080,
-    tls_cert: Annotated[str | None, typer.Option(help="Certificate file: serve https.")] = None,
-    tls_key: Annotated[
-        str | None, typer.Option(help="Key file of the certificate, if it does not stand in the same file.")
-    ] = None,
-    trusted_proxy: Annotated[
-        list[str] | None, typer.Option(help="Network of a proxy whose X-Forwarded-For is believed; may be repeated.")
-    ] = None,
-    patience: Annotated[
-        float, typer.Option(min=0, help="Seconds that running exchanges get to finish when the engine stops.")
-    ] = 30.0,
-    role: Annotated[
-        Role, typer.Option(help="api: answer and take events in; worker: read and deliver; all: both.")
-    ] = Role.all,
-    lease: Annotated[
-        float, typer.Option(min=1, help="Seconds after which another engine takes over what this one had, if it dies.")
-    ] = 30.0,
-    reload: Annotated[
-        bool, typer.Option(help="Take changed files over while running, if they validate; also at SIGHUP.")
-    ] = True,
-    log_format: Annotated[
-        LogFormat, typer.Option(help="Log lines as text, or as one JSON object each; both name the exchange.")
-    ] = LogFormat.text,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    tls_cert: Certificate = None,
+    tls_key: Key = None,
+    trusted_proxy: Proxy = None,
+    patience: Patience = 30.0,
+    role: OwnRole = Role.all,
+    lease: Lease = 30.0,
+    reload: Reload = True,
+    log_format: LogLines = LogFormat.text,
     log_level: LogLevel = SERVE_LEVEL,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
     store: Store = STORE,
     mail: Mail = MAIL,
-    public_url: Annotated[
-        str,
-        typer.Option(
-            envvar="ENGINE_PUBLIC_URL", help="Where people reach this engine, for links in what they are told."
-        ),
-    ] = "",
+    public_url: PublicUrl = "",
 ) -> None:
     """Serve the messages of the integrations, and run their flows, until Ctrl-C or SIGTERM.
 
@@ -103,17 +108,14 @@ def serve(
 
     named = _Named(folder, names or [], given or [], settings)
     _require_certificate(tls_cert, tls_key)
-    service = Service(
-        Address(host, port, tls_cert, tls_key),
-        store,
-        Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease),
-        Post(MailServer.of(mail) if mail else None, public_url),
-        Proxies(_networks(trusted_proxy or [])),
-        patience,
-    )
+    address = Address(host, port, tls_cert, tls_key)
+    duties = Duties(api=role is not Role.worker, work=role is not Role.api, lease=lease)
+    post = Post(MailServer.of(mail) if mail else None, public_url)
+    proxies = Proxies(_networks(trusted_proxy or []))
     files = Files(named.look, named.load_again, named.look())
     first = named.load()
-    write_logs((JsonLines if log_format is LogFormat.json else TextLines)(service.redactors), log_level)
+    secrets = write_logs(log_level, lines=JsonLines if log_format is LogFormat.json else TextLines)
+    service = Service(address, store, duties, post, proxies, patience, secrets.add)
     try:
         run(lambda: service.run(first, files if reload else None, partial(_tell, first[0])))
     except OSError as error:

@@ -74,18 +74,13 @@ class App:
             headers = {"WWW-Authenticate": denied.challenge} if denied.challenge else None
             response = as_problem(problems.problem(denied.kind, denied.reason), headers)
         except Exception:  # the last line of defence: a defect of ours must not show a caller more than that
-            log.error("a request could not be answered: %s", self._redacted(traceback.format_exc()))
+            log.error("a request could not be answered: %s", self._engine.redacted(traceback.format_exc()))
             response = as_problem(problems.problem("defect", "this is a defect of the engine; its log says more"))
         await response(scope, receive, send)
 
     def _count(self, kind: str) -> None:
         if self._counts is not None:
             self._counts.denied[kind] += 1
-
-    def _redacted(self, text: str) -> str:
-        for live in self._engine.integrations.values():
-            text = live.redactor.text(text)
-        return text
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         path = scope["path"]

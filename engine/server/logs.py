@@ -5,31 +5,29 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TextIO
 
 from engine.exchange import LOGGED
-from engine.redaction import Redactor
 
 Redact = Callable[[str], str]
 
 
-class NewestRedactors:
-    """Strikes out what the newest generation of plans does, and the one before, which may not have ended."""
+class NewestSecrets:
+    """Strikes out the secrets of the newest engine of a process, and of the one before, which may not have ended."""
 
     def __init__(self) -> None:
-        self._known: list[tuple[Redactor, ...]] = []
+        self._known: list[Redact] = []
 
-    def add(self, generation: Iterable[Redactor]) -> None:
-        """Let those of a new generation strike out too."""
-        self._known = [tuple(generation), *self._known[:1]]
+    def add(self, engine: Redact) -> None:
+        """Strike out what a new engine does, too."""
+        self._known = [engine, *self._known[:1]]
 
     def __call__(self, text: str) -> str:
-        for generation in self._known:
-            for redactor in generation:
-                text = redactor.text(text)
+        for redact in self._known:
+            text = redact(text)
         return text
 
 
@@ -79,18 +77,22 @@ class Level(StrEnum):
 
 
 def write_logs(
-    lines: logging.Formatter, level: Level = Level.warning, before: Callable[[], None] = lambda: None
-) -> None:
-    """Write log lines to standard error.
+    level: Level,
+    before: Callable[[], None] = lambda: None,
+    lines: Callable[[Redact], logging.Formatter] = TextLines,
+) -> NewestSecrets:
+    """Write log lines to standard error; gives what is to be told of the engines whose secrets they must not show.
 
     Args:
         level: of our own lines; of libraries only warnings and worse.
         before: called before each line, to make place for it.
     """
+    secrets = NewestSecrets()
     handler = _Lines(before)
-    handler.setFormatter(lines)
+    handler.setFormatter(lines(secrets))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("engine").setLevel(level.upper())
+    return secrets
 
 
 class _Lines(logging.StreamHandler[TextIO]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.delivery.store import Store
 from engine.journal import Journal
@@ -15,7 +15,6 @@ from engine.runtime.messages.engine import Engine
 from engine.server.access import Proxies
 from engine.server.counts import Counts
 from engine.server.generations import Generations, Process
-from engine.server.logs import NewestRedactors
 from engine.server.reload import Files, Loaded, Reload
 from engine.server.sockets import Address, serve
 from engine.server.tracing import traced
@@ -30,7 +29,7 @@ class Service:
     Attributes:
         store: the database URL of the journal and of the deliveries.
         patience: seconds that what runs gets to finish at the end.
-        redactors: learn what each generation keeps secret; log lines go through them.
+        redacting: hears how each engine of the process strikes out its secrets; log lines go through that.
     """
 
     address: Address
@@ -39,7 +38,7 @@ class Service:
     post: Post
     proxies: Proxies
     patience: float
-    redactors: NewestRedactors = field(default_factory=NewestRedactors)
+    redacting: Callable[[Callable[[str], str]], None]
 
     async def run(self, first: Loaded, changing: Files | None, started: Callable[[str], None]) -> None:
         """Serve until a signal comes; then finish what runs, log off, close.
@@ -63,7 +62,7 @@ class Service:
 
             def start(plans: Mapping[str, Plan], sources: Sources) -> tuple[Engine, Flows]:
                 engine = Engine.start(plans, sources, vitals.counts)
-                self.redactors.add(live.redactor for live in engine.integrations.values())
+                self.redacting(engine.redacted)
                 journal.retain({name: live.log.keep for name, live in engine.integrations.items()})
                 return engine, Flows.of(engine, deliveries, self.duties, self.post)
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.exchange import LOGGED
 from engine.redaction import Redactor
-from engine.server.logs import JsonLines, NewestRedactors, TextLines
+from engine.server.logs import JsonLines, NewestSecrets, TextLines
 
 redact = Redactor(["pass-word-1"]).text
 
@@ -67,8 +67,8 @@ def test_a_text_line_names_its_exchange_and_no_secret() -> None:
 
 
 def test_secrets_of_the_files_before_are_struck_out_until_those_have_ended() -> None:
-    newest = NewestRedactors()
+    newest = NewestSecrets()
     for generation in ("first", "second", "third"):
-        newest.add([Redactor([f"{generation}-secret"])])
+        newest.add(Redactor([f"{generation}-secret"]).text)
 
     assert newest("first-secret second-secret third-secret") == "first-secret *** ***"

@@ -21,9 +21,10 @@ from engine.runtime.connections.availability import Availability
 from engine.runtime.connections.sessions import MakeTransport, real_database, real_disk, real_transport
 from engine.runtime.live.integration import LiveIntegration, LiveMessage, go_live, used_by
 from engine.runtime.messages import recording
+from engine.runtime.messages.answering import answered
 from engine.runtime.messages.recording import Recorder, status
 from engine.runtime.messages.results import Results
-from engine.runtime.messages.run import Outcome, Run, cached_on
+from engine.runtime.messages.run import Outcome, Run
 from engine.runtime.messages.turns import Turns
 from engine.settings import Sources
 
@@ -101,6 +102,12 @@ class Engine:
     def availabilities(self) -> list[Availability]:
         """Of all connections that may be found offline."""
         return [one for live in self.integrations.values() for one in live.sessions.availabilities]
+
+    def redacted(self, text: str) -> str:
+        """A text without the secrets of all integrations."""
+        for live in self.integrations.values():
+            text = live.redactor.text(text)
+        return text
 
     def follow(self, other: Engine) -> None:
         """Take turns with another engine of this process: exchanges of one key run one after another in both. And count
@@ -235,9 +242,9 @@ class Engine:
         try:
             if key and found.once:
                 async with self._turns.take(f"{live.name}.{found.plan.name} {key}", found.spec.timeout):
-                    outcome, answered_by = await self._answered(run, value)
+                    outcome, answered_by = await answered(run, value)
             else:
-                outcome, answered_by = await self._answered(run, value)
+                outcome, answered_by = await answered(run, value)
         except EngineError as failure:
             error = failure
         except BaseException as failure:  # cancelled, or a defect of ours: recorded, then raised again
@@ -276,42 +283,3 @@ class Engine:
     def _keep(self, exchange: Exchange, live: LiveIntegration) -> None:
         self._recorder.record(exchange, live.redactor)
         recording.say(exchange)
-
-    async def _answered(self, run: Run, value: Any) -> tuple[Outcome, str]:
-        """The outcome, and who gave it: the system, the cache, or what stands in while the system is away."""
-        message, trace = run.message, run.trace
-        violations = message.plan.check_input(value) if message.plan.check_input else ()
-        if violations:
-            raise InvalidInput(violations)
-        trace.mark(120, value)
-        cache = message.cache
-        key = cache.key(cached_on(run, value)) if cache else b""
-        kept = cache.young(key) if cache else None
-        if kept is not None:
-            return Outcome(kept.reply), "cache"
-        try:
-            outcome = await run.outcome(value)
-        except Unreachable as error:
-            kept = cache.offline(key) if cache else None
-            if kept is not None:
-                return Outcome(kept.reply), "offline cache"
-            if message.plan.fallback is not None:
-                return Outcome(_fallback(run, value, error)), "fallback"
-            raise
-        if cache is not None and not outcome.failed:
-            cache.put(key, outcome.reply)
-        return outcome, "system"
-
-
-def _fallback(run: Run, value: Any, error: Unreachable) -> Any:
-    assert run.message.plan.fallback is not None
-    names = [plan.step.save for plan in run.message.plan.steps if plan.step.save]
-    told = {"text": error.text, "cause": error.cause}
-    scope = {
-        **dict.fromkeys(names),
-        "settings": run.integration.public,
-        "exchange": run.exchange,
-        "input": value,
-        "error": told,
-    }
-    return run.fitting(run.message.plan.fallback(scope))
