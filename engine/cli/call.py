@@ -49,10 +49,10 @@ def call(
     """
     import asyncio
 
+    from engine.cli.logs import write_logs
     from engine.errors import Refused
     from engine.formats.json import dumps
     from engine.runtime.by_hand.opened import answering
-    from engine.server.logs import write_logs
     from engine.settings import Sources
 
     value = read_data("--input", input)

@@ -48,12 +48,12 @@ def migrate(
     """
     import asyncio
 
+    from engine.cli.logs import NewestSecrets, write_logs
     from engine.cli.migrating import Told, in_earnest, rehearsed
     from engine.delivery.clock import Clock
     from engine.errors import SettingMissing
     from engine.runtime.by_hand.migration import Migration
     from engine.runtime.by_hand.opened import delivering
-    from engine.server.logs import NewestSecrets, write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])

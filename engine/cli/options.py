@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from engine.cli.logs import Level
 from engine.parts.suggest import suggest
-from engine.server.logs import Level
 
 if TYPE_CHECKING:
     from engine.docs.subject import Subject

@@ -57,10 +57,10 @@ def run(
     """
     import asyncio
 
+    from engine.cli.logs import write_logs
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.by_hand.opened import delivering
     from engine.runtime.records.pages import Range
-    from engine.server.logs import write_logs
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])

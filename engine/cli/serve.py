@@ -27,8 +27,8 @@ from engine.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from engine.api.access import Network
     from engine.plan import Plan
-    from engine.server.access import Network
     from engine.server.reload import Loaded, Seen
 
 
@@ -97,11 +97,11 @@ def serve(
 
     Exit code 0: stopped in order. 2: could not run (a finding, a missing setting, a port in use).
     """
+    from engine.api.access import Proxies
+    from engine.cli.logs import JsonLines, TextLines, write_logs
     from engine.notices.mail_server import MailServer
     from engine.runtime.by_itself.flows import Duties
     from engine.runtime.by_itself.notifying import Post
-    from engine.server.access import Proxies
-    from engine.server.logs import JsonLines, TextLines, write_logs
     from engine.server.reload import Files
     from engine.server.service import Service
     from engine.server.sockets import Address, run
@@ -160,7 +160,7 @@ def _tell(plans: Mapping[str, Plan], url: str) -> None:
 
 
 def _networks(proxies: list[str]) -> tuple[Network, ...]:
-    from engine.server.access import networks
+    from engine.api.access import networks
 
     for text in proxies:
         try:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from engine.database import StoreUnusable, durable
 from engine.delivery import (
     accepting,
     claiming,
@@ -36,6 +35,7 @@ from engine.delivery.reading import Begin, End, Plan, Position, Renew
 from engine.delivery.remembering import Forget
 from engine.delivery.telling import Ask, Told, Untold
 from engine.delivery.writer import Writer
+from engine.store_database import StoreUnusable, durable
 
 IN_MEMORY = "sqlite://"
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.database import StoreUnusable, add_column, alone
+from engine.store_database import StoreUnusable, add_column, alone
 
 VERSION = 4
 

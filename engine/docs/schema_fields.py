@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.docs.model import Code, Table, Words
 from engine.expression.operations import printed
-from engine.openapi import at_pointer
+from engine.openapi.schemas import at_pointer
 
 COLUMNS = ("Field", "Type", "Must be there", "Description")
 DEEPEST = 6

@@ -13,7 +13,7 @@ from engine.drafting.mappings import Mappings, under
 from engine.errors import SpecError
 from engine.http.addresses import is_https
 from engine.mapping.read import data
-from engine.openapi import at_pointer
+from engine.openapi.schemas import at_pointer
 from engine.parts.scalars import RESERVED
 from engine.schemas import Schemas
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.drafting.draft import Draft, Message, Undescribed, named
 from engine.drafting.mappings import Mappings
 from engine.http.addresses import is_https
-from engine.openapi import NoSchema
+from engine.openapi.schemas import NoSchema
 from engine.parts.scalars import RESERVED
 from engine.schemas import Schemas
 from engine.wsdl.files import operations_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.mapping.read import data
-from engine.openapi import NoSchema, at_pointer
+from engine.openapi.schemas import NoSchema, at_pointer
 from engine.schemas import Schemas
 
 MAX_DEPTH = 4

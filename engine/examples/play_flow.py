@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from engine.database import durable
 from engine.delivery.accepting import Batch
 from engine.delivery.claiming import Claim
 from engine.delivery.clock import Clock
@@ -37,6 +36,7 @@ from engine.runtime.intake.reading import Reading
 from engine.runtime.live.flow import LiveFlow
 from engine.runtime.live.integration import LiveIntegration
 from engine.spec.flows import Flow
+from engine.store_database import durable
 
 OWNER = "example"
 NAMED = "example"

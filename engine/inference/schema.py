@@ -10,7 +10,7 @@ from engine import commerce
 from engine.diagnostics import Mark
 from engine.document import Scalar
 from engine.mapping.read import data
-from engine.openapi import NoSchema, at_pointer
+from engine.openapi.schemas import NoSchema, at_pointer
 from engine.schemas import Schemas
 from engine.types import (
     ANY,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from engine.database import StoreUnusable
 from engine.errors import EngineError
 from engine.exchange import Exchange, Moment
 from engine.redaction import Redactor
+from engine.store_database import StoreUnusable
 
 DEFAULT = "sqlite:///engine.db"
 

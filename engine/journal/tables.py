@@ -30,9 +30,10 @@ from sqlalchemy import (
     update,
 )
 
-from engine.database import add_column, alone, begin_at_once, connections, file_of, on_connect, parsed_url
 from engine.formats.json import dumps
 from engine.journal.entries import JournalUnusable
+from engine.sqlite import begin_at_once, on_connect
+from engine.store_database import add_column, alone, connections, file_of, parsed_url
 
 VERSION = 2
 BUSY_SECONDS = 2.0

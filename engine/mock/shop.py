@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.api import problems
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Stopped, Unreachable
 from engine.examples.compare import differences
 from engine.examples.suite import Case, Subject
 from engine.formats.json import dumps
 from engine.mock.answers import Answer, differing, problem
 from engine.redaction import Redactor
-from engine.server import problems
 from engine.spec.examples import Problem
 from engine.spec.matchers import matcher
 

@@ -14,7 +14,7 @@ from engine.calls import Session
 from engine.formats.graphql import GraphQl, changes
 from engine.formats.graphql_query import operations
 from engine.formats.json import Json
-from engine.openapi import is_file, is_wsdl
+from engine.openapi.schemas import is_file, is_wsdl
 from engine.paging.pages import Paging
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Name, Text, Whole, wrong

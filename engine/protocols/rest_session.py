@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import Refused, Unreachable
 from engine.exchange import Trace
 from engine.observation import Observation, compared
-from engine.openapi import NoSchema, document_of, shown_document
-from engine.openapi_drift import drift, operation, operations
+from engine.openapi.drift import drift, operation, operations
+from engine.openapi.schemas import NoSchema, document_of, shown_document
 from engine.protocols.connection import Opening
 from engine.protocols.http_session import HttpSession
 

@@ -257,7 +257,7 @@ def _in_wsdl(folder: Path | None, file: str, version: str, operation: str) -> In
     Raises:
         SettingMissing: there is none of this name, or the file cannot be used.
     """
-    from engine.openapi import NoSchema
+    from engine.openapi.schemas import NoSchema
     from engine.wsdl.files import operations_of
     from engine.wsdl.read import Unusable
 

@@ -18,7 +18,7 @@ from engine import commerce
 from engine.diagnostics import shown
 from engine.errors import Violation
 from engine.mapping.read import data
-from engine.openapi import NoSchema, is_file, is_wsdl, schema_at
+from engine.openapi.schemas import NoSchema, is_file, is_wsdl, schema_at
 from engine.parts.suggest import did_you_mean, suggest
 
 Check = Callable[[Any], tuple[Violation, ...]]

@@ -1,1 +1,1 @@
-"""The HTTP API: who may call, what is called, what is answered."""
+"""The process of `engine serve`: sockets, and one generation of files after another behind them."""

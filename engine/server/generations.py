@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from engine.api.access import Proxies
+from engine.api.app import App
+from engine.api.requests import Receive, Scope, Send
+from engine.api.vitals import Vitals
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.messages.engine import Engine
-from engine.server.access import Proxies
-from engine.server.app import App
-from engine.server.requests import Receive, Scope, Send
-from engine.server.vitals import Vitals
 
 
 @dataclass(frozen=True)

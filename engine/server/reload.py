@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.api.vitals import Vitals
 from engine.errors import EngineError
 from engine.plan import Plan
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.messages.engine import Engine
 from engine.server.generations import Generations
-from engine.server.vitals import Vitals
 from engine.settings import Sources
 
 log = logging.getLogger("engine.reload")

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
+from engine.api.access import Proxies
+from engine.api.counts import Counts
+from engine.api.vitals import Vitals
 from engine.delivery.store import Store
 from engine.journal import Journal
 from engine.plan import Plan
 from engine.runtime.by_itself.flows import Duties, Flows
 from engine.runtime.by_itself.notifying import Post
 from engine.runtime.messages.engine import Engine
-from engine.server.access import Proxies
-from engine.server.counts import Counts
 from engine.server.generations import Generations, Process
 from engine.server.reload import Files, Loaded, Reload
 from engine.server.sockets import Address, serve
 from engine.server.tracing import traced
-from engine.server.vitals import Vitals
 from engine.settings import Sources
 
 

@@ -15,13 +15,13 @@ from sqlalchemy import event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from engine.credentials.credentials import Shown
-from engine.database import on_connect
 from engine.errors import EngineError, SettingMissing, Unreachable
 from engine.http.pace import Pace
 from engine.sql.dialects import Reaching, connected, reached
 from engine.sql.failures import is_there_already, may_be_tried_again, translated
 from engine.sql.ports import PORTS
 from engine.sql.said import Said, overhear
+from engine.sqlite import begin_at_once, on_connect
 from engine.time_limit import TimeLimit
 from engine.tunnels.tunnel import OpenTunnel
 
@@ -113,7 +113,7 @@ class RealDatabase:
             self._through(how.tunnel, how.timeout)
         if place.get_backend_name() == "sqlite":
             on_connect(self._engine, "foreign_keys=ON")
-            event.listen(self._engine, "begin", _begin)
+            begin_at_once(self._engine)
         self._loop: asyncio.AbstractEventLoop | None = None
         event.listen(self._engine, "before_cursor_execute", overhear)
         self._threads = ThreadPoolExecutor(concurrency, thread_name_prefix=how.name)
@@ -245,12 +245,6 @@ def _used(connection: object, record: Any) -> None:
 def _closed(connection: sa.Connection) -> None:
     with contextlib.suppress(Exception):  # it is gone already
         connection.close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    """SQLite: what writes takes the lock at once; one that reads first could not wait for it later."""
-    reads = connection.get_execution_options().get("engine_reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _more(url: sa.URL) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.openapi import NoSchema, beside
+from engine.openapi.schemas import NoSchema, beside
 from engine.parts.suggest import did_you_mean, suggest
 from engine.wsdl.read import Unusable, operations
 from engine.wsdl.schema import of_shape

@@ -13,13 +13,13 @@ from typing import Any
 import jwt
 import pytest
 
+from engine.api.access import Proxies
+from engine.api.app import App
 from engine.clients import keys
 from engine.errors import SettingMissing
-from engine.server.access import Proxies
-from engine.server.app import App
+from tests.api.site import caller
 from tests.fakes.identity_provider import ISSUER, IdentityProvider, identity_provider
 from tests.runtime.stage import Stage, staged
-from tests.server.site import caller
 
 PASSWORD = "a long password"
 ACME = """

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from engine.database import on_connect
 from engine.delivery.accepting import Accepted, Batch
 from engine.delivery.claiming import Claim
 from engine.delivery.delivery import Delivery, FlowName, NewDelivery
@@ -14,6 +13,7 @@ from engine.delivery.ending import Ending
 from engine.delivery.operating import Filter
 from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
+from engine.sqlite import on_connect
 
 ORDERS = FlowName("acme", "orders")
 STOCK = FlowName("acme", "stock")

@@ -54,7 +54,7 @@ async def test_a_full_disk_refuses_whole_events_and_goes_on_when_there_is_room(t
 async def test_a_store_that_another_process_locks_refuses_until_it_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("engine.store_database.BUSY_SECONDS", 0.05)
     store = Store.open(f"sqlite:///{tmp_path}/e.db")
     other = sqlite3.connect(tmp_path / "e.db", isolation_level=None)
 

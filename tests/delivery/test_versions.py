@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from engine.database import StoreUnusable
 from engine.delivery.migrating import Reached
 from engine.delivery.remembering import Forget
 from engine.delivery.store import Store
 from engine.delivery.tables import VERSION, metadata
+from engine.store_database import StoreUnusable
 from tests.delivery.deliveries import NOW, ORDERS, STOCK, accept, claim, done, new, states
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from engine.database import StoreUnusable
 from engine.exchange import Exchange
 from engine.journal import Filter, Journal, JournalUnusable, Search
 from engine.journal.tables import VERSION
+from engine.store_database import StoreUnusable
 from tests.journal.exchanges import exchange
 from tests.journal.stores import NOTHING, kept
 

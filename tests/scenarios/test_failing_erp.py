@@ -11,14 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from engine.api.access import Proxies
+from engine.api.app import App
 from engine.delivery.delivery import Delivery
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.plan.folder import load_plans
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.messages.engine import Engine
-from engine.server.access import Proxies
-from engine.server.app import App
 from engine.settings import Sources
 from tests.fakes.faults import CrashAfterWrite, Delay, Fault, HangAfterWrite, Reset, ResetInBody, Status, TruncatedJson
 from tests.fakes.order_desk import OrderDesk

@@ -83,7 +83,7 @@ async def test_on_a_full_disk_events_are_refused_whole_until_there_is_room(tmp_p
 async def test_a_store_that_another_process_holds_refuses_events_until_it_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("engine.store_database.BUSY_SECONDS", 0.05)
     store = Store.open(f"sqlite:///{tmp_path}/engine.db")
     other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None)
     async with taking_in(tmp_path, store) as client:

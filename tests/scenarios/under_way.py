@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from engine.api.access import Proxies
+from engine.api.app import App
 from engine.delivery.clock import Clock
 from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.operating import Filter, Resend
@@ -22,8 +24,6 @@ from engine.formats.json import dumps
 from engine.runtime.by_hand.running import run_flow
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.delivering.worker import Worker
-from engine.server.access import Proxies
-from engine.server.app import App
 from tests.fakes.certificates import Authority
 from tests.fakes.faults import Call
 from tests.scenarios.world import HOOK_SECRET, SHIPPED, Erp, World

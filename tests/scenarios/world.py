@@ -12,13 +12,13 @@ from typing import Any, Literal
 
 import httpx
 
+from engine.api.access import Proxies
+from engine.api.app import App
 from engine.exchange import Exchange
 from engine.formats.json import dumps, loads
 from engine.plan.folder import load_plans
 from engine.redaction import Redactor
 from engine.runtime.messages.engine import Engine
-from engine.server.access import Proxies
-from engine.server.app import App
 from engine.settings import Sources
 from tests.fakes.certificates import Authority
 from tests.fakes.eclipse import Eclipse

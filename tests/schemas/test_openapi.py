@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.checks.files import validate
-from engine.openapi import NoSchema, schema_at
+from engine.openapi.schemas import NoSchema, schema_at
 from engine.plan.folder import load_plans
 from engine.schemas import Schemas
 

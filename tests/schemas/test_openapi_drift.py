@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.openapi_drift import drift, operations
+from engine.openapi.drift import drift, operations
 
 PRICE = {
     "type": "object",

@@ -1,18 +1,3 @@
-"""`stage` is an engine with a guarded and an open integration."""
+"""What is served is that of the HTTP API."""
 
-from __future__ import annotations
-
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from tests.runtime.stage import Stage
-from tests.server.site import site
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    made = site(tmp_path)
-    yield made
-    await made.engine.aclose(1)
+from tests.api.conftest import stage as stage

@@ -12,8 +12,8 @@ import pytest
 
 from engine.server.generations import Generations
 from engine.server.sockets import Address, serve
+from tests.api.site import SHOP, served
 from tests.runtime.stage import Stage, after
-from tests.server.site import SHOP, served
 
 ASK = "/v1/guarded/messages/ask"
 
@@ -101,7 +101,7 @@ async def test_a_caller_that_leaves_within_its_request_has_sent_none(stage: Stag
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.server.requests.BODY_SECONDS", 0.1)
+    monkeypatch.setattr("engine.api.requests.BODY_SECONDS", 0.1)
     async with served(stage.engine) as url:
         answer = await raw(url, post(b"{", 100))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.openapi import NoSchema
+from engine.openapi.schemas import NoSchema
 from engine.schemas import Schemas
 from engine.wsdl.drift import drift
 from engine.wsdl.files import operations_of, schema_at

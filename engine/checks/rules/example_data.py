@@ -16,7 +16,7 @@ from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.formats.json import Json
-from engine.openapi import NoSchema
+from engine.openapi.schemas import NoSchema
 from engine.protocols.http import Defaults, HttpConnection, HttpEndpoint
 from engine.schemas import Schemas, WrongSchema
 from engine.spec import matchers

@@ -12,7 +12,7 @@ from engine.document import Path_
 from engine.files.endpoints.read import ReadFiles
 from engine.files.endpoints.write import WriteFile
 from engine.mapping.read import data
-from engine.openapi import NoSchema, at_pointer
+from engine.openapi.schemas import NoSchema, at_pointer
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.http import Defaults, HttpEndpoint
 from engine.schemas import WrongSchema, is_schema

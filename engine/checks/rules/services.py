@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
-from engine.openapi import NoSchema
+from engine.openapi.schemas import NoSchema
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.soap import SoapConnection, SoapEndpoint
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from engine.api.access import Wanted, allowed
 from engine.clients.client import Client
 from engine.plan import EventPlan
 from engine.runtime.live.integration import LiveIntegration, LiveMessage
-from engine.server.access import Wanted, allowed
 
 _PROBLEM = {
     "type": "object",

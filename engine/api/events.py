@@ -6,6 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.api import problems
+from engine.api.counts import Counts
+from engine.api.requests import Problem, as_json, as_problem, decoded, key_of
+from engine.api.routes import Request, Route
 from engine.errors import EngineError, Unreachable
 from engine.exchange import new_id
 from engine.plan import EventPlan
@@ -13,10 +17,6 @@ from engine.runtime.by_itself.flows import Flows
 from engine.runtime.intake.events import Posted, Taken
 from engine.runtime.live.integration import LiveIntegration
 from engine.runtime.messages.recording import status
-from engine.server import problems
-from engine.server.counts import Counts
-from engine.server.requests import Problem, as_json, as_problem, decoded, key_of
-from engine.server.routes import Request, Route
 
 MOST = 1000  # events in one call
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.site import SHOP, caller
 from tests.runtime.stage import UNREACHABLE, Stage, after
-from tests.server.site import SHOP, caller
 
 MESSAGES = "/v1/guarded/messages"
 

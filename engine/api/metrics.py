@@ -10,12 +10,12 @@ from typing import TypeVar, get_args
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from engine.api.counts import BUCKETS
+from engine.api.standing import Stand, cursor_age
+from engine.api.vitals import Vitals
 from engine.delivery.delivery import State
 from engine.delivery.reading import Position
 from engine.runtime.live.integration import LiveIntegration
-from engine.server.counts import BUCKETS
-from engine.server.standing import Stand, cursor_age
-from engine.server.vitals import Vitals
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 

@@ -15,8 +15,8 @@ from engine.examples.stand_ins import sources
 from engine.plan.folder import load_plans
 from engine.runtime.messages.engine import Engine
 from engine.settings import Sources
+from tests.api.site import caller
 from tests.runtime.stage import Recorder, Stage, staged
-from tests.server.site import caller
 
 SHIPPED = Path(__file__).parents[2] / "integrations"
 

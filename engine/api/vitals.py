@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.server.counts import Counts
+from engine.api.counts import Counts
 
 
 class Losses(Protocol):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from engine.api import problems
+from engine.api.requests import as_json, as_problem, decoded, key_of
+from engine.api.routes import Request, Route
 from engine.errors import Refused, Unreachable
 from engine.runtime.live.integration import LiveIntegration
 from engine.runtime.messages.engine import Answer, Engine
-from engine.server import problems
-from engine.server.requests import as_json, as_problem, decoded, key_of
-from engine.server.routes import Request, Route
 
 
 def routes(engine: Engine, live: LiveIntegration) -> dict[str, Route]:

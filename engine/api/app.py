@@ -9,14 +9,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from engine.parts.suggest import suggest
-from engine.runtime.by_itself.flows import Flows
-from engine.runtime.live.integration import LiveIntegration
-from engine.runtime.messages.engine import Engine
-from engine.server import deliveries, events, messages, problems
-from engine.server.access import Access, Denied, Proxies
-from engine.server.describing import PATHS, Describing
-from engine.server.requests import (
+from engine.api import deliveries, events, messages, problems
+from engine.api.access import Access, Denied, Proxies
+from engine.api.describing import PATHS, Describing
+from engine.api.requests import (
     Problem,
     Receive,
     Scope,
@@ -26,8 +22,12 @@ from engine.server.requests import (
     headers_of,
     query_of,
 )
-from engine.server.routes import Request, Route, found
-from engine.server.vitals import Vitals
+from engine.api.routes import Request, Route, found
+from engine.api.vitals import Vitals
+from engine.parts.suggest import suggest
+from engine.runtime.by_itself.flows import Flows
+from engine.runtime.live.integration import LiveIntegration
+from engine.runtime.messages.engine import Engine
 
 log = logging.getLogger("engine.server")
 

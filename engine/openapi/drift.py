@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.mapping.read import data
-from engine.openapi import at_pointer, converted
+from engine.openapi.schemas import at_pointer, converted
 
 _SAID = ("type", "format", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 _OF_SEVERAL = ("allOf", "anyOf", "oneOf")

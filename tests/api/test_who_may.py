@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from engine.api.access import Denied, Proxies, networks
+from engine.api.app import App
 from engine.errors import SettingMissing
-from engine.server.access import Denied, Proxies, networks
-from engine.server.app import App
+from tests.api.site import BACK, GIVEN, GUARDED, SHOP, caller
 from tests.runtime.stage import Stage, staged
-from tests.server.site import BACK, GIVEN, GUARDED, SHOP, caller
 
 ECHO = "/v1/guarded/messages/echo"
 ITEMS = {"items": [{"sku": "A", "quantity": 1}]}

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.cli.logs import JsonLines, NewestSecrets, TextLines
 from engine.exchange import LOGGED
 from engine.redaction import Redactor
-from engine.server.logs import JsonLines, NewestSecrets, TextLines
 
 redact = Redactor(["pass-word-1"]).text
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
+from engine.api.access import Wanted
 from engine.exchange import Trace
 from engine.runtime.live.integration import LiveIntegration
-from engine.server.access import Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
+from engine.api.access import Proxies, networks
+from engine.api.app import App
 from engine.runtime.messages.engine import Engine
-from engine.server.access import Proxies, networks
-from engine.server.app import App
 from engine.server.generations import Generations, Process
 from engine.server.sockets import Address, serve
 from tests.runtime.stage import Stage, staged

@@ -10,13 +10,13 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from engine.api.access import Proxies
+from engine.api.app import App
+from engine.api.counts import Counts
+from engine.api.vitals import Vitals
 from engine.delivery.store import Store
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.by_itself.upkeep import Upkeep
-from engine.server.access import Proxies
-from engine.server.app import App
-from engine.server.counts import Counts
-from engine.server.vitals import Vitals
 from tests.flows.stage import FlowStage
 from tests.runtime.stage import UNREACHABLE, Recorder, acme, staged
 

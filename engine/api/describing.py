@@ -8,15 +8,15 @@ from typing import Any
 
 from starlette.responses import Response
 
+from engine.api.access import Denied
+from engine.api.openapi import document
+from engine.api.requests import Problem, as_json
+from engine.api.standing import Stand, Standing
+from engine.api.vitals import Vitals
 from engine.errors import Unreachable
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.live.integration import LiveIntegration
 from engine.runtime.messages.engine import Engine
-from engine.server.access import Denied
-from engine.server.openapi import document
-from engine.server.requests import Problem, as_json
-from engine.server.standing import Stand, Standing
-from engine.server.vitals import Vitals
 
 PATHS = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 
@@ -83,7 +83,7 @@ class Describing:
             raise Problem("not-found", "nothing is counted here")
         if not visible:
             raise Denied("forbidden", "this network may not connect")
-        from engine.server.metrics import CONTENT_TYPE, Numbers, exposed  # here: only who is asked needs the library
+        from engine.api.metrics import CONTENT_TYPE, Numbers, exposed  # here: only who is asked needs the library
 
         now = self._flows.clock.now() if self._flows is not None else time.time()
         unasked = self._flows.engine.unasked if self._flows is not None else {}

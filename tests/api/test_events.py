@@ -13,13 +13,13 @@ from typing import Any
 import httpx
 import pytest
 
+from engine.api.access import Proxies
+from engine.api.app import App
 from engine.delivery.operating import Filter
 from engine.delivery.store import Store
 from engine.errors import Unreachable
 from engine.exchange import timestamp
 from engine.runtime.by_itself.flows import Flows
-from engine.server.access import Proxies
-from engine.server.app import App
 from tests.flows.stage import BEGIN, FlowStage
 from tests.runtime.stage import staged
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.api.site import SHOP, caller
 from tests.runtime.stage import Stage
-from tests.server.site import SHOP, caller
 
 MESSAGE = "/v1/guarded/messages/batch"
 

@@ -7,14 +7,14 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
+from engine.api.requests import Problem, as_json, decoded
+from engine.api.routes import OPEN, Request, Route
 from engine.delivery.delivery import NEVER, Delivery, State
 from engine.delivery.operating import Discard, Filter, Resend
 from engine.errors import Unreachable
 from engine.exchange import timestamp
 from engine.runtime.by_itself.flows import Flows
 from engine.runtime.live.integration import LiveIntegration
-from engine.server.requests import Problem, as_json, decoded
-from engine.server.routes import OPEN, Request, Route
 
 MOST = 1000
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
+from engine.api import problems
 from engine.formats.format import Undecodable
 from engine.formats.json import dumps, loads
-from engine.server import problems
 from engine.time_limit import TimeLimit
 
 Scope = MutableMapping[str, Any]

@@ -1,15 +1,16 @@
-"""Connections to the database that keeps what must not be lost: SQLite in a file, or PostgreSQL."""
+"""The database of the store, where exchanges, events and deliveries are kept: SQLite in a file, or PostgreSQL."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Column, Connection, Engine, StaticPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.schema import CreateColumn
 
 from engine.errors import EngineError
+from engine.sqlite import begin_at_once, on_connect
 
 BUSY_SECONDS = 5.0
 
@@ -44,14 +45,6 @@ def durable(url: str) -> Engine:
     return engine
 
 
-def begin_at_once(engine: Engine) -> None:
-    """Take SQLite's write lock when a transaction begins: one that reads first could not wait for it later."""
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 def alone(connection: Connection) -> None:
     """Let one engine at a time make or change tables: two that start together would both make them. Until the
     transaction ends."""
@@ -63,16 +56,6 @@ def add_column(connection: Connection, column: Column[Any]) -> None:
     """Give a table of an older engine a column that it has in this one."""
     made = CreateColumn(column).compile(dialect=connection.dialect)
     connection.execute(text(f"alter table {column.table.name} add column {made}"))
-
-
-def on_connect(engine: Engine, *pragmas: str) -> None:
-    """What every new connection to SQLite begins with."""
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # transactions begin where SQLAlchemy says so, not where sqlite3 guesses
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
 
 
 def file_of(url: URL) -> Path | None:

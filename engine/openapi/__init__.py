@@ -1,0 +1,1 @@
+"""OpenAPI files beside an integration, and what a live system says otherwise."""
