@@ -9,9 +9,9 @@ from typing import Any
 from starlette.responses import Response
 
 from engine.api.access import Denied
+from engine.api.backlog import Backlog, BacklogReader
 from engine.api.openapi import document
 from engine.api.requests import Problem, as_json
-from engine.api.standing import Stand, Standing
 from engine.api.vitals import Vitals
 from engine.errors import Unreachable
 from engine.runtime.by_itself.flows import Flows
@@ -34,7 +34,7 @@ class Describing:
         self._ready = ready
         self._flows = flows
         self._vitals = vitals
-        self._standing = None if flows is None else Standing(flows.store, engine.integrations.values())
+        self._backlog = None if flows is None else BacklogReader(flows.store, engine.integrations.values())
         self._answers_messages = any(live.messages for live in engine.integrations.values()) and (
             flows is None or flows.duties.api
         )
@@ -58,23 +58,23 @@ class Describing:
         a shop's questions are answered while one system is down or a delivery is parked."""
         if not self._ready():
             return as_json({"status": "stopping"}, 503)
-        stand, told = await self._stand(), {}
-        if self._standing is not None:
-            told["store"] = "reachable" if stand is not None else "unreachable"
-        status = "ready" if stand is not None or self._standing is None or self._answers_messages else "no store"
+        backlog, told = await self._read_backlog(), {}
+        if self._backlog is not None:
+            told["store"] = "reachable" if backlog is not None else "unreachable"
+        status = "ready" if backlog is not None or self._backlog is None or self._answers_messages else "no store"
         if not visible:
             told = {}
         elif self._vitals is not None:
-            told |= self._details(stand, visible, self._vitals)
+            told |= self._details(backlog, visible, self._vitals)
         return as_json({"status": status, **told}, 200 if status == "ready" else 503)
 
     @staticmethod
-    def _details(stand: Stand | None, visible: Sequence[LiveIntegration], vitals: Vitals) -> dict[str, Any]:
+    def _details(backlog: Backlog | None, visible: Sequence[LiveIntegration], vitals: Vitals) -> dict[str, Any]:
         names = {live.name for live in visible}
         offline = [one.name for live in visible for one in live.sessions.availabilities if one.is_offline]
         told: dict[str, Any] = {"offline": offline}
-        if stand is not None:
-            parked = [one.count for one in stand.open if one.state == "parked" and one.name.integration in names]
+        if backlog is not None:
+            parked = [one.count for one in backlog.open if one.state == "parked" and one.name.integration in names]
             told["parked"] = sum(parked)
         return told | ({"reload": vitals.trouble} if vitals.trouble else {})
 
@@ -87,11 +87,11 @@ class Describing:
 
         now = self._flows.clock.now() if self._flows is not None else time.time()
         unasked = self._flows.engine.unasked if self._flows is not None else {}
-        numbers = Numbers(self._vitals, visible, await self._stand(), now, unasked)
+        numbers = Numbers(self._vitals, visible, await self._read_backlog(), now, unasked)
         return Response(exposed(numbers), 200, media_type=CONTENT_TYPE)
 
-    async def _stand(self) -> Stand | None:
+    async def _read_backlog(self) -> Backlog | None:
         try:
-            return await self._standing.look() if self._standing is not None else None
+            return await self._backlog.look() if self._backlog is not None else None
         except Unreachable:
             return None

@@ -9,7 +9,7 @@ from engine.api.requests import as_json, as_problem, decoded, key_of
 from engine.api.routes import Request, Route
 from engine.errors import Refused, Unreachable
 from engine.runtime.live.integration import LiveIntegration
-from engine.runtime.messages.engine import Answer, Engine
+from engine.runtime.messages.engine import Completed, Engine
 
 
 def routes(engine: Engine, live: LiveIntegration) -> dict[str, Route]:
@@ -25,7 +25,7 @@ def _route(engine: Engine, live: LiveIntegration, name: str) -> Route:
     return Route(live, "POST", ("message", name), answer)
 
 
-def _answered(answer: Answer, live: LiveIntegration) -> Response:
+def _answered(answer: Completed, live: LiveIntegration) -> Response:
     """The exchange as an HTTP answer: 200, 207 if records of a batch failed, or a problem."""
     exchange = answer.exchange
     headers = {"Engine-Exchange": exchange.id}

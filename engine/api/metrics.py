@@ -10,8 +10,8 @@ from typing import TypeVar, get_args
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from engine.api.backlog import Backlog, cursor_age
 from engine.api.counts import BUCKETS
-from engine.api.standing import Stand, cursor_age
 from engine.api.vitals import Vitals
 from engine.delivery.delivery import State
 from engine.delivery.reading import Position
@@ -31,14 +31,14 @@ class Numbers:
 
     Attributes:
         visible: the integrations that may be told of.
-        stand: of the store; None if it cannot be read.
+        backlog: of the store; None if it cannot be read.
         now: seconds since 1970.
         unasked: answers that nothing waited for, by (integration, flow).
     """
 
     vitals: Vitals
     visible: Sequence[LiveIntegration]
-    stand: Stand | None
+    backlog: Backlog | None
     now: float
     unasked: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
@@ -49,9 +49,9 @@ class Numbers:
         yield self._latency(seen)
         yield from self._process()
         yield self._connections()
-        if self.stand is not None:
-            yield from self._deliveries(self.stand, seen)
-            yield from self._readings(self.stand, {live.name: live for live in self.visible})
+        if self.backlog is not None:
+            yield from self._deliveries(self.backlog, seen)
+            yield from self._readings(self.backlog, {live.name: live for live in self.visible})
 
     def _counted(self, seen: set[str]) -> Iterator[Family]:
         counts = self.vitals.counts
@@ -92,7 +92,7 @@ class Numbers:
         yield CounterMetricFamily("engine_journal_lost", lost, value=vitals.losses.lost)
         stripped = "Exchanges that the journal kept without their payloads"
         yield CounterMetricFamily("engine_journal_stripped", stripped, value=vitals.losses.stripped)
-        yield GaugeMetricFamily("engine_store_up", "1: the store can be read", value=self.stand is not None)
+        yield GaugeMetricFamily("engine_store_up", "1: the store can be read", value=self.backlog is not None)
         yield GaugeMetricFamily("engine_generation", "How many sets of files were taken over", value=vitals.generation)
         failed = "1: the files have changed and could not be taken over"
         yield GaugeMetricFamily("engine_reload_failed", failed, value=bool(vitals.trouble))
@@ -107,14 +107,14 @@ class Numbers:
         ]
         return _filled(family, entries)
 
-    def _deliveries(self, stand: Stand, seen: set[str]) -> Iterator[Family]:
+    def _deliveries(self, backlog: Backlog, seen: set[str]) -> Iterator[Family]:
         """Open deliveries; a state that has none is told as 0, so that an alarm has something to look at."""
         flows = {(live.name, name) for live in self.visible for name in live.flows}
-        found = {(one.name.integration, one.name.flow, one.state): one for one in stand.open}
+        found = {(one.name.integration, one.name.flow, one.state): one for one in backlog.open}
         keys = dict.fromkeys([(*flow, state) for flow in sorted(flows) for state in get_args(State)])
         keys |= dict.fromkeys(key for key in found if key[0] in seen)
         labels = ("integration", "flow", "state")
-        yield from self._answers(stand, [flow for flow in sorted(flows) if self._asks(flow)])
+        yield from self._answers(backlog, [flow for flow in sorted(flows) if self._asks(flow)])
         entries = [(key, found[key].count if key in found else 0) for key in keys]
         yield _filled(GaugeMetricFamily("engine_deliveries", "Deliveries that are open", labels=labels), entries)
         ages = [(key, max(self.now - found[key].oldest, 0.0)) for key in keys if key in found]
@@ -124,9 +124,9 @@ class Numbers:
     def _asks(self, flow: tuple[str, str]) -> bool:
         return any(live.flows[flow[1]].flow.confirm is not None for live in self.visible if live.name == flow[0])
 
-    def _answers(self, stand: Stand, asking: Sequence[tuple[str, str]]) -> Iterator[Family]:
+    def _answers(self, backlog: Backlog, asking: Sequence[tuple[str, str]]) -> Iterator[Family]:
         """Of flows whose deliveries wait for an answer: how many wait too long, and what nobody asked."""
-        late = {(one.name.integration, one.name.flow): one.late for one in stand.open if one.state == "sent"}
+        late = {(one.name.integration, one.name.flow): one.late for one in backlog.open if one.state == "sent"}
         labels = ("integration", "flow")
         words = "Deliveries that were sent and whose answer has not come in time"
         yield _filled(
@@ -139,8 +139,8 @@ class Numbers:
             [(flow, self.unasked.get(flow, 0)) for flow in asking],
         )
 
-    def _readings(self, stand: Stand, live: dict[str, LiveIntegration]) -> Iterator[Family]:
-        known = [one for one in stand.positions if one.name.integration in live]
+    def _readings(self, backlog: Backlog, live: dict[str, LiveIntegration]) -> Iterator[Family]:
+        known = [one for one in backlog.positions if one.name.integration in live]
         ended = [(one, self.now - one.ended) for one in known if one.ended is not None]
         failed = [(one, float(bool(one.error))) for one in known if one.ended is not None]
         ages = [(one, cursor_age(one, self.now, live[one.name.integration].zone)) for one in known]

@@ -24,7 +24,7 @@ from engine.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from engine.runtime.messages.engine import Answer, Engine
+    from engine.runtime.messages.engine import Completed, Engine
 
 
 def call(
@@ -62,7 +62,7 @@ def call(
 
     secrets = write_logs(log_level)
 
-    async def run() -> Answer:
+    async def run() -> Completed:
         async with answering(plans, sources, store) as engine:
             secrets.add(engine.redacted)
             _tell_offline(engine, store)
@@ -94,7 +94,7 @@ def _tell_offline(engine: Engine, store: str) -> None:
                 typer.echo(f"{one.name} is {words}; it is asked all the same", err=True)
 
 
-def _failure(answer: Answer) -> str:
+def _failure(answer: Completed) -> str:
     from engine.errors import InvalidInput
 
     error, exchange = answer.error, answer.exchange

@@ -49,7 +49,7 @@ def migrate(
     import asyncio
 
     from engine.cli.logs import NewestSecrets, write_logs
-    from engine.cli.migrating import Told, in_earnest, rehearsed
+    from engine.cli.migrating import Told, in_earnest, tried
     from engine.delivery.clock import Clock
     from engine.errors import SettingMissing
     from engine.runtime.by_hand.migration import Migration
@@ -65,8 +65,8 @@ def migrate(
         async with delivering(plans, sources, store) as (engine, deliveries):
             secrets.add(engine.redacted)
             live = engine.integrations[integration]
-            migration = Migration(engine, deliveries, Clock(), live, told.standing, lease)
-            return await (rehearsed if dry_run else in_earnest)(migration, told, restart)
+            migration = Migration(engine, deliveries, Clock(), live, told.headway, lease)
+            return await (tried if dry_run else in_earnest)(migration, told, restart)
 
     try:
         with Told.to(sys.stdout, failed) as told:

@@ -14,8 +14,8 @@ from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.operating import Filter
 from engine.errors import EngineError
 from engine.formats.json import dumps
-from engine.runtime.by_hand.migration import Migrated, Migration, Standing, watched
-from engine.runtime.by_hand.rehearsal import Failure, Rehearsal
+from engine.runtime.by_hand.dry_run import DryRun, Failure
+from engine.runtime.by_hand.migration import Headway, Migrated, Migration, watched
 from engine.runtime.by_itself.causes import Causes
 from engine.runtime.live.flow import LiveFlow
 from engine.runtime.messages.engine import Engine
@@ -52,7 +52,7 @@ class Told:
                 writer.writerow(COLUMNS)
             yield cls(out, ProgressLine(out), writer)
 
-    def standing(self, now: Standing) -> None:
+    def headway(self, now: Headway) -> None:
         """How far a flow is."""
         if now.phase == "taken":
             words = "another run reads this flow (or one that was killed); waiting until it has ended"
@@ -131,7 +131,7 @@ async def _deliveries(migration: Migration, flow: FlowName) -> AsyncIterator[Del
         after = found[-1].sequence
 
 
-async def rehearsed(migration: Migration, told: Told, restart: bool) -> bool:
+async def tried(migration: Migration, told: Told, restart: bool) -> bool:
     """Read, map and check, and tell; gives whether all would be delivered."""
     known = {} if restart else await migration.store.migrated(migration.live.name)
     fits = True
@@ -140,23 +140,23 @@ async def rehearsed(migration: Migration, told: Told, restart: bool) -> bool:
             told.line(f"{flow.name}: read by an earlier run")
             continue
         cursor = None if restart else (await migration.store.position(flow.name)).cursor
-        fits = await rehearse(migration.engine, flow, cursor, told) and fits
+        fits = await try_flow(migration.engine, flow, cursor, told) and fits
     return fits
 
 
-async def rehearse(engine: Engine, flow: LiveFlow, cursor: Any, told: Told, range: Range | None = None) -> bool:
-    """Rehearse one flow, and tell; gives whether all would be delivered."""
+async def try_flow(engine: Engine, flow: LiveFlow, cursor: Any, told: Told, range: Range | None = None) -> bool:
+    """Try one flow dry, and tell; gives whether all would be delivered."""
     live, causes = engine.integrations[flow.name.integration], Causes()
 
     def failed(one: Failure) -> None:
         causes.add(one.key, one.error)
         told.row(flow.name, one.key, "", one.error, "", live.redactor.value(one.record))
 
-    rehearsal = Rehearsal(engine, live, flow, failed, range)
-    count, error = rehearsal.count, ""
+    trial = DryRun(engine, live, flow, failed, range)
+    count, error = trial.count, ""
     try:
-        async with watched(lambda: told.standing(Standing(flow.name, "reading", count.read))):
-            await rehearsal.run(cursor)
+        async with watched(lambda: told.headway(Headway(flow.name, "reading", count.read))):
+            await trial.run(cursor)
     except EngineError as found:
         error = live.redactor.text(str(found))
     words = f"{count.read:,} read, {count.skipped:,} skipped, {count.fit:,} fit, {count.failed:,} would fail"

@@ -13,7 +13,7 @@ from engine.cli.options import STORE, Store, pretty, stop
 
 if TYPE_CHECKING:
     from engine.delivery.delivery import Delivery, State
-    from engine.delivery.operating import Count, Filter
+    from engine.delivery.operating import Filter, OpenCount
     from engine.delivery.store import Store as DeliveryStore
 
 parked = typer.Typer(
@@ -65,7 +65,7 @@ def list_(
         _tell_sent(_asked(store, lambda deliveries: deliveries.counts()), integration, flow)
 
 
-def _tell_sent(counts: Sequence[Count], integration: str | None, flow: str | None) -> None:
+def _tell_sent(counts: Sequence[OpenCount], integration: str | None, flow: str | None) -> None:
     """What is not parked, and yet not done."""
     waiting = [
         one

@@ -25,7 +25,7 @@ from engine.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from engine.delivery.delivery import FlowName
     from engine.delivery.store import Store as DeliveryStore
-    from engine.runtime.intake.reading import Count
+    from engine.runtime.intake.reading import Tally
     from engine.runtime.messages.engine import Engine
     from engine.runtime.records.pages import Range
 
@@ -82,7 +82,7 @@ def run(
             secrets.add(engine.redacted)
             name = engine.integrations[integration].flows[flow].name
             if dry_run:
-                return await _rehearsed(engine, deliveries, name, range)
+                return await _tried(engine, deliveries, name, range)
             return await _in_earnest(engine, deliveries, name, range, line)
 
     try:
@@ -96,12 +96,12 @@ def run(
     raise typer.Exit(0 if done else 1)
 
 
-async def _rehearsed(engine: Engine, deliveries: DeliveryStore, name: FlowName, range: Range | None) -> bool:
-    from engine.cli.migrating import Told, rehearse
+async def _tried(engine: Engine, deliveries: DeliveryStore, name: FlowName, range: Range | None) -> bool:
+    from engine.cli.migrating import Told, try_flow
 
     flow = engine.integrations[name.integration].flows[name.flow]
     with Told.to(sys.stdout, None) as told:
-        return await rehearse(engine, flow, (await deliveries.position(name)).cursor, told, range)
+        return await try_flow(engine, flow, (await deliveries.position(name)).cursor, told, range)
 
 
 async def _in_earnest(
@@ -109,7 +109,7 @@ async def _in_earnest(
 ) -> bool:
     from engine.runtime.by_hand.running import run_flow
 
-    def watch(count: Count) -> None:
+    def watch(count: Tally) -> None:
         if sys.stderr.isatty():
             line.tell(f"{name}: reading", count.read, share=count.share)
 

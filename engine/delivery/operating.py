@@ -185,7 +185,7 @@ def _sequences(chosen: Sequence[Delivery]) -> Iterator[list[int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class OpenCount:
     """How many deliveries of a flow are in a state, and since when (seconds since 1970) the oldest of them is there.
 
     Attributes:
@@ -199,7 +199,7 @@ class Count:
     late: int = 0
 
 
-def counts(connection: Connection, asked: list[None]) -> list[list[Count]]:
+def counts(connection: Connection, asked: list[None]) -> list[list[OpenCount]]:
     """How much is open, by flow and state."""
     late = func.count(case((and_(D.state == "sent", D.due >= NEVER), 1)))
     query = (
@@ -207,5 +207,5 @@ def counts(connection: Connection, asked: list[None]) -> list[list[Count]]:
         .group_by(D.integration, D.flow, D.state)
         .order_by(D.integration, D.flow, D.state)
     )
-    found = [Count(FlowName(integration, flow), *rest) for integration, flow, *rest in connection.execute(query)]
+    found = [OpenCount(FlowName(integration, flow), *rest) for integration, flow, *rest in connection.execute(query)]
     return [found for _ in asked]

@@ -25,7 +25,7 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, _InDialect] = {}
 
     def execute(self, connection: Connection, values: Values) -> CursorResult[Any]:
         """Execute it once."""
@@ -38,17 +38,17 @@ class Prepared:
             compiled = self._in(connection.dialect)
             connection.exec_driver_sql(compiled.text, [compiled.arranged(row) for row in rows])
 
-    def _in(self, dialect: Dialect) -> _Compiled:
+    def _in(self, dialect: Dialect) -> _InDialect:
         return self._compiled.get(dialect.name) or self._compile(dialect)
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
+    def _compile(self, dialect: Dialect) -> _InDialect:
         found = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         assert isinstance(found, SQLCompiler)
         same = {name: one.value for one, name in found.bind_names.items() if not one.required}
-        return self._compiled.setdefault(dialect.name, _Compiled(found.string, found.positiontup, same))
+        return self._compiled.setdefault(dialect.name, _InDialect(found.string, found.positiontup, same))
 
 
-class _Compiled(NamedTuple):
+class _InDialect(NamedTuple):
     """A statement in a dialect.
 
     Attributes:

@@ -133,7 +133,7 @@ def end(connection: Connection, asked: list[End]) -> list[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NextReading:
     """When a flow reads next; `before`: only if it was planned for then (or never), so that one of many engines plans."""
 
     name: FlowName
@@ -141,12 +141,12 @@ class Plan:
     before: float | None
 
 
-def plan(connection: Connection, asked: list[Plan]) -> list[bool]:
-    """Plan the next reading; False: another engine did."""
+def plan(connection: Connection, asked: list[NextReading]) -> list[bool]:
+    """NextReading the next reading; False: another engine did."""
     return [_plan(connection, one) for one in asked]
 
 
-def _plan(connection: Connection, asked: Plan) -> bool:
+def _plan(connection: Connection, asked: NextReading) -> bool:
     _known(connection, asked.name)
     planned = F.due.is_(None) if asked.before is None else F.due == asked.before
     return bool(connection.execute(update(flows).where(*_is(asked.name), planned).values(due=asked.due)).rowcount)

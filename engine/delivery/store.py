@@ -29,9 +29,9 @@ from engine.delivery.ending import Ending, Result
 from engine.delivery.listening import Listener
 from engine.delivery.merging import Abandoned
 from engine.delivery.migrating import Reached, Step
-from engine.delivery.operating import Count, Discard, Filter, Resend
+from engine.delivery.operating import Discard, Filter, OpenCount, Resend
 from engine.delivery.outages import Outage, Share, Try
-from engine.delivery.reading import Begin, End, Plan, Position, Renew
+from engine.delivery.reading import Begin, End, NextReading, Position, Renew
 from engine.delivery.remembering import Forget
 from engine.delivery.telling import Ask, Told, Untold
 from engine.delivery.writer import Writer
@@ -177,8 +177,8 @@ class Store:
         """Give a flow back."""
         await self._writer.write(reading.end, asked)
 
-    async def plan(self, asked: Plan) -> bool:
-        """Plan a flow's next reading; False: another engine did."""
+    async def plan(self, asked: NextReading) -> bool:
+        """NextReading a flow's next reading; False: another engine did."""
         return await self._writer.write(reading.plan, asked)
 
     async def position(self, name: FlowName) -> Position:
@@ -252,7 +252,7 @@ class Store:
         self._tell(chosen)
         return chosen
 
-    async def counts(self) -> Sequence[Count]:
+    async def counts(self) -> Sequence[OpenCount]:
         """How much is open."""
         return await self._writer.write(operating.counts, None)
 

@@ -26,7 +26,7 @@ class CannedDisk:
     watch: Watch
 
     async def pages(self, task: ToRead) -> AsyncIterator[Page]:
-        from engine.files.importing import Filed, Page, Position
+        from engine.files.importing import Filed, Page, ReadSoFar
 
         body = await answered(self.script, self.watch, task, TIMEOUT)
         records = []
@@ -36,7 +36,7 @@ class CannedDisk:
             filed = Filed(record)
             filed.file = {"name": "example", "line": number, "path": "/example"}
             records.append(filed)
-        yield Page(records, Position())
+        yield Page(records, ReadSoFar())
 
     async def write(self, task: ToWrite) -> bool:
         body = await answered(self.script, self.watch, task, TIMEOUT)

@@ -14,7 +14,7 @@ from engine.examples.compare import Difference, differences
 from engine.examples.results import Origin, Problem, Wrong
 from engine.examples.script import Asked, Script
 from engine.examples.suite import Case, FlowCase, Subject
-from engine.runtime.messages.engine import Answer
+from engine.runtime.messages.engine import Completed
 from engine.spec import examples as spec
 
 
@@ -23,7 +23,7 @@ class Ending:
     """How an example ended; `answer` is None where a call came out of turn."""
 
     script: Script
-    answer: Answer | None
+    answer: Completed | None
 
 
 def judge(subject: Subject, case: Case, ending: Ending) -> list[Problem]:
@@ -42,7 +42,7 @@ class _Judge:
         if self.ending.answer is not None:
             yield from self._ended(self.ending.answer)
 
-    def _ended(self, answer: Answer) -> Iterator[Problem]:
+    def _ended(self, answer: Completed) -> Iterator[Problem]:
         example = self.case.example
         if example.error is not None:
             yield from self._failed(answer)
@@ -55,7 +55,7 @@ class _Judge:
             found = differences(example.failed or [], answer.failed)
             yield from self._differing("the failed records differ", found, "failed")
 
-    def _failed(self, answer: Answer) -> Iterator[Problem]:
+    def _failed(self, answer: Completed) -> Iterator[Problem]:
         """Of an example that must fail: whether it does so as it says."""
         wanted = self.case.example.error
         assert wanted is not None

@@ -16,7 +16,7 @@ from engine.examples.suite import Case, FlowCase, Subject, chosen
 
 
 @dataclass(frozen=True)
-class Report:
+class Verdict:
     """What running examples came to.
 
     Attributes:
@@ -31,16 +31,16 @@ class Report:
         return all(result.passed for result in self.results)
 
 
-def run(subjects: Iterable[Subject], words: str = "") -> Report:
+def run(subjects: Iterable[Subject], words: str = "") -> Verdict:
     """Every example whose integration, message or title holds the words, run; in the order of the files."""
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         results = [
             runner.run(theatre.play(case)) for subject in subjects for theatre, case in _staged(subject, words, None)
         ]
-    return Report(tuple(results))
+    return Verdict(tuple(results))
 
 
-def run_observed(subjects: Iterable[Subject], words: str = "") -> Report:
+def run_observed(subjects: Iterable[Subject], words: str = "") -> Verdict:
     """As `run`, and what the examples exercise."""
     results: list[Result] = []
     covered: list[Coverage] = []
@@ -49,7 +49,7 @@ def run_observed(subjects: Iterable[Subject], words: str = "") -> Report:
             seen = Seen()
             results += [runner.run(theatre.play(case)) for theatre, case in _staged(subject, words, seen)]
             covered.append(coverage(subject, seen, chosen(subject, words)))
-    return Report(tuple(results), tuple(covered))
+    return Verdict(tuple(results), tuple(covered))
 
 
 def _staged(subject: Subject, words: str, seen: Seen | None) -> Iterator[tuple[Theatre, Case | FlowCase]]:

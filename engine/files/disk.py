@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from engine.errors import Refused, Unreachable
 from engine.files.endpoints.read import ReadFiles
-from engine.files.importing import FileBroken, Importing, Page, Position
+from engine.files.importing import FileBroken, Importing, Page, ReadSoFar
 from engine.files.writing import Exists, write
 
 
@@ -64,7 +64,7 @@ class RealDisk:
         self._folder = Path(folder)
 
     async def pages(self, task: ToRead) -> AsyncIterator[Page]:
-        pages = Importing(self._folder, task.asked, task.zone, task.dry, Position.of(task.position)).pages()
+        pages = Importing(self._folder, task.asked, task.zone, task.dry, ReadSoFar.of(task.position)).pages()
         try:
             while (page := await asyncio.to_thread(next, pages, None)) is not None:
                 yield page

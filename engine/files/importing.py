@@ -1,6 +1,6 @@
 """Reading a folder's files page by page, so that each record is taken once, whatever breaks in between.
 
-How far it is stands in `Position`, which the flow keeps in one transaction with the records of a page. A page that is
+How far it is stands in `ReadSoFar`, which the flow keeps in one transaction with the records of a page. A page that is
 asked for means that the one before is safe: only then is a file archived.
 """
 
@@ -40,7 +40,7 @@ class Filed(dict[str, Any]):
 
 
 @dataclass(frozen=True)
-class Position:
+class ReadSoFar:
     """How far a folder has been read.
 
     Attributes:
@@ -57,7 +57,7 @@ class Position:
     known: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, kept: Any) -> Position:
+    def of(cls, kept: Any) -> ReadSoFar:
         return cls(**{**kept, "known": tuple(kept.get("known", ()))}) if isinstance(kept, dict) else cls()
 
     def kept(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Page:
     """
 
     records: list[Filed]
-    reached: Position
+    reached: ReadSoFar
     share: float = 1.0
     aside: str = ""
 
@@ -97,7 +97,7 @@ class Importing:
     asked: ReadFiles
     zone: str
     dry: bool = False
-    position: Position = field(default_factory=Position)
+    position: ReadSoFar = field(default_factory=ReadSoFar)
 
     def pages(self) -> Iterator[Page]:
         """Page after page, over all files that are whole.
@@ -122,14 +122,14 @@ class Importing:
             self._put_away(path, self.asked.archive)
             return
         if holds != self.position.holds:
-            self.position = Position(path.name, holds, known=self.position.known)
+            self.position = ReadSoFar(path.name, holds, known=self.position.known)
         try:
             aside = yield from self._rows(path)
         except Broken as error:
             target = self._put_away(path, self.asked.error)
             words = f"{path.name} is broken behind record {self.position.records:,}: {error}; it is {target} now"
             raise FileBroken(words) from None
-        self.position = Position(known=(holds, *self.position.known)[:KNOWN])
+        self.position = ReadSoFar(known=(holds, *self.position.known)[:KNOWN])
         yield Page([], self.position, aside=aside)
         self._put_away(path, self.asked.archive)
 
@@ -152,7 +152,7 @@ class Importing:
                         f"more than {self.asked.tolerate} rows cannot be read, the first ones stand in {rejects.path}"
                     )
                 last = self.position.records + len(taken)
-                reached = Position(path.name, self.position.holds, last, taken[-1].line, self.position.known)
+                reached = ReadSoFar(path.name, self.position.holds, last, taken[-1].line, self.position.known)
                 yield Page(
                     [self._filed(path, row) for row in taken if row.record is not None], reached, raw.tell() / size
                 )

@@ -1,6 +1,6 @@
 """The journal: where exchanges are kept."""
 
-from engine.journal.entries import DEFAULT, AnyJournal, Entry, Filter, JournalUnusable, NoSuchExchange, Reading
+from engine.journal.entries import DEFAULT, AnyJournal, AnySearch, Entry, Filter, JournalUnusable, NoSuchExchange
 from engine.journal.journal import Journal
 from engine.journal.memory import MemoryJournal
 from engine.journal.search import Search
@@ -9,6 +9,7 @@ from engine.journal.waiting import Limits
 __all__ = [
     "DEFAULT",
     "AnyJournal",
+    "AnySearch",
     "Entry",
     "Filter",
     "Journal",
@@ -16,6 +17,5 @@ __all__ = [
     "Limits",
     "MemoryJournal",
     "NoSuchExchange",
-    "Reading",
     "Search",
 ]

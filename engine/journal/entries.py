@@ -79,7 +79,7 @@ class Filter:
     limit: int | None = None
 
 
-class Reading(Protocol):
+class AnySearch(Protocol):
     """A journal, asked."""
 
     def entries(self, filter: Filter) -> Iterator[Entry]:
@@ -126,7 +126,7 @@ class AnyJournal(Protocol):
     def retain(self, keep: Mapping[str, float]) -> None:
         """Purge now and every hour from now on."""
 
-    def search(self) -> Reading:
+    def search(self) -> AnySearch:
         """What was kept, to be asked."""
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from engine.delivery.claiming import Claim
 from engine.delivery.confirming import Answer, Answered, Late, OfRecord
 from engine.delivery.delivery import NEVER, Delivery
 from engine.delivery.ending import Ending, Result
-from engine.delivery.operating import Count, Discard, Filter, Resend
+from engine.delivery.operating import Discard, Filter, OpenCount, Resend
 from engine.delivery.reading import Begin, LeaseLost, Progress
 from engine.delivery.store import Store
 from tests.delivery.deliveries import NOW, ORDERS, STOCK, US, accept, claim, done, new, parked, states, values
@@ -150,7 +150,7 @@ async def test_an_answer_that_is_late_is_told_once_and_still_waited_for(store: S
 
     (kept,) = await store.found(Filter())
     assert (kept.state, kept.error, kept.due) == ("sent", "no answer came in time", NEVER)
-    assert await store.counts() == [Count(ORDERS, "sent", 1, NOW, late=1)]
+    assert await store.counts() == [OpenCount(ORDERS, "sent", 1, NOW, late=1)]
     assert await answer(store, ("W-1", "")) == ["done"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.delivery.operating import Count, Discard, Filter, Resend
+from engine.delivery.operating import Discard, Filter, OpenCount, Resend
 from engine.delivery.store import Store
 from tests.delivery.deliveries import NOW, ORDERS, STOCK, accept, claim, new, parked, states, values
 
@@ -72,7 +72,7 @@ async def test_what_is_open_is_counted(store: Store) -> None:
     await claim(store)
 
     assert await store.counts() == [
-        Count(ORDERS, "running", 1, NOW - 9),
-        Count(ORDERS, "waiting", 2, NOW - 9),
-        Count(STOCK, "ready", 1, NOW - 9),
+        OpenCount(ORDERS, "running", 1, NOW - 9),
+        OpenCount(ORDERS, "waiting", 2, NOW - 9),
+        OpenCount(STOCK, "ready", 1, NOW - 9),
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from engine.delivery.accepting import Batch
 from engine.delivery.migrating import Reached
-from engine.delivery.reading import Begin, End, LeaseLost, Plan, Position, Progress, Renew
+from engine.delivery.reading import Begin, End, LeaseLost, NextReading, Position, Progress, Renew
 from engine.delivery.remembering import EventId
 from engine.delivery.store import Store
 from tests.delivery.deliveries import NOW, ORDERS, STOCK, claim, new, states, values
@@ -53,12 +53,12 @@ async def test_a_run_that_lost_its_flow_brings_nothing_in(store: Store) -> None:
 
 
 async def test_a_flow_is_planned_by_one_engine_and_read_when_due(store: Store) -> None:
-    assert await store.plan(Plan(STOCK, NOW + 60, None))
-    assert not await store.plan(Plan(STOCK, NOW + 61, None))
+    assert await store.plan(NextReading(STOCK, NOW + 60, None))
+    assert not await store.plan(NextReading(STOCK, NOW + 61, None))
 
     assert await store.begin(Begin(STOCK, "run 1", NOW + 59, NOW + 90, scheduled=True)) is None
     assert await store.begin(Begin(STOCK, "run 1", NOW + 60, NOW + 90, scheduled=True)) is not None
-    assert await store.plan(Plan(STOCK, NOW + 120, NOW + 60))
+    assert await store.plan(NextReading(STOCK, NOW + 120, NOW + 60))
     assert (await store.position(STOCK)).due == NOW + 120
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.delivery.ending import Ending
 from engine.delivery.operating import Filter, Resend
 from engine.delivery.outages import Share
-from engine.delivery.reading import Begin, End, Plan
+from engine.delivery.reading import Begin, End, NextReading
 from engine.delivery.store import Store
 from engine.delivery.telling import Ask, Told, Untold
 from tests.delivery.deliveries import NOW, STOCK, US, accept, claim, new, parked
@@ -71,7 +71,7 @@ async def test_what_waits_too_long_is_told_once(store: Store) -> None:
 
 
 async def failed(store: Store, error: str, now: float) -> None:
-    await store.plan(Plan(STOCK, now, None))
+    await store.plan(NextReading(STOCK, now, None))
     assert await store.begin(Begin(STOCK, US, now, now + 30, scheduled=False)) is not None
     await store.finish(End(STOCK, US, now, error))
 

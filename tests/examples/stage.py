@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.examples.run import Report, run
+from engine.examples.run import Verdict, run
 from engine.examples.suite import Subject, load_subjects
 from engine.examples.text import failure
 
@@ -53,7 +53,7 @@ def subjects(folder: Path, *files: str) -> list[Subject]:
     return load_subjects([folder])
 
 
-def report(folder: Path, *files: str) -> Report:
+def report(folder: Path, *files: str) -> Verdict:
     return run(subjects(folder, *files))
 
 

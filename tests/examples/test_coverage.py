@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.examples.coverage import below, table, wanted
-from engine.examples.run import Report, run_observed
+from engine.examples.run import Verdict, run_observed
 from tests.examples.stage import acme, subjects
 
 MESSAGE = """
@@ -42,7 +42,7 @@ MORE = """
 """
 
 
-def observed(folder: Path, examples: str) -> Report:
+def observed(folder: Path, examples: str) -> Verdict:
     return run_observed(subjects(folder, acme(MESSAGE % examples)))
 
 

@@ -15,7 +15,7 @@ from engine.delivery.store import Store
 from engine.delivery.telling import Ask
 from engine.errors import EngineError, SpecError
 from engine.files import importing
-from engine.runtime.by_hand.rehearsal import Failure, Rehearsal
+from engine.runtime.by_hand.dry_run import DryRun, Failure
 from engine.runtime.intake.reading import Reading
 from tests.flows.stage import BEGIN, FlowStage
 from tests.runtime.stage import staged
@@ -92,12 +92,12 @@ async def test_the_rows_of_a_file_are_delivered_and_know_where_they_stood(made: 
 async def test_a_rehearsal_knows_where_the_rows_stood_too(made: Make, tmp_path: Path) -> None:
     stage, failures = made(), list[Failure]()
     (tmp_path / "in" / "a.csv").write_text("SKU,PRICE\nA,1.10\nB,\n")
-    rehearsal = Rehearsal(stage.engine, stage.live, stage.live.flows["products"], failures.append)
+    trial = DryRun(stage.engine, stage.live, stage.live.flows["products"], failures.append)
 
-    await rehearsal.run(None)
+    await trial.run(None)
 
     assert failures == []
-    assert (rehearsal.count.read, rehearsal.count.skipped, rehearsal.count.fit) == (2, 1, 1)
+    assert (trial.count.read, trial.count.skipped, trial.count.fit) == (2, 1, 1)
     assert files(tmp_path) == ["a.csv"]
 
 

@@ -18,7 +18,7 @@ from engine.files import importing
 from engine.files.endpoints.read import ReadFiles
 from engine.files.formats.json_lines import JsonLines
 from engine.files.formats.record_format import Row
-from engine.files.importing import FileBroken, Importing, Page, Position
+from engine.files.importing import FileBroken, Importing, Page, ReadSoFar
 
 
 def asked(**more: Any) -> ReadFiles:
@@ -33,7 +33,7 @@ def put(folder: Path, name: str, *skus: str, age: float = 60, more: str = "") ->
 
 
 def read(folder: Path, endpoint: ReadFiles, position: Any = None, **more: Any) -> list[Page]:
-    return list(Importing(folder, endpoint, "UTC", position=Position.of(position), **more).pages())
+    return list(Importing(folder, endpoint, "UTC", position=ReadSoFar.of(position), **more).pages())
 
 
 def skus(pages: list[Page]) -> list[str]:

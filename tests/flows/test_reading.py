@@ -11,7 +11,7 @@ import pytest
 from engine.delivery.reading import Begin
 from engine.errors import MappingError, Refused
 from engine.exchange import timestamp
-from engine.runtime.intake.reading import Count, Reading
+from engine.runtime.intake.reading import Reading, Tally
 from engine.runtime.records.pages import Range
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import BEGIN, FlowStage
@@ -53,7 +53,7 @@ async def test_each_record_is_sent(flows: MakeFlows) -> None:
     await s.work()
 
     assert s.erp.bodies() == [{"sku": "A"}, {"sku": "B"}]
-    assert reading.count == Count(read=2, skipped=0, accepted=2)
+    assert reading.count == Tally(read=2, skipped=0, accepted=2)
 
 
 async def test_the_cursor_can_be_the_time_at_which_the_reading_began(flows: MakeFlows) -> None:
@@ -154,7 +154,7 @@ async def test_records_that_are_skipped_move_the_cursor_too(flows: MakeFlows) ->
     first = await s.read("stock")
     await s.read("stock")
 
-    assert first.count == Count(read=1, skipped=1, accepted=0)
+    assert first.count == Tally(read=1, skipped=1, accepted=0)
     assert asked(s) == [{"since": "0"}, {"since": "1"}]
 
 

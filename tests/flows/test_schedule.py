@@ -10,7 +10,7 @@ import pytest
 
 from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
-from engine.delivery.reading import Plan
+from engine.delivery.reading import NextReading
 from engine.runtime.by_itself.schedule import Schedule, next_due
 from engine.spec.flows import Trigger
 from tests.flows.conftest import MakeFlows
@@ -129,7 +129,7 @@ async def test_a_flow_is_read_when_it_is_due_and_those_after_it_follow(flows: Ma
 async def test_a_plan_of_a_clock_that_was_ahead_is_made_anew(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
     s.erp.on("GET /list", {"rows": []})
-    await s.store.plan(Plan(STOCK, s.clock.now() + 3600, None))
+    await s.store.plan(NextReading(STOCK, s.clock.now() + 3600, None))
 
     await Schedule(s.engine, s.store, s.clock)._turn(s.live, s.live.flows["stock"])
 

@@ -15,7 +15,7 @@ from engine.delivery.store import Store
 from engine.errors import Refused, Unreachable
 from engine.files import importing
 from engine.runtime.delivering.straight import Straight
-from engine.runtime.intake.reading import Count, Reading
+from engine.runtime.intake.reading import Reading, Tally
 from tests.flows.stage import FlowStage
 from tests.runtime.stage import staged
 
@@ -76,7 +76,7 @@ def reading(stage: FlowStage) -> Reading:
     return Reading(stage.engine, stage.store, stage.clock, stage.live, flow, straight=straight)
 
 
-async def read(stage: FlowStage) -> Count:
+async def read(stage: FlowStage) -> Tally:
     one = reading(stage)
     await one.run()
     return one.count

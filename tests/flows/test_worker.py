@@ -17,7 +17,7 @@ from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
 from engine.errors import Unreachable
 from engine.runtime.by_hand.running import run_flow
-from engine.runtime.delivering.reached import Reached
+from engine.runtime.delivering.contact import Contact
 from engine.runtime.delivering.worker import Pace, Worker
 from engine.runtime.intake.events import Intake
 from tests.flows.conftest import MakeFlows
@@ -315,13 +315,13 @@ async def test_what_an_engine_works_on_is_not_taken_over_because_the_store_was_a
     assert [one["no"] for one in s.erp.bodies()] == [1]
 
 
-def test_a_store_is_reached_steadily_when_it_was_for_long_enough_without_silence() -> None:
-    reached = Reached(15.0)
+def test_a_store_is_believed_when_it_was_reached_for_long_enough_without_silence() -> None:
+    contact = Contact(15.0)
 
-    assert [reached.steadily(at) for at in (0.0, 10.0, 20.0, 30.0)] == [False, False, True, True]
-    reached.lost()
-    assert [reached.steadily(at) for at in (40.0, 50.0, 60.0)] == [False, False, True]
-    assert [reached.steadily(at) for at in (90.0, 100.0, 110.0)] == [False, False, True]
+    assert [contact.made(at) for at in (0.0, 10.0, 20.0, 30.0)] == [False, False, True, True]
+    contact.lost()
+    assert [contact.made(at) for at in (40.0, 50.0, 60.0)] == [False, False, True]
+    assert [contact.made(at) for at in (90.0, 100.0, 110.0)] == [False, False, True]
 
 
 async def test_a_claim_whose_answer_was_lost_comes_again(flows: MakeFlows, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from engine.exchange import Exchange
 from engine.formats.json import dumps, loads
 from engine.plan.folder import load_plans
 from engine.redaction import Redactor
-from engine.runtime.messages.engine import Answer, Engine
+from engine.runtime.messages.engine import Completed, Engine
 from engine.settings import Sources
 
 ACME = """
@@ -92,7 +92,7 @@ class Stage:
     def exchanges(self) -> list[Exchange]:
         return [exchange for exchange, _ in self.recorded]
 
-    async def run(self, message: str = "m", value: Any = None, integration: str = "acme", key: str = "") -> Answer:
+    async def run(self, message: str = "m", value: Any = None, integration: str = "acme", key: str = "") -> Completed:
         return await self.engine.run(integration, message, {} if value is None else value, key)
 
     async def reply(self, message: str = "m", value: Any = None) -> Any:

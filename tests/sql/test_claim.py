@@ -16,7 +16,7 @@ from engine.calls import Call, Flawed
 from engine.delivery.operating import Filter, Resend
 from engine.delivery.store import Store
 from engine.exchange import Trace
-from engine.runtime.by_hand.rehearsal import Failure, Rehearsal
+from engine.runtime.by_hand.dry_run import DryRun, Failure
 from tests.sql.flows import Taker
 from tests.sql.site import Site, header, line, pages, send
 
@@ -262,13 +262,13 @@ async def test_what_would_be_taken_is_looked_at_and_stays_for_others(site: Site,
 
     looked = [page async for page in site.open().pages(Call("waiting", dry=True), Trace(payloads=False))]
     failures: list[Failure] = []
-    rehearsal = Rehearsal(engine.engine, engine.live, engine.flow, failures.append)
-    await rehearsal.run(None)
+    trial = DryRun(engine.engine, engine.live, engine.flow, failures.append)
+    await trial.run(None)
 
     assert [(row["ORDER_NO"], row["STATUS"]) for page in looked for row in page.records or []] == [
         *(("3", "P"), ("1", "P"), ("2", "P"), ("5", "P"))
     ]
-    assert (rehearsal.count.read, rehearsal.count.fit) == (4, 3)
+    assert (trial.count.read, trial.count.fit) == (4, 3)
     assert [one.error for one in failures] == ["HEADER.DROP_SHIP: there is neither 2 (yes) nor 1 (no) in it"]
     assert site.rows(header, "STATUS", "TAKEN_AT") == [
         *(("N", None), ("N", None), ("N", None), ("D", None), ("N", None))

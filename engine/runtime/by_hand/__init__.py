@@ -1,1 +1,1 @@
-"""What a person has done once: one flow, a migration, a rehearsal."""
+"""What a person has done once: one flow, a migration, a dry run."""

@@ -16,7 +16,7 @@ from engine.delivery.store import Store
 from engine.runtime.by_hand.running import left_of, working
 from engine.runtime.delivering.straight import Straight
 from engine.runtime.delivering.worker import Pace
-from engine.runtime.intake.reading import LEASE, Count, Reading
+from engine.runtime.intake.reading import LEASE, Reading, Tally
 from engine.runtime.live.flow import LiveFlow
 from engine.runtime.live.integration import LiveIntegration
 from engine.runtime.messages.engine import Engine
@@ -25,7 +25,7 @@ _SOONEST, _LATEST = 0.05, 1.0  # seconds between two looks at how far it has com
 
 
 @dataclass(frozen=True)
-class Standing:
+class Headway:
     """How far a flow has come.
 
     Attributes:
@@ -53,7 +53,7 @@ class Migrated:
     """
 
     flow: FlowName
-    count: Count | None = None
+    count: Tally | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     before: bool = False
 
@@ -76,7 +76,7 @@ class Migration:
     store: Store
     clock: Clock
     live: LiveIntegration
-    told: Callable[[Standing], None]
+    told: Callable[[Headway], None]
     lease: float = LEASE
 
     @property
@@ -95,7 +95,7 @@ class Migration:
             if known.get(flow.name.flow) == "ended":
                 yield Migrated(flow.name, left=await left_of(self.store, flow.name), before=True)
                 continue
-            count: Count | None = None
+            count: Tally | None = None
             if known.get(flow.name.flow) is None:
                 count = await self._read(flow)
                 await self._reached(flow, "read")
@@ -110,9 +110,9 @@ class Migration:
     async def _reached(self, flow: LiveFlow, step: Step) -> None:
         await self.store.reached(Reached(flow.name, step, self.clock.now()))
 
-    async def _read(self, flow: LiveFlow) -> Count:
+    async def _read(self, flow: LiveFlow) -> Tally:
         while True:
-            count = Count()
+            count = Tally()
             reading = Reading(
                 self.engine,
                 self.store,
@@ -126,11 +126,11 @@ class Migration:
             async with watched(partial(self._tell_read, flow.name, count)):
                 if await reading.run():
                     return count
-            self.told(Standing(flow.name, "taken"))
+            self.told(Headway(flow.name, "taken"))
             await asyncio.sleep(_LATEST)
 
-    def _tell_read(self, name: FlowName, count: Count) -> None:
-        self.told(Standing(name, "reading", count.read))
+    def _tell_read(self, name: FlowName, count: Tally) -> None:
+        self.told(Headway(name, "reading", count.read))
 
     async def _deliver(self, flow: LiveFlow) -> None:
         """Work until nothing goes by itself any more: what failed is tried again at its time, and waited for."""
@@ -142,7 +142,7 @@ class Migration:
                 total = max(total, still)
                 sent = left.get("sent", 0)
                 stuck = still - going - sent - (left.get("waiting", 0) if going or sent else 0)
-                self.told(Standing(flow.name, "delivering", total - still, total, stuck))
+                self.told(Headway(flow.name, "delivering", total - still, total, stuck))
                 if not going:
                     return
                 await asyncio.sleep(look)

@@ -14,7 +14,7 @@ from engine.errors import Refused
 from engine.runtime.delivering.needed import needed
 from engine.runtime.delivering.straight import Straight
 from engine.runtime.delivering.worker import Pace, Worker
-from engine.runtime.intake.reading import Count, Reading
+from engine.runtime.intake.reading import Reading, Tally
 from engine.runtime.messages.engine import Engine
 from engine.runtime.records.pages import Range
 
@@ -33,7 +33,7 @@ class Ran:
     """
 
     flow: FlowName
-    read: Count | None
+    read: Tally | None
     open: dict[str, int]
 
     @property
@@ -68,7 +68,7 @@ async def run_flow(
     integration: str,
     flow: str,
     range: Range | None = None,
-    watch: Callable[[Count], None] | None = None,
+    watch: Callable[[Tally], None] | None = None,
 ) -> Ran:
     """Read a flow to its end and make an attempt at everything that is due, unless its system is offline.
 
@@ -81,7 +81,7 @@ async def run_flow(
     """
     clock, live = Clock(), engine.integrations[integration]
     found = live.flows[flow]
-    count: Count | None = None
+    count: Tally | None = None
     if found.reads:
         straight = Straight.of(engine, store, live, found)
         reading = Reading(engine, store, clock, live, found, range=range, straight=straight)
@@ -99,7 +99,7 @@ async def run_flow(
 
 
 @asynccontextmanager
-async def _watching(count: Count, watch: Callable[[Count], None] | None) -> AsyncIterator[None]:
+async def _watching(count: Tally, watch: Callable[[Tally], None] | None) -> AsyncIterator[None]:
     """Tell while something else runs."""
 
     async def tell() -> None:

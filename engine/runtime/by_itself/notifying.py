@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
-from engine.delivery.reading import Begin, End, Plan
+from engine.delivery.reading import Begin, End, NextReading
 from engine.delivery.store import Store
 from engine.delivery.telling import Ask, Told, Untold
 from engine.errors import EngineError, Unreachable
@@ -111,7 +111,7 @@ class Notifier:
         if name not in self._seen:
             self._seen.add(name)
             return
-        await self._store.plan(Plan(name, now, None))
+        await self._store.plan(NextReading(name, now, None))
         if await self._store.begin(Begin(name, self._owner, now, now + LEASE, scheduled=True)) is None:
             return
         due = now + float(entry.group)

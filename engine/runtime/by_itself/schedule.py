@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
-from engine.delivery.reading import Plan
+from engine.delivery.reading import NextReading
 from engine.delivery.store import Store
 from engine.errors import EngineError
 from engine.exchange import LOGGED
@@ -83,7 +83,7 @@ class Schedule:
         due = (await self._store.position(flow.name)).due
         soonest = now if trigger.every else next_due(trigger, flow.name, now, live.zone)
         if due is None or due > next_due(trigger, flow.name, now, live.zone) + MOST_JITTER:  # never planned; clock set
-            await self._store.plan(Plan(flow.name, soonest, due))
+            await self._store.plan(NextReading(flow.name, soonest, due))
             due = soonest
         if due > now:
             return min(due - now, LOOK)

@@ -20,8 +20,8 @@ from engine.exchange import LOGGED, new_id
 from engine.functions.time import ZONE
 from engine.runtime.connections.availability import Availability
 from engine.runtime.delivering.attempt import Attempt
+from engine.runtime.delivering.contact import Contact
 from engine.runtime.delivering.needed import needed
-from engine.runtime.delivering.reached import Reached
 from engine.runtime.live.flow import LiveFlow
 from engine.runtime.live.integration import LiveIntegration
 from engine.runtime.messages.engine import Engine
@@ -260,13 +260,13 @@ class Worker:
     async def _tend(self) -> None:
         """Renew leases, take over those that ended, and notice a clock that was set."""
         await self._looked_after(self._store.rewind)
-        reached = Reached(self._pace.lease / 2)
+        contact = Contact(self._pace.lease / 2)
         while not self._stopping.is_set():
             if self._clock.was_set():
                 await self._looked_after(self._store.rewind)
             if not await self._looked_after(self._renewed):
-                reached.lost()
-            elif reached.steadily(self._clock.now()):
+                contact.lost()
+            elif contact.made(self._clock.now()):
                 await self._looked_after(self._store.take_over)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._pace.lease / 3)

@@ -38,7 +38,7 @@ log = logging.getLogger("engine.reading")
 
 
 @dataclass
-class Count:
+class Tally:
     """What a reading came to so far.
 
     Attributes:
@@ -74,7 +74,7 @@ class Reading:
     flow: LiveFlow
     scheduled: bool = False
     range: Range | None = None
-    count: Count = field(default_factory=Count)
+    count: Tally = field(default_factory=Tally)
     lease: float = LEASE
     straight: Straight | None = None
 

@@ -32,7 +32,7 @@ CLOSING = 10.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class Completed:
     """What the caller gets.
 
     Attributes:
@@ -128,7 +128,7 @@ class Engine:
 
     async def run(
         self, integration: str, message: str, value: Any, key: str = "", trace: Trace | None = None
-    ) -> Answer:
+    ) -> Completed:
         """One exchange.
 
         Args:
@@ -232,7 +232,9 @@ class Engine:
 
     # -- one exchange --------------------------------------------------------------------------------------------
 
-    async def _exchange(self, live: LiveIntegration, found: LiveMessage, value: Any, key: str, trace: Trace) -> Answer:
+    async def _exchange(
+        self, live: LiveIntegration, found: LiveMessage, value: Any, key: str, trace: Trace
+    ) -> Completed:
         run = Run(live, found, self.find, self.identity(key), trace)
         ZONE.set(live.zone)
         LOGGED.set((run.exchange["id"], live.name, found.plan.name))
@@ -256,7 +258,7 @@ class Engine:
         exchange = self._recorded(run, outcome.reply, answered_by, error)
         if ended is not None:
             raise ended
-        return Answer(exchange, outcome.failed, error)
+        return Completed(exchange, outcome.failed, error)
 
     def _recorded(self, run: Run, reply: Any, answered_by: str, error: EngineError | None) -> Exchange:
         """The exchange as it ended, handed to the recorder."""

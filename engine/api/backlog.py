@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.delivery.operating import Count
+from engine.delivery.operating import OpenCount
 from engine.delivery.reading import Position
 from engine.delivery.store import Store
 from engine.errors import Unreachable
@@ -21,7 +21,7 @@ PATIENCE = 2.0  # seconds that the store gets to answer
 
 
 @dataclass(frozen=True)
-class Stand:
+class Backlog:
     """The store at one moment.
 
     Attributes:
@@ -29,7 +29,7 @@ class Stand:
         positions: of flows that read.
     """
 
-    open: Sequence[Count]
+    open: Sequence[OpenCount]
     positions: Sequence[Position]
 
     @property
@@ -37,17 +37,17 @@ class Stand:
         return sum(count.count for count in self.open if count.state == "parked")
 
 
-class Standing:
+class BacklogReader:
     """Looks into the store, rarely."""
 
     def __init__(self, store: Store, integrations: Iterable[LiveIntegration]) -> None:
         self._store = store
         self._reading = [flow.name for live in integrations for flow in live.flows.values() if flow.reads]
         self._looking = asyncio.Lock()
-        self._found: Stand | Unreachable | None = None
+        self._found: Backlog | Unreachable | None = None
         self._until = 0.0
 
-    async def look(self) -> Stand:
+    async def look(self) -> Backlog:
         """The store as it is, or was some seconds ago.
 
         Raises:
@@ -63,10 +63,10 @@ class Standing:
             raise self._found
         return self._found
 
-    async def _asked(self) -> Stand | Unreachable:
+    async def _asked(self) -> Backlog | Unreachable:
         try:
             async with asyncio.timeout(PATIENCE):
-                return Stand(await self._store.counts(), [await self._store.position(name) for name in self._reading])
+                return Backlog(await self._store.counts(), [await self._store.position(name) for name in self._reading])
         except Unreachable as error:
             return error
         except TimeoutError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Reached:
+class Contact:
     """For how long the store has been reached without a break.
 
     While it was away no engine could renew its leases: those that ended say nothing of who is alive, until every engine
@@ -22,7 +22,7 @@ class Reached:
         """It was not reached."""
         self._since = None
 
-    def steadily(self, now: float) -> bool:
+    def made(self, now: float) -> bool:
         """It was reached; gives whether it has been for long enough."""
         if self._since is None or not 0 <= now - self._last <= self._enough:
             self._since = now  # the first time, or after silence: it may have been away, and answered late

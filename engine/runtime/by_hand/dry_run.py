@@ -1,4 +1,4 @@
-"""A flow rehearsed: read, mapped and checked as in earnest. Nothing is sent, kept or moved."""
+"""A dry run of a flow: read, mapped and checked as in earnest. Nothing is sent, kept or moved."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Failure:
 
 
 @dataclass
-class Rehearsed:
-    """What a rehearsal came to so far.
+class DryTally:
+    """What a dry run came to so far.
 
     Attributes:
         aside: what is told of what cannot be read as records.
@@ -46,7 +46,7 @@ class Rehearsed:
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class DryRun:
     """Reads one flow and maps its records into inputs of its message.
 
     Attributes:
@@ -60,7 +60,7 @@ class Rehearsal:
     flow: LiveFlow
     found: Callable[[Failure], None]
     range: Range | None = None
-    count: Rehearsed = field(default_factory=Rehearsed)
+    count: DryTally = field(default_factory=DryTally)
 
     async def run(self, cursor: Any) -> None:
         """Read everything behind a cursor (None: from the start).
