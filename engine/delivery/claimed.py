@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
-from engine.delivery.delivery import FlowName, NewDelivery
+from engine.delivery.delivery import NewDelivery
 from engine.delivery.promoting import promote
 from engine.delivery.remembering import EventId, known, remember
-from engine.delivery.tables import deliveries, seen
+from engine.delivery.tables import deliveries, of_flow, seen
 
 D, S = deliveries.c, seen.c
 
@@ -37,13 +37,13 @@ def _id(delivery: NewDelivery) -> EventId:
 def _gives_way(connection: Connection, delivery: NewDelivery, earlier: str, now: float) -> bool:
     """Whether the earlier delivery of a row is gone, or was parked and is gone now."""
     id, name = _id(delivery), delivery.name
-    mine = (D.id == earlier, D.integration == name.integration, D.flow == name.flow)
+    mine = (D.id == earlier, *of_flow(D, name))
     there = connection.execute(select(D.sequence, D.state, D.key).where(*mine)).first()
     under_way = there is not None and there.state != "parked"
     if there is not None and not under_way:
         connection.execute(delete(deliveries).where(D.sequence == there.sequence))
         if there.key:
-            promote(connection, [(FlowName(name.integration, name.flow), there.key)])
+            promote(connection, [(name, there.key)])
     this = (S.integration == id.integration, S.event == id.event, S.id == id.id)
     connection.execute(update(seen).where(*this).values(answer=earlier if under_way else delivery.id, at=now))
     return not under_way

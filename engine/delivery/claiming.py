@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 from engine.delivery import rows
 from engine.delivery.delivery import Delivery, FlowName
 from engine.delivery.prepared import Prepared, PreparedForList
-from engine.delivery.tables import CLAIMABLE, RUNNING, SENT, deliveries, word
+from engine.delivery.tables import CLAIMABLE, RUNNING, SENT, deliveries, of_flow, word
 
 D = deliveries.c
 
@@ -78,8 +78,8 @@ def is_due(connection: Connection, asked: list[tuple[FlowName, float]]) -> list[
 
 
 def _has_due(connection: Connection, name: FlowName, now: float) -> bool:
-    of_flow = (D.integration == name.integration, D.flow == name.flow, CLAIMABLE)
-    return connection.scalar(select(D.sequence).where(*of_flow, D.due <= now).limit(1)) is not None
+    due = (*of_flow(D, name), CLAIMABLE, D.due <= now)
+    return connection.scalar(select(D.sequence).where(*due).limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ runs, died, or never heard back. Such an answer is kept with the delivery, and c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,9 +16,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 from engine.delivery import rows
 from engine.delivery.delivery import NEVER, FlowName
 from engine.delivery.keys import lock
+from engine.delivery.prepared import in_portions
 from engine.delivery.promoting import promote
 from engine.delivery.remembering import forget_digest
-from engine.delivery.tables import SENT, deliveries
+from engine.delivery.tables import SENT, deliveries, of_flow
 from engine.formats.json import loads
 
 D = deliveries.c
@@ -116,18 +117,11 @@ def _heads(connection: Connection, answers: Sequence[Answer]) -> _Heads:
     return {
         (name, row.key): row
         for name, asked in keys.items()
-        for part in _portions(asked)
+        for part in in_portions(asked)
         for row in connection.execute(
-            select(*columns)
-            .where(D.integration == name.integration, D.flow == name.flow, D.key.in_(part), _MAY_HAVE_BEEN_SENT)
-            .order_by(D.sequence.desc())
+            select(*columns).where(*of_flow(D, name), D.key.in_(part), _MAY_HAVE_BEEN_SENT).order_by(D.sequence.desc())
         )
     }
-
-
-def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), 500):
-        yield keys[start : start + 500]
 
 
 def _answered(connection: Connection, given: Answer, heads: _Heads) -> Answered:

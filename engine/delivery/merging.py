@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import FlowName
-from engine.delivery.tables import deliveries
+from engine.delivery.tables import deliveries, of_flow
 from engine.formats.json import loads
 from engine.mapping.compile import merged
 
@@ -68,10 +68,9 @@ def park_fragments(connection: Connection, asked: list[Abandoned]) -> list[int]:
 
 
 def _park(connection: Connection, asked: Abandoned) -> int:
-    mine = (D.integration == asked.name.integration, D.flow == asked.name.flow)
     change = {"state": "parked", "parked_from": "fragment", "error": asked.why, "set": asked.now}
     return connection.execute(
-        update(deliveries).where(*mine, D.state == "fragment", D.set < asked.before).values(**change)
+        update(deliveries).where(*of_flow(D, asked.name), D.state == "fragment", D.set < asked.before).values(**change)
     ).rowcount
 
 

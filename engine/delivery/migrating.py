@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.delivery.delivery import FlowName
-from engine.delivery.tables import flows, migrations
+from engine.delivery.tables import flows, migrations, of_flow
 
 M = migrations.c
 
@@ -27,14 +27,14 @@ class Reached:
 def reached(connection: Connection, asked: list[Reached]) -> list[None]:
     """Remember steps."""
     for one in asked:
-        where = (M.integration == one.name.integration, M.flow == one.name.flow)
+        where = of_flow(M, one.name)
         if not connection.execute(update(migrations).where(*where).values({one.step: one.now})).rowcount:
             values = {"integration": one.name.integration, "flow": one.name.flow, one.step: one.now}
             connection.execute(insert(migrations).values(**values))
     return [None] * len(asked)
 
 
-def standing(connection: Connection, integrations: list[str]) -> list[dict[str, Step]]:
+def migrated(connection: Connection, integrations: list[str]) -> list[dict[str, Step]]:
     """The last step that each flow of an integration's migration has reached; of those that reached none, nothing."""
     return [
         {
@@ -49,10 +49,6 @@ def restart(connection: Connection, asked: list[list[FlowName]]) -> list[None]:
     """Forget the steps of flows, and their cursors: everything is read again."""
     for names in asked:
         for name in names:
-            connection.execute(delete(migrations).where(M.integration == name.integration, M.flow == name.flow))
-            connection.execute(
-                update(flows)
-                .where(flows.c.integration == name.integration, flows.c.flow == name.flow)
-                .values(cursor=None)
-            )
+            connection.execute(delete(migrations).where(*of_flow(M, name)))
+            connection.execute(update(flows).where(*of_flow(flows.c, name)).values(cursor=None))
     return [None] * len(asked)

@@ -13,6 +13,7 @@ from engine.delivery import rows
 from engine.delivery.delivery import NEVER, Delivery, FlowName, State
 from engine.delivery.keys import lock
 from engine.delivery.listening import announce
+from engine.delivery.prepared import in_portions
 from engine.delivery.promoting import promote
 from engine.delivery.remembering import forget_digest
 from engine.delivery.tables import PARKED, SENT, acts, deliveries
@@ -108,7 +109,7 @@ def _resend(connection: Connection, asked: Resend) -> list[Delivery]:
     return chosen
 
 
-def _by_state(chosen: Sequence[Delivery]) -> Iterator[tuple[str, list[int]]]:
+def _by_state(chosen: Sequence[Delivery]) -> Iterator[tuple[str, Sequence[int]]]:
     """Sequences by state, and the state they were parked from."""
     found: dict[str, list[Delivery]] = defaultdict(list)
     for one in chosen:
@@ -179,9 +180,8 @@ def _note(connection: Connection, act: str, chosen: Sequence[Delivery], now: flo
         connection.execute(insert(acts), values)
 
 
-def _sequences(chosen: Sequence[Delivery]) -> Iterator[list[int]]:
-    for start in range(0, len(chosen), 500):
-        yield [one.sequence for one in chosen[start : start + 500]]
+def _sequences(chosen: Sequence[Delivery]) -> Iterator[Sequence[int]]:
+    return in_portions([one.sequence for one in chosen])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ several times as long as what the database does. All that differs is a parameter
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, CursorResult, Dialect, bindparam
 from sqlalchemy.sql.base import Executable
@@ -18,6 +18,14 @@ Values = Mapping[str, Any]
 
 MOST = 512
 """Values of one list: every database takes so many parameters."""
+
+
+T = TypeVar("T")
+
+
+def in_portions(listed: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Values that go into one statement, so many at a time."""
+    return (listed[start : start + MOST] for start in range(0, len(listed), MOST))
 
 
 class Prepared:
@@ -79,8 +87,7 @@ class PreparedForList:
 
     def execute(self, connection: Connection, listed: Sequence[Any], values: Values) -> Iterator[Any]:
         """Execute it over a list, in portions; gives the rows of all of them."""
-        for start in range(0, len(listed), MOST):
-            portion = listed[start : start + MOST]
+        for portion in in_portions(listed):
             length = 1 << (len(portion) - 1).bit_length()
             filled = [*portion, *[portion[-1]] * (length - len(portion))]
             given = {**values, **{f"of_{place}": value for place, value in enumerate(filled)}}

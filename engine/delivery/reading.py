@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from engine.delivery import rows
 from engine.delivery.delivery import FlowName
-from engine.delivery.tables import flows
+from engine.delivery.tables import flows, of_flow
 from engine.formats.json import loads
 
 F = flows.c
@@ -81,7 +81,7 @@ _AHEAD = 300.0
 def _begin(connection: Connection, asked: Begin) -> Position | None:
     _known(connection, asked.name)
     free = or_(F.owner.is_(None), F.lease < asked.now, F.lease > asked.lease + _AHEAD)
-    conditions = [*_is(asked.name), free]
+    conditions = [*of_flow(F, asked.name), free]
     if asked.scheduled:
         conditions.append(F.due <= asked.now)
     done = connection.execute(
@@ -104,7 +104,7 @@ def renew(connection: Connection, asked: list[Renew]) -> list[bool]:
     return [
         bool(
             connection.execute(
-                update(flows).where(*_is(one.name), F.owner == one.owner).values(lease=one.lease)
+                update(flows).where(*of_flow(F, one.name), F.owner == one.owner).values(lease=one.lease)
             ).rowcount
         )
         for one in asked
@@ -128,7 +128,7 @@ def end(connection: Connection, asked: list[End]) -> list[None]:
         change: dict[str, Any] = {"owner": None, "lease": None, "ended": one.now, "error": one.error}
         if one.due is not None:
             change["due"] = one.due
-        connection.execute(update(flows).where(*_is(one.name), F.owner == one.owner).values(**change))
+        connection.execute(update(flows).where(*of_flow(F, one.name), F.owner == one.owner).values(**change))
     return [None] * len(asked)
 
 
@@ -142,14 +142,16 @@ class NextReading:
 
 
 def plan(connection: Connection, asked: list[NextReading]) -> list[bool]:
-    """NextReading the next reading; False: another engine did."""
+    """Plan the next reading; False: another engine did."""
     return [_plan(connection, one) for one in asked]
 
 
 def _plan(connection: Connection, asked: NextReading) -> bool:
     _known(connection, asked.name)
     planned = F.due.is_(None) if asked.before is None else F.due == asked.before
-    return bool(connection.execute(update(flows).where(*_is(asked.name), planned).values(due=asked.due)).rowcount)
+    return bool(
+        connection.execute(update(flows).where(*of_flow(F, asked.name), planned).values(due=asked.due)).rowcount
+    )
 
 
 def move_cursor(connection: Connection, progress: Progress) -> None:
@@ -159,7 +161,9 @@ def move_cursor(connection: Connection, progress: Progress) -> None:
         LeaseLost: another run has begun; the transaction must not be committed.
     """
     moved = connection.execute(
-        update(flows).where(*_is(progress.name), F.owner == progress.owner).values(cursor=rows.text(progress.cursor))
+        update(flows)
+        .where(*of_flow(F, progress.name), F.owner == progress.owner)
+        .values(cursor=rows.text(progress.cursor))
     )
     if not moved.rowcount:
         raise LeaseLost(str(progress.name))
@@ -169,13 +173,17 @@ def reset(connection: Connection, asked: list[tuple[FlowName, Any]]) -> list[Non
     """Set cursors by hand; None begins anew."""
     for name, cursor in asked:
         _known(connection, name)
-        connection.execute(update(flows).where(*_is(name)).values(cursor=None if cursor is None else rows.text(cursor)))
+        connection.execute(
+            update(flows).where(*of_flow(F, name)).values(cursor=None if cursor is None else rows.text(cursor))
+        )
     return [None] * len(asked)
 
 
 def position(connection: Connection, name: FlowName) -> Position:
     """Where a flow stands."""
-    found = connection.execute(select(F.cursor, F.due, F.owner, F.started, F.ended, F.error).where(*_is(name))).first()
+    found = connection.execute(
+        select(F.cursor, F.due, F.owner, F.started, F.ended, F.error).where(*of_flow(F, name))
+    ).first()
     if found is None:
         return Position(name, None, None, "", None, None, "")
     cursor = None if found.cursor is None else loads(found.cursor)
@@ -185,10 +193,6 @@ def position(connection: Connection, name: FlowName) -> Position:
 def positions(connection: Connection, names: list[FlowName]) -> list[Position]:
     """The same for several flows."""
     return [position(connection, name) for name in names]
-
-
-def _is(name: FlowName) -> tuple[Any, Any]:
-    return F.integration == name.integration, F.flow == name.flow
 
 
 _FIND = select(F.flow).where(F.integration == bindparam("i"), F.flow == bindparam("f"))

@@ -178,7 +178,7 @@ class Store:
         await self._writer.write(reading.end, asked)
 
     async def plan(self, asked: NextReading) -> bool:
-        """NextReading a flow's next reading; False: another engine did."""
+        """Plan a flow's next reading; False: another engine did."""
         return await self._writer.write(reading.plan, asked)
 
     async def position(self, name: FlowName) -> Position:
@@ -228,7 +228,7 @@ class Store:
 
     async def migrated(self, integration: str) -> Mapping[str, Step]:
         """How far each flow of an integration's migration has come."""
-        return await self._writer.write(migrating.standing, integration)
+        return await self._writer.write(migrating.migrated, integration)
 
     async def restart(self, names: list[FlowName]) -> None:
         """Begin a migration anew: cursors too."""

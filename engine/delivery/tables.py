@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnClause,
+    ColumnElement,
     Connection,
     Double,
     Index,
@@ -22,7 +24,9 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from engine.delivery.delivery import FlowName
 from engine.store_database import StoreUnusable, add_column, alone
 
 VERSION = 4
@@ -63,6 +67,11 @@ def word(state: str) -> ColumnClause[str]:
     A partial index serves only a statement that repeats its condition word for word.
     """
     return literal_column(f"'{state}'", String())
+
+
+def of_flow(columns: ReadOnlyColumnCollection[str, Any], name: FlowName) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a row of `delivery`, `flow` or `migration` is of a flow."""
+    return columns.integration == name.integration, columns.flow == name.flow
 
 
 CLAIMABLE = deliveries.c.state.in_((word("ready"), word("held")))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, literal, select
 
 from engine.delivery.delivery import NEVER
+from engine.delivery.prepared import in_portions
 from engine.delivery.tables import CLAIMABLE, PARKED, SENT, deliveries, flows, outages, told
 from engine.notices.notice import Happening
 
@@ -88,8 +89,7 @@ def _remember(connection: Connection, one: Told) -> None:
     for event in {event for event, _ in one.subjects}:
         subjects = [subject for of, subject in one.subjects if of == event]
         known = "offline" if event == "online" else event
-        for start in range(0, len(subjects), 500):
-            part = subjects[start : start + 500]
+        for part in in_portions(subjects):
             connection.execute(delete(told).where(*of_entry, T.event == known, T.subject.in_(part)))
     rows = [
         {"integration": one.integration, "entry": one.entry, "event": event, "subject": subject, "at": one.now}

@@ -1,15 +1,12 @@
-"""What a journal holds, how it is asked, and what every journal can do."""
+"""What a journal holds, and how it is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from engine.errors import EngineError
-from engine.exchange import Exchange, Moment
-from engine.redaction import Redactor
+from engine.exchange import Moment
 from engine.store_database import StoreUnusable
 
 DEFAULT = "sqlite:///engine.db"
@@ -77,60 +74,6 @@ class Filter:
     delivery: str | None = None
     after: int | None = None
     limit: int | None = None
-
-
-class AnySearch(Protocol):
-    """A journal, asked."""
-
-    def entries(self, filter: Filter) -> Iterator[Entry]:
-        """Exchanges, newest first."""
-
-    def get(self, id: str) -> Entry:
-        """One exchange whole, with its payloads, by its id or a beginning of the id that only it has; of a delivery the
-        last attempt.
-
-        Raises:
-            NoSuchExchange: none or several begin so.
-        """
-
-    def latest(self) -> int:
-        """The sequence of the exchange written last, 0 if there is none: what a follower begins with."""
-
-    def close(self) -> None:
-        """Give back what it holds."""
-
-
-class AnyJournal(Protocol):
-    """What every journal can do."""
-
-    @property
-    def lost(self) -> int:
-        """Exchanges that could not be kept."""
-
-    @property
-    def stripped(self) -> int:
-        """Exchanges that were kept without their payloads because too much was waiting."""
-
-    def record(self, exchange: Exchange, redactor: Redactor) -> None:
-        """Keep an exchange; returns at once and never fails."""
-
-    def flush(self, timeout: float = 10.0) -> bool:
-        """Wait until everything asked for so far is done; False if it is not within so many seconds."""
-
-    def purge(self, keep: Mapping[str, float]) -> None:
-        """Ask once for the exchanges to go that began longer ago than their integration keeps them (seconds).
-
-        Integrations that are not named keep everything. `flush` waits for it.
-        """
-
-    def retain(self, keep: Mapping[str, float]) -> None:
-        """Purge now and every hour from now on."""
-
-    def search(self) -> AnySearch:
-        """What was kept, to be asked."""
-
-    def close(self) -> None:
-        """Write what is left and stop."""
 
 
 def id_at(moment: datetime) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from engine.exchange import Exchange, new_id
-from engine.journal import rows, tables
+from engine.exchange import Exchange
+from engine.journal import tables
+from engine.journal.batch import Batch, reason
 from engine.journal.entries import DEFAULT, JournalUnusable, id_at_seconds
 from engine.journal.search import Search
-from engine.journal.waiting import Limits, Recorded, Waiting
+from engine.journal.waiting import Limits, Waiting
 from engine.redaction import Redactor
 
 __all__ = ["DEFAULT", "Journal"]
@@ -24,8 +25,6 @@ logger = logging.getLogger("engine.journal")
 _HOUR = 3600.0
 _PURGED = 500  # rows of one transaction of retention: the write lock is short
 _REPORT = 60.0  # seconds between two lines about losses
-_STRETCH = 0.0005  # after so many seconds of making text the writer steps back ...
-_PAUSE = 0.0002  # ... for so many, so that the event loop gets the interpreter
 
 
 class Journal:
@@ -41,8 +40,7 @@ class Journal:
         self._url = url
         self._limits = limits
         self._waiting = Waiting(limits)
-        self._batch: list[Recorded] = []
-        self._failed = 0
+        self._batch = Batch(engine, self._waiting)
         self._reported = (0, 0)
         self._reported_at = 0.0
         self._prepared = False
@@ -78,7 +76,7 @@ class Journal:
     @property
     def lost(self) -> int:
         """Exchanges that could not be kept."""
-        return self._waiting.lost + self._failed
+        return self._waiting.lost + self._batch.failed
 
     @property
     def stripped(self) -> int:
@@ -148,7 +146,7 @@ class Journal:
                 self._wake.wait(pause)
                 self._wake.clear()
                 pause = min(pause * 2, self._limits.retry[1])
-        self._failed += len(self._batch) + len(self._waiting)
+        self._batch.failed += len(self._batch) + len(self._waiting)
         self._report(at_once=True)
 
     def _rest(self) -> None:
@@ -189,77 +187,10 @@ class Journal:
         rounds = len(self._waiting) // self._limits.batch + 1
         while self._batch or (self._waiting and rounds):
             if not self._batch:
-                self._batch = self._waiting.take(self._limits.batch)
+                self._batch.take(self._limits.batch)
                 rounds -= 1
-            self._store_batch()
+            self._batch.store()
             self._recovered()
-
-    def _store_batch(self) -> None:
-        """Store the batch in one transaction; if the database does not take one of its rows, one by one without that.
-
-        Attempts at a delivery share its id; from the second on they get one of their own.
-
-        Raises:
-            DBAPIError: the store cannot be written; what was not stored is still in the batch.
-        """
-        try:
-            self._store(self._batch)
-            self._done(len(self._batch))
-        except Exception as error:
-            if _is_trouble(error):
-                raise
-            self._tell_apart()
-            while self._batch:
-                self._store_first()
-
-    def _tell_apart(self) -> None:
-        """Give exchanges an id of their own whose id is there already; drop what was written before, as nobody knew.
-
-        Raises:
-            DBAPIError: the store cannot be read.
-        """
-        of, apart, there = tables.exchanges.c, list[Recorded](), list[Recorded]()
-        with self._engine.connect() as connection:
-            ids = of.id.in_([one.id for one in self._batch])
-            known = {row.id: row[1:] for row in connection.execute(select(of.id, of.status, of.duration).where(ids))}
-        for one in self._batch:
-            outcome = (one.status, one.duration)
-            if known.get(one.id) == outcome:
-                there.append(one)
-                continue
-            apart.append(one if one.id not in known else one._replace(id=f"{one.id}-{new_id()[-6:]}"))
-            known.setdefault(one.id, outcome)
-        self._waiting.written(there)
-        self._batch = apart
-
-    def _store_first(self) -> None:
-        first = self._batch[0]
-        try:
-            self._store([first])
-        except Exception as error:
-            if _is_trouble(error):
-                raise
-            self._failed += 1
-            logger.warning("exchange %s cannot be kept: %s", first.id, _reason(error))
-        self._done(1)
-
-    def _store(self, batch: Sequence[Recorded]) -> None:
-        """One transaction."""
-        texts, began = [], time.monotonic()
-        for recorded in batch:
-            for row in rows.payload_rows(recorded):
-                texts.append(row)
-                if time.monotonic() - began > _STRETCH:
-                    time.sleep(_PAUSE)
-                    began = time.monotonic()
-        exchanges = [rows.exchange_row(recorded) for recorded in batch]
-        with self._engine.begin() as connection:
-            tables.insert_all(connection, tables.exchanges, exchanges)
-            tables.insert_all(connection, tables.payloads, texts)
-
-    def _done(self, count: int) -> None:
-        self._waiting.written(self._batch[:count])
-        del self._batch[:count]
 
     def _purge_some(self) -> None:
         """Delete some of what is too old, in one short transaction."""
@@ -281,7 +212,7 @@ class Journal:
 
     def _trouble(self, error: Exception) -> None:
         if not self._broken:
-            logger.error("the journal %s cannot be written, trying again: %s", _bare(self._engine), _reason(error))
+            logger.error("the journal %s cannot be written, trying again: %s", _bare(self._engine), reason(error))
         self._broken = True
 
     def _recovered(self) -> None:
@@ -297,18 +228,6 @@ class Journal:
         lost, stripped = counts[0] - self._reported[0], counts[1] - self._reported[1]
         logger.warning("the journal could not keep %d exchanges, and %d without their payloads", lost, stripped)
         self._reported, self._reported_at = counts, now
-
-
-def _is_trouble(error: Exception) -> bool:
-    """Whether the store cannot be written at all; else it is this row that it does not take."""
-    return isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError))
-
-
-def _reason(error: Exception) -> str:
-    """An error in the database's own words, without the data."""
-    if isinstance(error, DBAPIError):
-        return str(error.orig)
-    return str(error) if isinstance(error, JournalUnusable) else type(error).__name__
 
 
 def _bare(engine: Engine) -> str:

@@ -12,17 +12,20 @@ from typing import Any, Literal
 
 from engine.errors import Fault
 from engine.expression.operations import printed
-from engine.formats.format import Undecodable
 from engine.formats.xml import MAX_DEPTH, Xml, clean, local
 from engine.parts.suggest import did_you_mean, suggest
 from engine.soap.names import ARRAY_TYPE, NIL, PREFIXES, TYPE
 from engine.soap.references import References
+from engine.soap.texts import read, written
 from engine.soap.typed import Typed
+from engine.wsdl.shape import Simple
 
 Kind = Literal["text", "integer", "decimal", "boolean", "map", "xml"]
 
 _XSD = {"text": "string", "integer": "int", "decimal": "decimal", "boolean": "boolean", "xml": "string"}
 _PLAIN = Xml()
+_TEXT = Simple("text")
+_SIMPLE = {"integer": Simple("integer"), "decimal": Simple("decimal"), "boolean": Simple("boolean")}
 
 
 @dataclass(frozen=True)
@@ -81,15 +84,7 @@ class Arguments:
     def _text(self, name: str, kind: Kind, value: Any) -> str:
         if kind == "xml" and isinstance(value, dict):
             return self.form.text(value)
-        try:
-            text = clean(printed(value))
-            if kind in ("integer", "decimal"):
-                Decimal(text)
-        except Fault as fault:
-            raise Fault(f"{name}: {fault.message}", value) from None
-        except ArithmeticError:
-            raise Fault(f"{name} is a number, not this text", value) from None
-        return text
+        return written(_SIMPLE.get(kind, _TEXT), value, (name,))
 
     def _map(self, tag: str, value: Any, depth: int = 0) -> Any:
         """A value with its type: an object as a map, a list as an array."""
@@ -121,7 +116,7 @@ class Arguments:
         """The arguments of a call, as the other side reads them."""
         typed = Typed(References(element))
         return {
-            local(child.tag): self._result(self.parameters.get(local(child.tag)), typed.value(child))
+            local(child.tag): self._result(self.parameters.get(local(child.tag)), typed.value(child), child.tag)
             for child in element
         }
 
@@ -138,21 +133,17 @@ class Arguments:
         for child in element:
             value = typed.value(child)
             if self.returns is not None:
-                return self._result(self.returns, value)
+                return self._result(self.returns, value, child.tag)
             found[local(child.tag)] = value
         return found or None
 
-    def _result(self, kind: Kind | None, value: Any) -> Any:
-        if value is None or not isinstance(value, str):
+    def _result(self, kind: Kind | None, value: Any, tag: str) -> Any:
+        """A value as its kind says; one that carries a type of its own is of that already."""
+        if not isinstance(value, str):
             return value
         if kind == "xml":
             return self.form.held(value)
-        if kind in ("integer", "decimal"):
-            try:
-                return (int if kind == "integer" else Decimal)(value)
-            except (ValueError, ArithmeticError):
-                raise Undecodable(f"the result is no {kind}: {value[:40]!r}") from None
-        return value == "true" or value == "1" if kind == "boolean" else value
+        return read(_SIMPLE[kind], value, tag) if kind in _SIMPLE else value
 
     def write_result(self, element: Any, value: Any) -> None:
         """A result, as the other side writes it."""

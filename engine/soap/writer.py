@@ -29,6 +29,9 @@ class Writer:
     """
 
     def __init__(self, child: Child, *, encoded: bool = False) -> None:
+        from lxml import etree  # here: whoever only checks does not wait for it
+
+        self._etree = etree
         self._child = child
         self._encoded = encoded
         known = [*_namespaces(child, encoded=encoded), *((XSI, ENCODING) if encoded else ())]
@@ -41,15 +44,13 @@ class Writer:
         Raises:
             Fault: it does not fit the type; the text names the field.
         """
-        from lxml import etree
-
         declared = {prefix: namespace for namespace, prefix in self._prefixes.items()}
-        element = etree.Element(self._child.tag, nsmap=declared)
-        self._put(element, self._child, value, (local(self._child.tag),), etree.SubElement)
+        element = self._etree.Element(self._child.tag, nsmap=declared)
+        self._put(element, self._child, value, (local(self._child.tag),))
         return element
 
-    def _put(self, element: Any, child: Child, value: Any, where: Where, below: Any) -> None:
-        """A value into its element; `below` makes an element inside another one."""
+    def _put(self, element: Any, child: Child, value: Any, where: Where) -> None:
+        """A value into its element."""
         if value is None and (child.nillable or self._encoded):
             element.set(NIL, "true")
             return
@@ -67,7 +68,7 @@ class Writer:
             else:
                 element.text = None if value is None else written(shape.text, value, where)
                 return
-        self._fill(element, shape, value, where, below)
+        self._fill(element, shape, value, where)
 
     def _mark(self, element: Any, shape: Shape, value: Any) -> None:
         """What an element says of its type, and an array of that of its elements."""
@@ -89,7 +90,7 @@ class Writer:
         namespace, _, bare = name[1:].partition("}")
         return f"{self._prefixes[namespace]}:{bare}"
 
-    def _fill(self, element: Any, shape: Shape, value: Any, where: Where, below: Any) -> None:
+    def _fill(self, element: Any, shape: Shape, value: Any, where: Where) -> None:
         if len(where) > MAX_DEPTH:
             raise Fault(f"{told(where)} is nested too deeply")
         if shape.array:
@@ -112,7 +113,7 @@ class Writer:
             text = value.get("_")
             element.text = None if text is None else written(shape.text, text, where)
         for name, child, inner in _in_order(shape, value, where):
-            self._put(below(element, child.tag), child, inner, (*where, name), below)
+            self._put(self._etree.SubElement(element, child.tag), child, inner, (*where, name))
         for name in more:
             if value[name] is not None:
                 element.append(_PLAIN.element(name, value[name]))

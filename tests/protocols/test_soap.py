@@ -104,6 +104,47 @@ async def test_what_is_no_argument_is_said(opened: Open, body: Any, words: str) 
 
 
 @pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"count": "1.5"}, "count is a whole number, not this text"),
+        ({"count": "1_000"}, "count is a whole number, not this text"),
+        ({"exact": "NaN"}, "exact is a number, not this text"),
+        ({"yes": "maybe"}, "yes is true or false, not this text"),
+    ],
+)
+async def test_an_argument_that_is_none_of_its_kind_is_said(opened: Open, body: Any, words: str) -> None:
+    with pytest.raises(MappingError) as error:
+        await sent(opened, CLASSIC, Wire(""), "raw", body)
+
+    assert error.value.message == f"erp.erp.raw: the body cannot be written: {words}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reply"),
+    [
+        ("integer", " 12 ", 12),
+        ("decimal", "4.1250", Decimal("4.1250")),
+        ("boolean", "1", True),
+        ("boolean", "0", False),
+    ],
+)
+async def test_a_result_is_of_its_kind(opened: Open, kind: str, text: str, reply: Any) -> None:
+    wire = Wire(envelope(f"<R><return>{text}</return></R>"))
+
+    assert await sent(opened, CLASSIC.replace("returns: xml", f"returns: {kind}"), wire, "raw", {}) == reply
+
+
+@pytest.mark.parametrize(("kind", "text"), [("integer", "1_000"), ("decimal", "1,5"), ("boolean", "TRUE")])
+async def test_a_result_that_is_none_of_its_kind_is_said(opened: Open, kind: str, text: str) -> None:
+    wire = Wire(envelope(f"<R><return>{text}</return></R>"))
+
+    with pytest.raises(Unreachable) as error:
+        await sent(opened, CLASSIC.replace("returns: xml", f"returns: {kind}"), wire, "raw", {})
+
+    assert f"its body cannot be read: return holds no {kind}: {text!r}" in error.value.text
+
+
+@pytest.mark.parametrize(
     ("inner", "reply"),
     [
         ("<R><a>1</a><b><c>x</c><c>y</c></b></R>", {"a": "1", "b": {"c": ["x", "y"]}}),
