@@ -19,6 +19,9 @@ from engine.spec.load import read
 
 SUFFIXES = (".yaml", ".yml")
 
+ENTRIES = ("messages", "flows")
+"""The keys of an integration whose entries are read, and checked, for themselves."""
+
 HELD = 16
 """So many files are held at a time, for those that use them: a folder of any number takes no more memory."""
 
@@ -43,14 +46,16 @@ def _is_integration(file: Path) -> bool:
     return file.suffix in SUFFIXES and not file.stem.endswith(".openapi") and isfile(file)
 
 
-def read_file(path: Path, raw: bytes | None = None) -> Source:
+def read_file(path: Path, raw: bytes | None = None, before: Source | None = None) -> Source:
     """Load and read one file; never raises for what stands in it.
 
     Args:
         raw: its content, where it is not the one on the disk.
+        before: an earlier text of it; what is as it was is not read again.
     """
+    known = before.document if before else None
     try:
-        document = load(path) if raw is None else decode(raw, str(path))
+        document = load(path, ENTRIES) if raw is None else decode(raw, str(path), ENTRIES, known)
         integration, found = read(document)
     except SpecError as error:
         return Source(path, None, None, error.diagnostics)

@@ -10,13 +10,14 @@ from engine.checks.entries import entries, surroundings
 from engine.checks.subject import Rule, Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
+from engine.document.pieces import Piece
 
 
 @dataclass(frozen=True)
 class _Checked:
-    """An entry: what the file said of it, and what each local rule found in it."""
+    """An entry: what it was read in, and what each local rule found in it."""
 
-    said: Any
+    pieces: tuple[Piece, ...]
     found: dict[str, tuple[Diagnostic, ...]]
 
 
@@ -33,11 +34,11 @@ class Kept:
         around = surroundings(subject, cut)
         known = self._entries if around == self._around else {}
         checked: dict[Path_, _Checked] = {}
-        for entry in cut.texts:
-            said, before = cut.said(entry), known.get(entry)
-            if before is None or before.said != said:
+        for entry, pieces in cut.pieces.items():
+            before = known.get(entry)
+            if before is None or before.pieces != pieces:
                 part = subject.within(lambda path, entry=entry: cut.owner(path) == entry)  # type: ignore[misc]
-                before = _Checked(said, {rule.name: tuple(rule.check(part)) for rule in rules if rule.local})
+                before = _Checked(pieces, {rule.name: tuple(rule.check(part)) for rule in rules if rule.local})
             checked[entry] = before
         self._around, self._entries = around, checked
         for rule in rules:

@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 
 from engine.diagnostics import Diagnostic, Mark
 from engine.document.events import events
-from engine.document.place import Place, Source
+from engine.document.place import Path_, Place, Source
 from engine.document.syntax import explain, unreadable
 from engine.errors import SpecError
 
@@ -27,6 +27,9 @@ MAX_NODES = 50_000
 MAX_DEPTH = 64
 
 Say = Callable[[Diagnostic], None]
+
+Anchors = dict[str, tuple["Node", Mark]]
+"""What stands at each anchor that was seen so far, and where its name is written."""
 
 
 @dataclass(eq=False, slots=True)
@@ -37,12 +40,14 @@ class Node(Place):
         flow: whether it is a list or mapping in brackets.
         tagged: whether it has a YAML tag.
         inner: of a list its nodes, of a mapping its pairs, one after the other.
+        home: the path at which it is read first; an alias repeats it at others.
     """
 
     kind: Literal["scalar", "list", "mapping"] = "scalar"
     flow: bool = False
     tagged: bool = False
     inner: Sequence[Node] = ()
+    home: Path_ | None = None
 
     @property
     def pairs(self) -> Iterator[tuple[Node, Node]]:
@@ -62,26 +67,36 @@ def compose(source: Source, say: Say, nodes: list[Node] | None = None) -> Node |
     Raises:
         SpecError: it is not YAML, or too large.
     """
-    composer = _Composer(source, say, nodes if nodes is not None else [])
     try:
-        return composer.root()
+        return Composer(source, events(source.text), say, nodes if nodes is not None else [], {}).root()
     except MarkedYAMLError as error:
         raise SpecError(explain(error, source)) from None
     except (YAMLError, ValueError) as error:
         raise SpecError([unreadable(error, source)]) from None
 
 
-class _Composer:
-    def __init__(self, source: Source, say: Say, nodes: list[Node]) -> None:
+class Composer:
+    """Makes nodes of events.
+
+    Args:
+        anchors: those seen before; gets those of this text.
+        depth: how deep in the file its root stands.
+    """
+
+    def __init__(
+        self, source: Source, events: Iterator[Any], say: Say, nodes: list[Node], anchors: Anchors, depth: int = 0
+    ) -> None:
         self.source = source
+        self.events = events
         self.say = say
         self.nodes = nodes
-        self.events: Iterator[Any] = events(source.text)
-        self.anchors: dict[str, tuple[Node, Mark]] = {}
+        self.anchors = anchors
+        self.depth = depth
         self.open: set[str] = set()
         self.count = 0
 
     def root(self) -> Node | None:
+        """The root; None if there is nothing."""
         found: Node | None = None
         documents = 0
         for event in self.events:
@@ -91,7 +106,7 @@ class _Composer:
                     self._report(event, "yaml-syntax", "a second document begins here", "remove the `---`")
                     return found
             elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent, AliasEvent)):
-                found = self._node(event, 0)
+                found = self._node(event, self.depth)
         if found is not None and found.is_plain and found.value == "" and not found.tagged:
             return None
         return found
@@ -102,30 +117,36 @@ class _Composer:
             raise self._stop(event, "too-many-values", f"the file has more than {MAX_NODES:,} values", "split it")
         if depth > MAX_DEPTH:
             raise self._stop(event, "too-deep", f"this is nested deeper than {MAX_DEPTH} levels", "flatten it")
-        if isinstance(event, AliasEvent):
+        kind, start, end = type(event), event.start_mark.index, event.end_mark.index
+        if kind is AliasEvent:
             return self._alias(event)
-        node = Node(self.source, event.start_mark.index, event.end_mark.index)
-        self.nodes.append(node)
+        if kind is ScalarEvent:
+            node = Node(self.source, start, end, event.value, event.style or None)
+        else:
+            node = Node(self.source, start, end, kind="mapping" if kind is MappingStartEvent else "list")
+            node.flow = bool(event.flow_style)
         node.tagged = event.ctag is not None
+        self.nodes.append(node)
         if event.anchor:
             self._anchor(event, node)
-        if isinstance(event, ScalarEvent):
-            node.value, node.style = event.value, event.style or None
-        else:
-            node.kind = "mapping" if isinstance(event, MappingStartEvent) else "list"
-            node.flow = bool(event.flow_style)
+        if kind is not ScalarEvent:
             self._inner(node, depth)
-        self.open.discard(event.anchor)
+        if event.anchor:
+            self.open.discard(event.anchor)
         return node
 
     def _inner(self, node: Node, depth: int) -> None:
         inner: list[Node] = []
         node.inner = inner
+        last = 0
         for event in self.events:
-            if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
-                node.end = event.end_mark.index if node.flow or not inner else inner[-1].end
+            kind = type(event)
+            if kind is MappingEndEvent or kind is SequenceEndEvent:
+                node.end = event.end_mark.index if node.flow or not inner else last
                 return
-            inner.append(self._node(event, depth + 1))
+            found = self._node(event, depth + 1)
+            last = event.end_mark.index if kind is AliasEvent else found.end
+            inner.append(found)
 
     def _anchor(self, event: Any, node: Node) -> None:
         mark = self.source.mark(event.start_mark.index)

@@ -8,12 +8,19 @@ as fast, but older. So C reads what both surely read alike, and Python whatever 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent, ScalarEvent
+from ruamel.yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 try:
     from _ruamel_yaml import CParser
@@ -25,6 +32,9 @@ _READ_DIFFERENTLY = re.compile("[\t\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#")
 MAX_EVENTS, MAX_LEVELS = 120_000, 100
 """More than the values and levels a file may have; what goes beyond is read event by event, until it is too much."""
 
+_BEGINS = (MappingStartEvent, SequenceStartEvent)
+_NAMED = (ScalarEvent, *_BEGINS, AliasEvent)
+_ENDS = (MappingEndEvent, SequenceEndEvent)
 _BEHIND_AN_ANCHOR = frozenset(" \n\r")
 _BEHIND_AN_ALIAS = frozenset(" \n\r,]}")
 
@@ -35,36 +45,38 @@ def events(text: str) -> Iterator[Any]:
     Raises, on the way:
         YAMLError, ValueError: it is not YAML.
     """
-    return iter(_from_c(text) or YAML(typ="safe", pure=True).parse(text))
+    return iter(sure_events(text) or YAML(typ="safe", pure=True).parse(text))
 
 
-def _from_c(text: str) -> list[Any] | None:
-    """The events, if both parsers surely give the same."""
+def sure_events(text: str) -> list[Any] | None:
+    """The events as C gives them; None if it is not sure that both parsers give the same, or it is not YAML."""
     if CParser is None or _READ_DIFFERENTLY.search(text):
         return None
-    parser = CParser(text)
+    read, level = CParser(text).get_event, 0
     found: list[Any] = []
-    level = 0
     try:
-        while (event := parser.get_event()) is not None:
+        while (event := read()) is not None:
             found.append(event)
-            level += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-            if len(found) > MAX_EVENTS or level > MAX_LEVELS:
-                return None
+            kind = type(event)
+            if kind in _ENDS:
+                level -= 1
+            elif kind in _NAMED:
+                level += kind in _BEGINS
+                if event.anchor and not _is_alike(event, text):
+                    return None
+                if level > MAX_LEVELS or len(found) > MAX_EVENTS or (kind is ScalarEvent and _is_nothing(event)):
+                    return None
     except (YAMLError, ValueError):
         return None
-    return found if _is_sure(found, text) else None
+    return found
 
 
-def _is_sure(found: Iterable[Any], text: str) -> bool:
-    """Whether nothing is among the events that the parsers see differently: values that are not there stand in different
-    places, and names of anchors end at different signs."""
-    for event in found:
-        if isinstance(event, ScalarEvent) and event.start_mark.index == event.end_mark.index:
-            return False
-        if isinstance(event, NodeEvent) and event.anchor:
-            behind = event.start_mark.index + 1 + len(event.anchor)
-            ends = _BEHIND_AN_ALIAS if isinstance(event, AliasEvent) else _BEHIND_AN_ANCHOR
-            if text[behind : behind + 1] not in ends:
-                return False
-    return True
+def _is_nothing(event: Any) -> bool:
+    """Whether a value is not there: the parsers see it in different places."""
+    return bool(event.start_mark.index == event.end_mark.index)
+
+
+def _is_alike(event: Any, text: str) -> bool:
+    """Whether both parsers see the same name of an anchor: it ends at different signs."""
+    behind = event.start_mark.index + 1 + len(event.anchor)
+    return text[behind : behind + 1] in (_BEHIND_AN_ALIAS if type(event) is AliasEvent else _BEHIND_AN_ANCHOR)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from engine.diagnostics import Mark
 
+Path_ = tuple[str | int, ...]
+"""Keys and numbers of elements, from the root of a file down."""
+
 Spot = tuple[int, int, int]
 """From this offset of the text on: line and column in the file."""
 
@@ -44,35 +47,50 @@ class _Layout:
 
 @dataclass(frozen=True)
 class Source:
-    """The text of a file, and where its lines begin."""
+    """The text of a file, or of some whole lines of it, and where its lines begin.
+
+    Attributes:
+        first: the number of its first line.
+    """
 
     file: str
     text: str
     starts: Sequence[int]
+    first: int = 1
 
     @classmethod
-    def of(cls, text: str, file: str) -> Source:
+    def of(cls, text: str, file: str, first: int = 1) -> Source:
         starts = [0]
         for line in text.splitlines(keepends=True):
             starts.append(starts[-1] + len(line))
-        return cls(file, text, starts)
+        return cls(file, text, starts, first)
 
     def mark(self, index: int) -> Mark:
         """The place of the character at an index of the text."""
-        line = bisect.bisect_right(self.starts, index)
-        return Mark(self.file, line, index - self.starts[line - 1] + 1)
+        line = self.line_of(index)
+        return Mark(self.file, line, index - self.starts[line - self.first] + 1)
 
     def index(self, mark: Mark) -> int:
         """The index in the text of a place; its end for a place behind it."""
-        if mark.line > len(self.starts):
+        line = mark.line - self.first
+        if line >= len(self.starts):
             return len(self.text)
-        return min(self.starts[mark.line - 1] + mark.column - 1, len(self.text))
+        return min(self.starts[line] + mark.column - 1, len(self.text))
+
+    def line_of(self, index: int) -> int:
+        """The number of the line that has the character at an index of the text."""
+        return bisect.bisect_right(self.starts, index) - 1 + self.first
+
+    def part(self, start: int, end: int) -> Source:
+        """Whole lines of it, from one index to another."""
+        return Source.of(self.text[start:end], self.file, self.line_of(start))
 
     def line(self, number: int) -> str:
         """A line of the text, without its end; empty behind the last."""
-        if not 1 <= number < len(self.starts):
+        line = number - self.first
+        if not 0 <= line < len(self.starts) - 1:
             return ""
-        return self.text[self.starts[number - 1] : self.starts[number]].rstrip("\r\n")
+        return self.text[self.starts[line] : self.starts[line + 1]].rstrip("\r\n")
 
     def scalar(self, value: str, style: str | None, start: int, end: int) -> _Layout:
         """How a scalar lies that is written from `start` to `end`, an anchor and a tag in front not counted."""
@@ -197,7 +215,7 @@ class Scalar(str):
     plain: bool
 
     def __new__(cls, text: str, place: Place = NOWHERE, plain: bool = False) -> Scalar:
-        scalar = super().__new__(cls, text)
+        scalar = str.__new__(cls, text)
         scalar.place = place
         scalar.plain = plain
         return scalar

@@ -8,13 +8,13 @@ from typing import Any
 
 from engine.diagnostics import Diagnostic, Mark
 from engine.document.compose import Node
-from engine.document.place import Place, Scalar, Source
+from engine.document.place import Path_, Place, Scalar, Source
 from engine.document.syntax import left_open, was_cut, whole_of
 from engine.errors import SpecError
 
 MAX_VALUES = 100_000
 
-_Path = tuple[str | int, ...]
+_UNUSUAL = ("", "<<")
 _HALF = re.compile("[\ud800-\udfff]")
 _NOTHING = "=`null`"
 """Stands for an expression that YAML cut, so that nothing follows from it."""
@@ -26,33 +26,35 @@ class Reader:
     def __init__(self, source: Source, found: list[Diagnostic]) -> None:
         self.source = source
         self.found = found
-        self.values: dict[_Path, Place] = {}
-        self.keys: dict[_Path, Place] = {}
-        self.homes: dict[_Path, _Path] = {}
-        self.paths: dict[int, _Path] = {}
-        self._first: dict[Node, _Path] = {}
-        self._count = 0
+        self.values: dict[Path_, Place] = {}
+        self.keys: dict[Path_, Place] = {}
+        self.homes: dict[Path_, Path_] = {}
+        self.paths: dict[int, Path_] = {}
+        self.count = 0
         self._said = set(found)
 
-    def read(self, node: Node, path: _Path = ()) -> Any:
+    def read(self, node: Node, path: Path_ = ()) -> Any:
         """The data of a node that stands at a path."""
-        self._count += 1
-        if self._count > MAX_VALUES:
+        self.count += 1
+        if self.count > MAX_VALUES:
             words = f"aliases unfold to more than {MAX_VALUES:,} values"
             raise SpecError([Diagnostic(node.begin, "too-many-values", words, "use fewer aliases")])
         self.values[path] = node
-        first = self._first.setdefault(node, path)
-        if first is not path:
-            self.homes[path] = first
+        if node.home is None:
+            node.home = path
+        elif node.home != path:
+            self.homes[path] = node.home
         if node.tagged:
             self._refuse_tag(node)
         if node.kind == "scalar":
-            return self._scalar(node)
-        data: Any = self._entries(node, path) if node.kind == "mapping" else list(self._elements(node, path))
+            if node.style is None and node.value in ("", "null"):
+                return None
+            return Scalar(node.value, node, node.style is None) if node.value.isascii() else self._text(node)
+        data: Any = self.entries(node, path) if node.kind == "mapping" else list(self._elements(node, path))
         self.paths[id(data)] = path
         return data
 
-    def _elements(self, node: Node, path: _Path) -> Iterator[Any]:
+    def _elements(self, node: Node, path: Path_) -> Iterator[Any]:
         opened = 0
         for index, child in enumerate(node.inner):
             following = node.inner[index + 1] if index + 1 < len(node.inner) else None
@@ -65,24 +67,27 @@ class Reader:
             else:
                 yield self.read(child, (*path, index))
 
-    def _entries(self, node: Node, path: _Path) -> dict[str, Any]:
+    def entries(self, node: Node, path: Path_) -> dict[str, Any]:
+        """The data of a mapping's entries."""
         data: dict[str, Any] = {}
         opened = 0
-        for number, (key_node, value_node) in enumerate(node.pairs, 1):
-            following = node.inner[2 * number] if 2 * number < len(node.inner) else None
-            is_empty = value_node.is_plain and value_node.value == ""
+        inner = node.inner
+        for number in range(0, len(inner), 2):
+            key_node, value_node = inner[number], inner[number + 1]
+            is_empty = value_node.value == "" and value_node.is_plain
             if opened and is_empty:
                 opened += left_open(key_node.value)
                 continue
             opened = 0
-            if not self._is_key(key_node, data, path):
+            is_usual = key_node.kind == "scalar" and key_node.value not in _UNUSUAL and not key_node.tagged
+            if not (is_usual and key_node.value not in data) and not self._is_key(key_node, data, path):
                 continue
             below = (*path, key_node.value)
             self.keys[below] = key_node
             if is_empty:
                 value_node.start = value_node.end = key_node.start
             key = Scalar(key_node.value, key_node, key_node.style is None)
-            if node.flow and self._is_cut(value_node, following):
+            if node.flow and self._is_cut(value_node, inner[number + 2] if number + 2 < len(inner) else None):
                 opened = left_open(value_node.value)
                 self.values[below] = value_node
                 data[key] = self._meant(value_node)
@@ -90,7 +95,7 @@ class Reader:
                 data[key] = self.read(value_node, below)
         return data
 
-    def _is_key(self, node: Node, seen: dict[str, Any], path: _Path) -> bool:
+    def _is_key(self, node: Node, seen: dict[str, Any], path: Path_) -> bool:
         """Whether a node can be a key, beside those of its mapping; if not, that is said."""
         if node.kind != "scalar" or node.value == "":
             if self.source.text.startswith("{{", node.start - 1):
@@ -129,9 +134,7 @@ class Reader:
         whole = "" if node.value.startswith("=") else whole_of(node.begin, self.source)
         return Scalar(whole or _NOTHING, node)
 
-    def _scalar(self, node: Node) -> Scalar | None:
-        if node.style is None and node.value in ("", "null"):
-            return None
+    def _text(self, node: Node) -> Scalar | None:
         if _HALF.search(node.value):
             self._say(node.begin, "not-text", "this is half a character (a surrogate)", "write the whole one")
             return None

@@ -85,7 +85,7 @@ class File:
             yield before
 
     def _reading(self, content: str) -> Iterator[View]:
-        view = self._seen(_source(self.path, content))
+        view = self._seen(_source(self.path, content, self.before))
         if view:
             yield view
 
@@ -158,7 +158,7 @@ class Workspace:
         """A file was opened, or its text may have changed; what has not changed is not read or checked again."""
         known = self._open.get(path)
         same = known is not None and known.text.content == content
-        source = known.source if same and known is not None else _source(path, content)
+        source = known.source if same and known is not None else _source(path, content, known.before if known else None)
         before = source if source.document is not None else known.before if known else None
         others = self._others(path, source, before)
         if known is None or source is not known.source or not _are_same(others, known.others):
@@ -218,9 +218,13 @@ class Workspace:
         return self._beside[file][1]
 
 
-def _source(path: Path, content: str) -> Source:
-    """A file as an editor holds it, perhaps not saved."""
-    return read_file(path, content.encode("utf-8", "surrogatepass"))
+def _source(path: Path, content: str, before: Source | None) -> Source:
+    """A file as an editor holds it, perhaps not saved.
+
+    Args:
+        before: an earlier text of it.
+    """
+    return read_file(path, content.encode("utf-8", "surrogatepass"), before)
 
 
 def _are_same(some: Mapping[str, Source], others: Mapping[str, Source]) -> bool:

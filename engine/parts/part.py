@@ -37,8 +37,20 @@ class Part(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _reported(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
-        if isinstance(data, dict):
-            reading(info).keys(cls, data)
+        if not isinstance(data, dict):
+            return cls._read(data, handler, info)
+        now = reading(info)
+        known = now.known(cls, data)
+        if known is not None:
+            return known
+        told = len(now.told)
+        now.keys(cls, data)
+        part = cls._read(data, handler, info)
+        now.remember(part, data, told)
+        return part
+
+    @classmethod
+    def _read(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
         try:
             return handler(data)
         except ValidationError as error:

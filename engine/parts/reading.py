@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
@@ -17,6 +17,8 @@ from engine.parts.suggest import did_you_mean, meant, misspelled, replacement, s
 if TYPE_CHECKING:
     from engine.parts.part import Part
 
+P = TypeVar("P", bound="Part")
+
 MAX_MEANT = 200
 """Of so many unknown keys it is looked for what they may mean; a file with more of them is of another kind, and looking
 for each would take long."""
@@ -26,12 +28,27 @@ LONGEST = 80
 """Characters of an example or value that a hint repeats."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """A part that was made of a mapping of the document, and what was found on the way."""
+
+    part: Part
+    data: dict[str, Any]
+    found: tuple[Diagnostic, ...]
+
+
 @dataclass
 class Reading:
-    """Collects findings while pydantic builds the classes of one document."""
+    """Collects findings while pydantic builds the classes of one document.
+
+    Attributes:
+        found: each finding once.
+        told: all that was found, in order; a finding about what aliases repeat is there for each of them.
+    """
 
     document: Document | None = None
     found: list[Diagnostic] = field(default_factory=list)
+    told: list[Diagnostic] = field(default_factory=list)
     _said: set[Diagnostic] = field(default_factory=set)
     _unknown: int = 0
 
@@ -39,9 +56,29 @@ class Reading:
         self._said.update(self.found)
 
     def say(self, diagnostic: Diagnostic) -> None:
+        self.told.append(diagnostic)
         if diagnostic not in self._said:
             self._said.add(diagnostic)
             self.found.append(diagnostic)
+
+    def known(self, kind: type[P], data: dict[str, Any]) -> P | None:
+        """The part that was made of this mapping before an edit that left it as it was; what was found then is found
+        again."""
+        made = self.document.made.get(id(data)) if self.document else None
+        if not isinstance(made, _Made) or type(made.part) is not kind:
+            return None
+        for finding in made.found:
+            self.say(finding)
+        return made.part
+
+    def remember(self, part: Part, data: dict[str, Any], told: int) -> None:
+        """A part was made of a mapping.
+
+        Args:
+            told: how much had been told before.
+        """
+        if self.document is not None and id(data) in self.document.paths:
+            self.document.made[id(data)] = _Made(part, data, tuple(self.told[told:]))
 
     def keys(self, part: type[Part], data: dict[str, Any]) -> None:
         """Report the keys a part does not have. One that is misspelled is read as what was meant, so that all that

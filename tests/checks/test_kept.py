@@ -50,6 +50,7 @@ class Editor:
         self.text = text
         self.known = known
         self.kept = Kept()
+        self.source: Source | None = None
         self.check()
 
     def put(self, text: str) -> list[Diagnostic]:
@@ -62,11 +63,13 @@ class Editor:
         return self.put(self.text.replace(old, new, 1))
 
     def check(self) -> list[Diagnostic]:
-        source = read_file(self.path, self.text.encode("utf-8", "surrogatepass"))
+        raw = self.text.encode("utf-8", "surrogatepass")
+        source = read_file(self.path, raw, self.source)
         others = dict(neighbours(source, self.known))
         warm = findings(source, others, self.kept)
 
-        assert warm == findings(source, others)
+        assert warm == findings(read_file(self.path, raw), others)
+        self.source = source if source.document else self.source
         return warm
 
 

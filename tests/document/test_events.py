@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.events import AliasEvent, NodeEvent, ScalarEvent
 
-from engine.document.events import _from_c
+from engine.document.events import sure_events
 from tests.fuzz.cases import case, seeds
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def python(text: str) -> Any:
 def test_shipped_files_are_read_by_c(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
-    found = _from_c(text)
+    found = sure_events(text)
 
     assert found is not None
     assert told(found) == told(python(text))
@@ -50,7 +50,7 @@ def test_shipped_files_are_read_by_c(path: Path) -> None:
 def test_what_c_reads_of_the_files_of_the_language_is_what_python_reads() -> None:
     read = 0
     for text in seeds():
-        found = _from_c(text)
+        found = sure_events(text)
         read += found is not None
 
         assert found is None or told(found) == told(python(text))
@@ -61,7 +61,7 @@ def test_what_c_reads_of_the_files_of_the_language_is_what_python_reads() -> Non
 @given(st.integers(min_value=0))
 def test_what_c_reads_of_a_damaged_file_is_what_python_reads(number: int) -> None:
     text = case(number).content.decode("utf-8", "replace")
-    found = _from_c(text)
+    found = sure_events(text)
 
     assert found is None or told(found) == told(python(text))
 
@@ -79,7 +79,7 @@ def test_what_c_reads_of_a_damaged_file_is_what_python_reads(number: int) -> Non
     ids=["beyond the BMP", "CRLF and escapes", "anchors", "folded", "a long key", "flow"],
 )
 def test_both_see_the_same_places(text: str) -> None:
-    found = _from_c(text)
+    found = sure_events(text)
 
     assert found is not None
     assert told(found) == told(python(text))
@@ -91,9 +91,9 @@ def test_both_see_the_same_places(text: str) -> None:
     ids=["tab", "NEL", "LS", "BOM", "no value", "no element", "alias before a colon", "not YAML"],
 )
 def test_what_they_may_see_differently_is_read_by_python(text: str) -> None:
-    assert _from_c(text) is None
+    assert sure_events(text) is None
 
 
 @pytest.mark.parametrize("text", ["[" + "1, " * 200_000 + "1]", "{a: " * 100_000, "[" * 100_000, "- " * 100_000])
 def test_a_file_of_too_many_values_or_levels_is_not_read_whole(text: str) -> None:
-    assert _from_c(text) is None
+    assert sure_events(text) is None

@@ -1,0 +1,219 @@
+"""A file in pieces: every key of the file, and every entry of some of them, is read for itself, as though it were a file.
+
+So after an edit only what has changed is read again. Where it is not sure that the pieces say what the whole says, the file
+is one piece: what cannot be read, a list or text that goes on at the beginning of a line, keys in quotes, a second document.
+`tests/document/test_pieces.py` holds both ways against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.diagnostics import Diagnostic
+from engine.document.compose import MAX_NODES, Anchors, Composer, Node, compose
+from engine.document.events import sure_events
+from engine.document.extent import Written
+from engine.document.place import Path_, Place, Scalar, Source
+from engine.document.reader import MAX_VALUES, Reader
+from engine.errors import SpecError
+
+_KEY = re.compile(r"([^\W\d][\w.-]*):(?=[ \r\n]|\Z)")
+_NOTHING = re.compile(r"(?: *(?:#[^\n]*)?\r?\n)+")
+_INDENT = re.compile(r" ++(?!-[ \r\n])")
+_OTHER_BREAK = re.compile(r"\r(?!\n)")
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Some whole lines of a file, read.
+
+    Attributes:
+        path: the path of its only key; of a whole file, empty.
+        written: its text, and the nodes in it.
+        data: what stands in it, by its key; of a whole file, what it holds.
+        found: what is wrong in it.
+        values, keys, homes, paths: as those of a Document, as far as they are of this piece.
+        anchors: those that stand in it.
+        mentioned: of each anchor whose name stands in it, what stood there before.
+        size: how many nodes are written, and how many values are read.
+        is_head: whether its entries are pieces of their own, which follow.
+    """
+
+    path: Path_
+    written: Written
+    data: Any
+    found: tuple[Diagnostic, ...]
+    values: dict[Path_, Place]
+    keys: dict[Path_, Place]
+    homes: dict[Path_, Path_]
+    paths: dict[int, Path_]
+    anchors: Anchors = field(default_factory=dict)
+    mentioned: Mapping[str, Node | None] = field(default_factory=dict)
+    size: tuple[int, int] = (0, 0)
+    is_head: bool = False
+
+    def is_of(self, source: Source, stretch: _Stretch, anchors: Anchors) -> bool:
+        """Whether a stretch of text would be read as this piece."""
+        written = self.written.source
+        return (
+            written.first == source.line_of(stretch.start)
+            and written.text == source.text[stretch.start : stretch.end]
+            and all(_node_at(name, anchors) is node for name, node in self.mentioned.items())
+        )
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Where a piece begins and ends in the text of its file.
+
+    Attributes:
+        is_head: whether it is a key whose entries are pieces of their own.
+    """
+
+    path: Path_
+    start: int
+    end: int
+    is_head: bool = False
+
+
+def whole(source: Source, written: Written) -> Piece | None:
+    """A file as one piece; None if it is empty.
+
+    Args:
+        written: gets the nodes.
+
+    Raises:
+        SpecError: it cannot be read.
+    """
+    found: list[Diagnostic] = []
+    root = compose(source, found.append, written.nodes)
+    if root is None:
+        return None
+    reader = Reader(source, found)
+    data = reader.read(root)
+    return Piece((), written, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
+
+
+def pieces(source: Source, cut: Collection[str], before: Iterable[Piece]) -> list[Piece] | None:
+    """The pieces of a file; None if it is to be read as a whole.
+
+    Args:
+        cut: the keys whose entries are pieces of their own.
+        before: those of an earlier text of the file; what is as it was is not read again.
+    """
+    known = {piece.path: piece for piece in before}
+    stretches = _stretches(source, cut)
+    if stretches is None or len({stretch.path for stretch in stretches}) < len(stretches):
+        return None
+    anchors: Anchors = {}
+    found: list[Piece] = []
+    for stretch in stretches:
+        piece = known.get(stretch.path)
+        if piece is None or not piece.is_of(source, stretch, anchors):
+            piece = _read(source, stretch, anchors)
+        if piece is None:
+            return None
+        anchors.update(piece.anchors)
+        found.append(piece)
+    nodes, values = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
+    return found if nodes <= MAX_NODES and values <= MAX_VALUES else None
+
+
+def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
+    """The pieces of a file, in order; None if it is not made of keys at the beginning of lines."""
+    text = source.text
+    keys = None if _OTHER_BREAK.search(text) else _keys(source, 0, 0, len(text))
+    if not keys or (keys[0][1] and not _NOTHING.fullmatch(text, 0, keys[0][1])):
+        return None
+    found: list[_Stretch] = []
+    for name, start, end in keys:
+        inner = _entries(source, start + len(name) + 1, end) if name in cut else None
+        if inner:
+            found.append(_Stretch((name,), start, inner[0][1], is_head=True))
+            found += [_Stretch((name, entry), begin, behind) for entry, begin, behind in inner]
+        else:
+            found.append(_Stretch((name,), start, end))
+    return [_Stretch(found[0].path, 0, found[0].end, found[0].is_head), *found[1:]]
+
+
+def _entries(source: Source, start: int, end: int) -> list[tuple[str, int, int]] | None:
+    """The entries below a key with nothing behind it, as `_keys` gives them."""
+    nothing = _NOTHING.match(source.text, start, end)
+    indent = _INDENT.match(source.text, nothing.end(), end) if nothing else None
+    return _keys(source, len(indent[0]), nothing.end(), end) if nothing and indent else None
+
+
+def _keys(source: Source, indent: int, start: int, end: int) -> list[tuple[str, int, int]] | None:
+    """The keys that stand so far from the left: name, begin of the line, end; None if not all that stands there is a key."""
+    text, blank = source.text, " " * indent
+    first, behind = (bisect_left(source.starts, index) for index in (start, end))
+    lines = [
+        line
+        for line in source.starts[first:behind]
+        if text.startswith(blank, line)
+        and (sign := text[line + indent : line + indent + 1]) not in " #\r\n"
+        and not (sign == "-" and text[line + indent + 1 : line + indent + 2] in " \r\n")  # an element of a list
+    ]
+    keys = [_KEY.match(text, line + indent, end) for line in lines]
+    names = [key[1] for key in keys if key is not None]
+    if len(names) < len(lines) or not names:
+        return None
+    return list(zip(names, lines, [*lines[1:], end], strict=True))
+
+
+def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
+    """A piece; None if it cannot be read for itself."""
+    source = whole.part(stretch.start, stretch.end)
+    if stretch.is_head:
+        return _head(source, stretch.path)
+    events = sure_events(source.text)
+    if events is None:
+        return None
+    names = {event.anchor for event in events if getattr(event, "anchor", None)}
+    mentioned = {name: _node_at(name, anchors) for name in names}
+    found: list[Diagnostic] = []
+    written, own = Written(source, []), dict(anchors)
+    above = stretch.path[:-1]
+    composer = Composer(source, iter(events), found.append, written.nodes, own, len(above))
+    reader = Reader(source, found)
+    try:
+        root = composer.root()
+        if root is None or root.kind != "mapping" or len(root.inner) != 2 or root.flow:
+            return None
+        data = reader.entries(root, above)
+    except SpecError:
+        return None
+    if stretch.path not in reader.keys:
+        return None
+    own = {name: held for name, held in own.items() if name in names}
+    values, keys, homes, paths = reader.values, reader.keys, reader.homes, reader.paths
+    size = (composer.count, reader.count)
+    return Piece(stretch.path, written, data, tuple(found), values, keys, homes, paths, own, mentioned, size)
+
+
+def _head(source: Source, path: Path_) -> Piece:
+    """A key with nothing behind it: its entries follow."""
+    name = str(path[-1])
+    nothing = _NOTHING.match(source.text)
+    start = nothing.end() if nothing else 0
+    key = Node(source, start, start + len(name), name)
+    data: dict[str, Any] = {Scalar(name, key, plain=True): None}
+    return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 1), is_head=True)
+
+
+def _node_at(name: str, anchors: Anchors) -> Node | None:
+    return anchors[name][0] if name in anchors else None
+
+
+def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:
+    """What has entries in pieces of their own, the file first: its path, and the first and last of those pieces."""
+    reaching: dict[Path_, tuple[Place, Place]] = {}
+    for piece in found:
+        root = piece.written.nodes[0]
+        for above in (piece.path[:end] for end in range(len(piece.path))):
+            reaching[above] = reaching.get(above, (root,))[0], root
+    return ((path, first, last) for path, (first, last) in reaching.items())
