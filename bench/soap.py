@@ -21,7 +21,7 @@ from engine.calls import Call
 from engine.document import parse
 from engine.exchange import Trace
 from engine.redaction import Redactor
-from engine.runtime.connections.sessions import Sessions, real_transport
+from engine.runtime.connections.sessions import Sessions
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 
@@ -87,7 +87,7 @@ async def serve() -> None:
 async def ours(url: str, calls: int) -> float:
     """Calls a second of the engine's session."""
     integration, _ = read(parse(FILE.format(url=url), str(WSDL.parent / "bench.yaml")))
-    sessions = Sessions(integration, resolve("bench", {}, Sources({}, {})), Redactor(), real_transport)
+    sessions = Sessions(integration, resolve("bench", {}, Sources({}, {})), Redactor())
     body = {"order": order("_", "_")}
     left = iter(range(calls))
 

@@ -82,7 +82,6 @@ class Exchange(NamedTuple):
         id: sortable by time, unique; of an attempt at a delivery its own.
         key: the caller's Idempotency-Key, else the id; the same over all attempts and resends. Of a delivery its flow's
             key, if it has one.
-        number: a number unique within the engine's life, for systems that want one.
         at: when it began, ISO 8601 with offset.
         status: `done`, or why not.
         reply: the message's reply, if it is done.

@@ -66,6 +66,18 @@ def test_the_folders_are_told_from_the_top_layer_to_the_lowest(container: str, s
         assert min(height[name] for name in above) >= max(height[name] for name in below), (above, below)
 
 
+def test_the_files_to_follow_one_through_are_there() -> None:
+    told = README[README.index("**To follow one through the code**") : README.index("**How to add a part.**")]
+    folder = Path()
+    missing = []
+    for named in map(Path, re.findall(r"`([\w/]+\.py)`", told)):
+        folder = named.parent if named.parent != Path() else folder
+        if not (ROOT / "engine" / folder / named.name).is_file():
+            missing.append(str(named))
+
+    assert missing == []
+
+
 def test_the_message_of_the_ten_minutes_is_clean(tmp_path: Path) -> None:
     shown = re.search(r"   ```yaml\n(   prices:.*?)   ```", README, re.DOTALL)
     assert shown is not None

@@ -32,10 +32,6 @@ class Backlog:
     open: Sequence[OpenCount]
     positions: Sequence[Position]
 
-    @property
-    def parked(self) -> int:
-        return sum(count.count for count in self.open if count.state == "parked")
-
 
 class BacklogReader:
     """Looks into the store, rarely."""

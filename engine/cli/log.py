@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from engine.cli.deliveries import found_in, lines_of
+from engine.cli.exchanges import as_object, lines, whole
 from engine.cli.options import STORE, Store, stop
 from engine.exchange import POINTS, Status
 
@@ -26,11 +25,6 @@ _POINT = "Only what passed this measuring point, with its time and payload: " + 
 _FOLLOW = "Show the newest last, and then each exchange as it ends; Ctrl-C stops."
 
 _LOOK = 0.3
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # what another system sent must not steer the terminal
-_SWITCH_ON = (
-    "No payloads were kept. `log: {{payloads: true}}` in {integration}.yaml keeps them, redacted, "
-    "from the next exchange on;\nwhere it names a setting, an administrator can switch that on."
-)
 
 
 def log(
@@ -90,7 +84,7 @@ def _list(entries: list[Entry], point: int | None, known: list[str], *, as_json:
     """Exchanges, and what the store of deliveries knows beside them."""
     if not entries and not known and not as_json:
         typer.echo("no exchange fits", err=True)
-    for line in (*_lines(entries, point, as_json=as_json), *known):
+    for line in (*lines(entries, point, as_json=as_json), *known):
         typer.echo(line)
 
 
@@ -112,42 +106,8 @@ def _follow(search: Search, filter: Filter, *, as_json: bool) -> None:
 
 
 def _print(entries: list[Entry], point: int | None, *, as_json: bool) -> None:
-    for line in _lines(entries, point, as_json=as_json):
+    for line in lines(entries, point, as_json=as_json):
         typer.echo(line)
-
-
-def _lines(entries: list[Entry], point: int | None, *, as_json: bool) -> Iterator[str]:
-    if as_json:
-        yield from (json.dumps(_object(entry, point), ensure_ascii=False) for entry in entries)
-        return
-    rows = [_columns(entry, point) for entry in entries]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for entry, row in zip(entries, rows, strict=True):
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        kept = [moment for moment in entry.moments if moment.point == point and moment.payload is not None]
-        for moment in kept:
-            if len(kept) > 1:
-                yield f"    -- {moment.call} +{_duration(moment.micros)}"
-            yield _indented(moment.payload)
-
-
-def _columns(entry: Entry, point: int | None) -> list[str]:
-    passed = [moment for moment in entry.moments if moment.point == point]
-    return [
-        _local(entry.at),
-        entry.id,
-        f"{entry.integration}.{entry.message}",
-        entry.status,
-        _duration(entry.duration).rjust(9),
-        ", ".join(f"{point} {moment.call} +{_duration(moment.micros)}".replace("  ", " ") for moment in passed),
-        _key(entry),
-        _plain(entry.error).strip().partition("\n")[0],
-    ]
-
-
-def _key(entry: Entry) -> str:
-    """By which people look for it; empty if it has none of its own."""
-    return " ".join(_plain(entry.key).split()) if entry.key not in (entry.id, entry.delivery) else ""
 
 
 # -- one whole ---------------------------------------------------------------------------------------------------
@@ -168,70 +128,15 @@ def _one(search: Search, store: str, id: str, *, as_json: bool) -> None:
         typer.echo("\n".join(["nothing was exchanged yet, or it is no longer kept", *known]))
         return
     if as_json:
-        typer.echo(json.dumps(_object(entry, None), ensure_ascii=False))
+        typer.echo(json.dumps(as_object(entry, None), ensure_ascii=False))
         return
-    _show(entry)
+    typer.echo("\n".join(whole(entry)))
     if entry.delivery:
         others = list(search.entries(Filter(delivery=entry.delivery)))
         if len(others) > 1:
             typer.echo("\nall of this delivery:")
             _print([replace(one, key=one.id) for one in others], None, as_json=False)
         typer.echo("\n".join(lines_of(replace(found_in(store, entry.delivery), events=()))))
-
-
-def _show(entry: Entry) -> None:
-    head = {
-        "id": entry.id,
-        "delivery": entry.delivery,
-        "event": _plain(entry.event),
-        "key": _key(entry),
-        "message": f"{entry.integration}.{entry.message}",
-        "began": _local(entry.at),
-        "took": _duration(entry.duration),
-        "status": entry.status,
-        "answered by": entry.answered_by,
-        "error": _plain(entry.error).replace("\n", "\n" + " " * 13),
-    }
-    for name, value in head.items():
-        if value:
-            typer.echo(f"{name:<13}{value}")
-    typer.echo(f"\n{'measuring point':<22}{'after':>12}{'step':>12}  call")
-    before = 0
-    for moment in entry.moments:
-        name = f"{moment.point} {POINTS.get(moment.point, '')}"
-        step = f"+{_duration(moment.micros - before)}"
-        typer.echo(f"{name:<22}{_duration(moment.micros):>12}{step:>12}  {moment.call}".rstrip())
-        before = moment.micros
-    kept = [moment for moment in entry.moments if moment.payload is not None]
-    for moment in kept:
-        typer.echo(
-            f"\n-- {moment.point} {POINTS.get(moment.point, '')} {moment.call}".rstrip() + f"\n{_plain(moment.payload)}"
-        )
-    if not kept:
-        typer.echo("\n" + _SWITCH_ON.format(integration=entry.integration))
-
-
-def _object(entry: Entry, point: int | None) -> dict[str, Any]:
-    moments = [moment for moment in entry.moments if point in (None, moment.point)]
-    return {
-        "id": entry.id,
-        "integration": entry.integration,
-        "message": entry.message,
-        "key": entry.key,
-        "event": entry.event,
-        "delivery": entry.delivery,
-        "at": entry.at,
-        "status": entry.status,
-        "answered_by": entry.answered_by,
-        "duration": entry.duration,
-        "error": entry.error,
-        "reached": entry.reached,
-        "moments": [
-            {"point": number, "name": POINTS.get(number, ""), "micros": micros, "call": call}
-            | ({} if payload is None else {"payload": payload})
-            for number, micros, call, payload in moments
-        ],
-    }
 
 
 # -- times -------------------------------------------------------------------------------------------------------
@@ -260,23 +165,3 @@ def _time(text: str | None, option: str) -> datetime | None:
     if option == "--to" and len(text) <= len("2026-05-31"):
         moment += timedelta(days=1)
     return moment.astimezone()
-
-
-def _local(at: str) -> str:
-    try:
-        moment = datetime.fromisoformat(at).astimezone()
-    except ValueError:
-        return at
-    return moment.strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
-
-
-def _duration(micros: int) -> str:
-    return f"{micros / 1000:.1f} ms" if micros < 1_000_000 else f"{micros / 1_000_000:.2f} s"
-
-
-def _plain(text: str) -> str:
-    return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n"))
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in _plain(text).split("\n"))

@@ -30,20 +30,24 @@ if TYPE_CHECKING:
     from engine.runtime.records.pages import Range
 
 
+Since = Annotated[
+    str,
+    typer.Option(help="Read from this cursor on, as JSON or name=value; the flow's own cursor stays where it is."),
+]
+Dry = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Read, map and check; send nothing, take no rows, move no cursor. Tells what would fail."
+    ),
+]
+
+
 def run(
     integration: Annotated[str, typer.Argument(help="Name of the integration, such as acme")],
     flow: Annotated[str, typer.Argument(help="Name of the flow, such as inventory")],
-    since: Annotated[
-        str,
-        typer.Option(help="Read from this cursor on, as JSON or name=value; the flow's own cursor stays where it is."),
-    ] = "",
+    since: Since = "",
     until: Annotated[str, typer.Option(help="With --since: read up to this cursor.")] = "",
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help="Read, map and check; send nothing, take no rows, move no cursor. Tells what would fail."
-        ),
-    ] = False,
+    dry_run: Dry = False,
     folder: Folder = INTEGRATIONS,
     settings: SettingsFile = None,
     given: Given = None,
@@ -60,18 +64,15 @@ def run(
     from engine.cli.logs import write_logs
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.by_hand.opened import delivering
-    from engine.runtime.records.pages import Range
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
     require("flow", flow, plans[integration].flows, integration)
-    if until and not since:
-        stop("--until without --since: name where to begin")
+    range = _range(since, until)
     if dry_run and until:
         stop("--dry-run with --until: it reads to the end; leave --until out")
     if dry_run and plans[integration].integration.flows[flow].trigger.event:
         stop(f"{integration}.{flow} begins with an event and reads nothing: try it with examples, `engine test`")
-    range = Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
     sources = Sources.of(given or (), settings)
 
     line = ProgressLine(sys.stderr)
@@ -117,6 +118,15 @@ async def _in_earnest(
     line.clear()
     typer.echo(ran.words)
     return ran.is_done
+
+
+def _range(since: str, until: str) -> Range | None:
+    """What is to be read by hand; None: what the flow's own cursor says."""
+    from engine.runtime.records.pages import Range
+
+    if until and not since:
+        stop("--until without --since: name where to begin")
+    return Range(_cursor(since, "--since"), _cursor(until, "--until") if until else None) if since else None
 
 
 def _cursor(text: str, option: str) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import typer
 from engine.cli.options import INTEGRATIONS, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.examples.coverage import Coverage
     from engine.examples.results import Result
-    from engine.examples.suite import Subject
+    from engine.examples.run import Verdict
 
 
 def test(
@@ -50,8 +50,6 @@ def test(
     """
     from time import perf_counter
 
-    from engine.examples.run import run, run_observed
-    from engine.examples.suite import load_subjects
     from engine.examples.text import summary
 
     began = perf_counter()
@@ -60,23 +58,29 @@ def test(
     for path in wanted:
         if not exists(path):
             stop(f"{path}: there is no such file or folder")
-    run_all = run_observed if coverage or least else run
-    report = run_all(load_subjects(wanted), words)
-    if update and not report.passed:
-        _update(load_subjects(wanted), words)
-        report = run_all(load_subjects(wanted), words)
-    _show(report.results)
-    if not report.results:
+    verdict = _run(wanted, words, observed=coverage or bool(least))
+    if update and not verdict.passed:
+        _update(wanted, words)
+        verdict = _run(wanted, words, observed=coverage or bool(least))
+    _show(verdict.results)
+    if not verdict.results:
         stop(
             f"no example holds {words!r}"
             if words
             else "there is no example; write one under the `examples:` of a message or a flow"
         )
     if junit is not None:
-        _write(junit, report.results)
-    enough = _covered(report.coverage, least)
-    typer.echo(summary(report.results, perf_counter() - began))
-    raise typer.Exit(0 if report.passed and enough else 1)
+        _write(junit, verdict.results)
+    enough = _covered(verdict.coverage, least)
+    typer.echo(summary(verdict.results, perf_counter() - began))
+    raise typer.Exit(0 if verdict.passed and enough else 1)
+
+
+def _run(paths: Sequence[Path], words: str, *, observed: bool) -> Verdict:
+    from engine.examples.run import run, run_observed
+    from engine.examples.suite import load_subjects
+
+    return (run_observed if observed else run)(load_subjects(paths), words)
 
 
 def _show(results: Sequence[Result]) -> None:
@@ -119,10 +123,11 @@ def _covered(coverage: Sequence[Coverage], least: Mapping[str, float]) -> bool:
     return not lacking
 
 
-def _update(subjects: Iterable[Subject], words: str) -> None:
+def _update(paths: Sequence[Path], words: str) -> None:
+    from engine.examples.suite import load_subjects
     from engine.examples.update import revision
 
-    for found in [revision(subject, words) for subject in subjects]:
+    for found in [revision(subject, words) for subject in load_subjects(paths)]:
         if found.after != found.before:
             for line in found.diff():
                 typer.echo(line)

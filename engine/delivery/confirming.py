@@ -52,7 +52,6 @@ class Answered:
     answer: Answer
     became: Literal["done", "parked", "kept", "unasked"]
     id: str = ""
-    created: float = 0.0
 
 
 def answer(connection: Connection, answers: Sequence[Answer]) -> list[Answered]:
@@ -113,7 +112,7 @@ def _heads(connection: Connection, answers: Sequence[Answer]) -> _Heads:
     keys: dict[FlowName, list[str]] = defaultdict(list)
     for one in answers:
         keys[one.name].append(one.key)
-    columns = (D.sequence, D.id, D.key, D.state, D.parked_from, D.created)
+    columns = (D.sequence, D.id, D.key, D.state, D.parked_from)
     return {
         (name, row.key): row
         for name, asked in keys.items()
@@ -130,14 +129,14 @@ def _answered(connection: Connection, given: Answer, heads: _Heads) -> Answered:
         return Answered(given, "unasked")
     if head.state != "sent" and head.parked_from != "sent":
         connection.execute(_KEEP, {"of": head.sequence, "text": given.refused})
-        return Answered(given, "kept", head.id, head.created)
+        return Answered(given, "kept", head.id)
     if given.refused:
         refuse(connection, head.sequence, given)
-        return Answered(given, "parked", head.id, head.created)
+        return Answered(given, "parked", head.id)
     del heads[given.name, given.key]
     connection.execute(delete(deliveries).where(D.sequence == head.sequence))
     promote(connection, [(given.name, given.key)])
-    return Answered(given, "done", head.id, head.created)
+    return Answered(given, "done", head.id)
 
 
 _KEEP = update(deliveries).where(D.sequence == bindparam("of")).values(answer=bindparam("text"))
@@ -162,7 +161,6 @@ class Late:
     name: FlowName
     id: str
     key: str
-    created: float
     sent: float
 
 
@@ -172,10 +170,10 @@ def late(connection: Connection, times: list[float]) -> list[list[Late]]:
 
 
 def _late(connection: Connection, now: float) -> list[Late]:
-    columns = (D.sequence, D.integration, D.flow, D.id, D.key, D.created, D.set)
+    columns = (D.sequence, D.integration, D.flow, D.id, D.key, D.set)
     chosen = select(*columns).where(SENT, D.due <= now).order_by(D.due).limit(500).with_for_update(skip_locked=True)
     found = connection.execute(chosen).all()
     if found:
         change = update(deliveries).where(D.sequence.in_([row.sequence for row in found]))
         connection.execute(change.values(due=NEVER, error=TOO_LATE))
-    return [Late(FlowName(row.integration, row.flow), row.id, row.key, row.created, row.set) for row in found]
+    return [Late(FlowName(row.integration, row.flow), row.id, row.key, row.set) for row in found]

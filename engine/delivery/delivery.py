@@ -71,7 +71,6 @@ class Delivery:
     Attributes:
         sequence: the order of acceptance.
         attempts: how often it was tried; the running attempt counts.
-        number: unique within the store, for systems that want a number: the sequence.
         results: of `once` calls that were accepted in an earlier attempt, by step.
         error: why the last attempt failed, redacted; empty if none did.
         created, due: seconds since 1970; one that is sent is due when its answer is.

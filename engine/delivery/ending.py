@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -39,7 +39,6 @@ class Ending:
         spent: whether the attempt counts.
         error: why it failed, redacted.
         digest: of what was delivered, for `changed`; None keeps none.
-        payload: what is delivered from now on, if it changed (`hold.refresh`).
         reply: of the message, if it was sent.
         cause: the failure that parked or discarded it.
     """
@@ -52,7 +51,6 @@ class Ending:
     spent: bool = True
     error: str = ""
     digest: str | None = None
-    payload: Mapping[str, Any] | None = field(default=None, repr=False)
     at: Stage = "send"
     reply: Any = field(default=None, repr=False)
     cause: EngineError | None = field(default=None, repr=False)
@@ -123,7 +121,7 @@ _PUT_BACK = Prepared(
         set=bindparam("now"),
         error=bindparam("why"),
         attempts=D.attempts - bindparam("unspent"),
-        payload=func.coalesce(bindparam("changed", type_=deliveries.c.payload.type), D.payload),
+        payload=func.coalesce(bindparam("merged", type_=deliveries.c.payload.type), D.payload),
         owner=None,
         lease=None,
     )
@@ -143,17 +141,17 @@ def _values(ending: Ending) -> dict[str, Any]:
         "now": ending.now,
         "why": ending.error,
         "unspent": 0 if ending.spent else 1,
-        "changed": None if ending.payload is None else rows.text(ending.payload),
+        "merged": None,
     }
 
 
 def _held(connection: Connection, ending: Ending) -> dict[str, Any]:
     """As `_values`, with what came for it while it ran; then it is due at once."""
-    payload = rows.text(ending.delivery.payload if ending.payload is None else ending.payload)
+    payload = rows.text(ending.delivery.payload)
     name = ending.name
     before = {"integration": name.integration, "flow": name.flow, "key": ending.key, "payload": payload}
     after = with_fragment(connection, before)["payload"]
-    return {**_values(ending), "changed": after} | ({} if after == payload else {"at": ending.now})
+    return {**_values(ending), "merged": after} | ({} if after == payload else {"at": ending.now})
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ class Operation:
         what: what it does on the wire: verb and path, an operation, a statement.
         effect: `read`, `repeatable` or `once`.
         timeout, attempts, backoff, causes: as text, defaults resolved.
-        reply: name of the reply's schema, empty if it has none in the file.
     """
 
     name: str

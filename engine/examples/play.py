@@ -24,6 +24,7 @@ from engine.examples.wire import wires
 from engine.parts.part import Part
 from engine.parts.policies import Tls
 from engine.plan import FlowPlan, MessagePlan, Plan, compile_plan
+from engine.runtime.connections.outside import Outside
 
 R = TypeVar("R", bound=Rehearsal)
 
@@ -110,14 +111,13 @@ class Theatre:
         Raises:
             SettingMissing: its settings do not fit.
         """
-        engine = kind.start(
-            self.plans,
-            sources(self.subject.integration, case.example.settings),
-            Unrecorded(),
+        outside = Outside(
             transport=lambda name, tls, tunnel: Canned(self.prefixes.get(name.partition(".")[0]), script, watch),
             database=lambda *how: CannedDatabase(script, watch),
             disk=lambda name, folder: CannedDisk(script, watch),
         )
+        given = sources(self.subject.integration, case.example.settings)
+        engine = kind.start(self.plans, given, Unrecorded(), outside)
         engine.at = case.example.at or AT
         return engine
 

@@ -30,7 +30,8 @@ from engine.exchange import Outcome, timestamp
 from engine.expression.expressions import Expression
 from engine.functions.time import ZONE
 from engine.runtime.delivering.attempt import Attempt
-from engine.runtime.delivering.worker import Pace, batches
+from engine.runtime.delivering.lane import batches
+from engine.runtime.delivering.worker import Pace
 from engine.runtime.intake.events import Intake, Posted
 from engine.runtime.intake.reading import Reading
 from engine.runtime.live.flow import LiveFlow

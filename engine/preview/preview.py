@@ -20,6 +20,7 @@ from engine.preview.requests import Request, shown
 from engine.preview.stand_ins import StandIns, stand_ins
 from engine.preview.tasks import ShownTasks
 from engine.redaction import Redactor
+from engine.runtime.connections.outside import Outside
 from engine.runtime.messages.engine import Engine
 from engine.settings import Sources
 from engine.spec.examples import CannedReply
@@ -98,14 +99,12 @@ class _Stage:
     redactors: dict[str, Redactor] = field(default_factory=dict)
 
     async def run(self, integration: str, message: str, value: Any) -> Preview:
-        engine = Engine.start(
-            self.plans,
-            self.settings.sources,
-            self,
+        outside = Outside(
             transport=lambda name, tls, tunnel: _Shown(self, name.partition(".")[0]),
             database=lambda url, account, concurrency, how: ShownTasks(self, how.name.partition(".")[0]),
             disk=lambda name, folder: ShownTasks(self, name.partition(".")[0]),
         )
+        engine = Engine.start(self.plans, self.settings.sources, self, outside)
         self.redactors = {name: live.redactor for name, live in engine.integrations.items()}
         try:
             answer = await engine.run(integration, message, value, trace=self.watch)

@@ -5,29 +5,26 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.calls import ABSENT, Call, Flawed, Reply
+from engine.calls import Call, Flawed, Reply
 from engine.columns.cells import Cells
 from engine.credentials.credentials import Shown
-from engine.errors import MappingError, Refused, SettingMissing, Unreachable
+from engine.errors import MappingError, Refused, Unreachable
 from engine.exchange import Trace
 from engine.http import retry
 from engine.http.tls import TlsOptions
-from engine.mapping import Node, evaluate
 from engine.observation import Observation
 from engine.parts.policies import Retry
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
+from engine.protocols.sql_tasks import MOST_ROWS, Tasks
 from engine.sql.built import BuiltTable
-from engine.sql.claiming import Claiming, Marking, Taking, Waiting
+from engine.sql.claiming import Claiming, Marking, Waiting
 from engine.sql.database import Task
 from engine.sql.dialects import Reaching
-from engine.sql.endpoints.claim import Claim
 from engine.sql.endpoints.endpoint import SqlEndpoint
-from engine.sql.endpoints.select import Select
-from engine.sql.endpoints.write import Write
 from engine.sql.looking import LoggedIn
 from engine.sql.need import Need
 from engine.sql.observing import observe_tables
@@ -35,7 +32,6 @@ from engine.sql.reach import way_to
 from engine.sql.reading import Reading
 from engine.sql.said import Said
 from engine.sql.together import Together
-from engine.sql.writing import Look, Writing, rows_of
 
 if TYPE_CHECKING:
     from engine.protocols.sql import SqlConnection
@@ -43,8 +39,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 10.0
 SHOWN = 100
 """Rows of one answer that the journal keeps, if it keeps any."""
-MOST_ROWS = 10_000
-"""Rows that one call answers with; a flow reads any number, in pages."""
 
 
 class SqlSession:
@@ -59,7 +53,7 @@ class SqlSession:
         self._timeout = found.timeout or DEFAULT_TIMEOUT
         cells = Cells(found.values, found.zone)
         self._tables = {name: BuiltTable.of(name, table, cells, found.schema) for name, table in found.tables.items()}
-        self._calls = self._prepared()
+        self._calls = Tasks(self._name, self._tables, self._scope).of(found.endpoints)
         account = found.auth.shown(self._scope, self._name) if found.auth else Shown("")
         options = TlsOptions(found.tls.verify, found.tls.ca, found.tls.cert, found.tls.key)
         plain = bool(found.insecure) or found.url.startswith("sqlite")
@@ -215,97 +209,3 @@ class SqlSession:
         if isinstance(task, Claiming):
             return list(task.taking.table.values(task.taking.columns, rows))
         return list(task.table.values(task.columns, rows))
-
-    # -- endpoints -----------------------------------------------------------------------------------------------
-
-    def _prepared(self) -> dict[str, Callable[[Call, str], Task]]:
-        """What each endpoint makes of a call.
-
-        Raises:
-            SettingMissing: a value over settings does not fit its column.
-        """
-        found: dict[str, Callable[[Call, str], Task]] = {}
-        for name, endpoint in self._found.endpoints.items():
-            try:
-                found[name] = self._of(name, endpoint)
-            except MappingError as error:
-                raise SettingMissing([f"{self._name}.{name}: {error.message}"]) from None
-        return found
-
-    def _of(self, name: str, endpoint: SqlEndpoint) -> Callable[[Call, str], Task]:
-        if isinstance(endpoint, Select):
-            return self._select(name, endpoint)
-        if isinstance(endpoint, Claim):
-            return self._claim(name, endpoint)
-        assert isinstance(endpoint, Write)
-        return self._write(name, endpoint)
-
-    def _select(self, name: str, endpoint: Select) -> Callable[[Call, str], Task]:
-        table = self._tables[endpoint.table]
-        columns = endpoint.columns or tuple(table.table.columns)
-        order, query = endpoint.order or table.table.key, self._values(endpoint.query)
-        _ = Reading(name, table, query, columns, order).select  # what is wrong with the settings is said now
-
-        def task(call: Call, mark: str) -> Task:
-            reading = Reading(name, table, {**query, **call.query}, columns, order, MOST_ROWS + 1)
-            _ = reading.select  # what is wrong with the call is said before anything is sent
-            return reading
-
-        return task
-
-    def _claim(self, name: str, endpoint: Claim) -> Callable[[Call, str], Task]:
-        table = self._tables[endpoint.table]
-        taking = Taking(
-            table=table,
-            query=self._values(endpoint.query),
-            take=self._values(endpoint.take),
-            order=endpoint.order or table.table.key,
-            limit=endpoint.limit,
-            lease=endpoint.lease.column,
-            lasts=endpoint.lease.lasts,
-        )
-        table.cells_of(taking.take, "take")
-
-        def task(call: Call, mark: str) -> Task:
-            if not mark:
-                return Claiming(name, taking)
-            rows = [
-                (
-                    {column: table.cell(column, row["key"][column], "key") for column in table.table.key},
-                    None if row["values"] is None else table.cells_of(row["values"], mark),
-                )
-                for row in call.body
-            ]
-            return Marking(f"{name}:{mark}", taking, rows, {"body": call.body})
-
-        return task
-
-    def _write(self, name: str, endpoint: Write) -> Callable[[Call, str], Task]:
-        parts = {
-            part: (self._tables[one.table], one.mode, one.key or self._tables[one.table].table.key)
-            for part, one in endpoint.parts.items()
-        }
-        once = endpoint.once
-        again = (
-            self._tables[endpoint.parts[once.part].table].cells_of(self._values(once.again), "again") if once else {}
-        )
-
-        def task(call: Call, mark: str) -> Task:
-            body = {} if call.body is ABSENT or call.body is None else call.body
-            if not isinstance(body, dict) or body.keys() - parts.keys():
-                raise MappingError(f"the body has the parts {', '.join(parts)}, and no others", None, "body")
-            rows = [rows_of(part, *parts[part], body.get(part)) for part in parts]
-            look = None
-            if once is not None:
-                header = next(one for one in rows if one.name == once.part)
-                if len(header.given) != 1:
-                    raise MappingError("`once` looks for one row, and there must be one", None, f"body.{once.part}")
-                look = Look(
-                    header.name, header.table, {column: header.given[0][column] for column in header.key}, again
-                )
-            return Writing(name, rows, look)
-
-        return task
-
-    def _values(self, nodes: Mapping[str, Node]) -> dict[str, Any]:
-        return {name: evaluate(node, self._scope) for name, node in nodes.items()}

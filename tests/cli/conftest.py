@@ -18,6 +18,7 @@ from tests.scenarios.world import SHIPPED, settings
 
 ROOT = SHIPPED.parent
 Shell = Callable[..., subprocess.CompletedProcess[str]]
+Begin = Callable[..., "subprocess.Popen[str]"]
 
 HELLO = """engine: 1
 name: hello
@@ -61,6 +62,30 @@ def shell(folder: Path) -> Shell:
         )
 
     return run
+
+
+@pytest.fixture
+def begin(folder: Path) -> Iterator[Begin]:
+    """Begins `engine …`, which goes on running; what still does after the test is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str, **variables: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "engine", *arguments],
+            cwd=folder,
+            env=environment(PYTHONUNBUFFERED="1", **variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="module")

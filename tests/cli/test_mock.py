@@ -7,14 +7,13 @@ import shlex
 import signal
 import ssl
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.cli.conftest import Shell, environment
+from tests.cli.conftest import Begin, Shell
 from tests.examples.stage import PRICE, acme
 
 EXAMPLE = """
@@ -30,9 +29,8 @@ Start = Callable[..., tuple["subprocess.Popen[str]", dict[str, str]]]
 
 
 @pytest.fixture
-def start(folder: Path) -> Iterator[Start]:
+def start(folder: Path, begin: Begin) -> Start:
     """Start `engine mock …` on a free port; gives the process and the settings it prints."""
-    running: list[subprocess.Popen[str]] = []
     (folder / "integrations" / "acme.yaml").write_text(
         acme(PRICE + EXAMPLE, connection=f"{LOGIN}\n    error: {{text: =reply.detail}}").replace(
             "    error: {text: =reply.message}\n", "", 1
@@ -40,15 +38,7 @@ def start(folder: Path) -> Iterator[Start]:
     )
 
     def run(*arguments: str) -> tuple[subprocess.Popen[str], dict[str, str]]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "engine", "mock", "--port", "0", *arguments],
-            cwd=folder,
-            env=environment(PYTHONUNBUFFERED="1", XDG_CACHE_HOME=str(folder / "cache")),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
+        process = begin("mock", "--port", "0", *arguments, XDG_CACHE_HOME=str(folder / "cache"))
         assert process.stdout is not None
         found: dict[str, str] = {}
         for line in process.stdout:
@@ -58,11 +48,7 @@ def start(folder: Path) -> Iterator[Start]:
             found[name] = shlex.split(value, comments=True)[0]
         raise AssertionError(process.communicate()[1])
 
-    yield run
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    return run
 
 
 def test_the_engine_runs_against_it_with_the_settings_it_prints(start: Start, shell: Shell) -> None:

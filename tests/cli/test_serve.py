@@ -7,17 +7,16 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.cli.conftest import Shell, environment
+from tests.cli.conftest import Begin, Shell
 from tests.fakes.certificates import Authority
 from tests.fakes.eclipse import Eclipse
 from tests.fakes.faults import Delay, Hang
@@ -27,20 +26,11 @@ Start = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
 @pytest.fixture
-def start(folder: Path) -> Iterator[Start]:
+def start(begin: Begin) -> Start:
     """Start `engine serve …` on a free port; gives the process and its address."""
-    running: list[subprocess.Popen[str]] = []
 
     def run(*arguments: str, **variables: str) -> tuple[subprocess.Popen[str], str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "engine", "serve", "--port", "0", *arguments],
-            cwd=folder,
-            env=environment(PYTHONUNBUFFERED="1", **variables),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
+        process = begin("serve", "--port", "0", *arguments, **variables)
         assert process.stdout is not None
         for line in process.stdout:
             found = re.match(r"serving on (\S+),", line)
@@ -48,11 +38,7 @@ def start(folder: Path) -> Iterator[Start]:
                 return process, found[1]
         raise AssertionError(process.communicate()[1])
 
-    yield run
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    return run
 
 
 def end(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[int, str]:

@@ -63,7 +63,7 @@ async def test_a_yes_ends_it_and_the_next_of_its_key_goes(store: Store) -> None:
     given = Answer(ORDERS, "W-1", NOW + 5)
     (answered,) = await store.accept_answering(Batch([], NOW, answers=[given]))
 
-    assert answered == Answered(given, "done", one.id, NOW)
+    assert answered == Answered(given, "done", one.id)
     assert values(await claim(store)) == [2]
 
 
@@ -145,7 +145,7 @@ async def test_an_answer_that_is_late_is_told_once_and_still_waited_for(store: S
     one = await sent(store)
 
     assert await store.late(NOW + HOUR - 1) == []
-    assert await store.late(NOW + HOUR) == [Late(ORDERS, one.id, "W-1", NOW, NOW)]
+    assert await store.late(NOW + HOUR) == [Late(ORDERS, one.id, "W-1", NOW)]
     assert await store.late(NOW + 2 * HOUR) == []
 
     (kept,) = await store.found(Filter())

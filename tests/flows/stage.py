@@ -82,7 +82,7 @@ class FlowStage:
 
 
 def grouped(deliveries: Sequence[Delivery], size: int) -> list[Sequence[Delivery]]:
-    from engine.runtime.delivering.worker import batches
+    from engine.runtime.delivering.lane import batches
 
     return list(batches(deliveries, size))
 

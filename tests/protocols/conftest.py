@@ -11,7 +11,8 @@ import pytest
 
 from engine.document import parse
 from engine.redaction import Redactor
-from engine.runtime.connections.sessions import Sessions, real_transport
+from engine.runtime.connections.outside import PRODUCTION, Outside
+from engine.runtime.connections.sessions import Sessions
 from engine.settings import Sources, resolve
 from engine.spec.load import read
 
@@ -34,9 +35,8 @@ async def opened() -> AsyncIterator[Open]:
             "erp", integration.settings, Sources({f"erp.{name}": text for name, text in settings.items()}, {})
         )
         redactor = Redactor(secret.reveal() for secret in given.secrets.values())
-        sessions = Sessions(
-            integration, given, redactor, (lambda name, tls, tunnel: canned) if canned else real_transport
-        )
+        outside = Outside(transport=lambda name, tls, tunnel: canned) if canned else PRODUCTION
+        sessions = Sessions(integration, given, redactor, outside)
         made.append(sessions)
         return sessions
 

@@ -14,6 +14,7 @@ from engine.exchange import Exchange
 from engine.formats.json import dumps, loads
 from engine.plan.folder import load_plans
 from engine.redaction import Redactor
+from engine.runtime.connections.outside import Outside
 from engine.runtime.messages.engine import Completed, Engine
 from engine.settings import Sources
 
@@ -125,12 +126,8 @@ def staged(folder: Path, *files: str, given: Mapping[str, str] | None = None) ->
         name = next(line.split()[1] for line in text.splitlines() if line.startswith("name:"))
         (folder / f"{name}.yaml").write_text(text)
     erp, recorder = Erp(), Recorder()
-    engine = Engine.start(
-        load_plans(folder),
-        Sources(given or {}, {}, {}),
-        recorder,
-        transport=lambda name, tls, tunnel: httpx.MockTransport(erp),
-    )
+    outside = Outside(transport=lambda name, tls, tunnel: httpx.MockTransport(erp))
+    engine = Engine.start(load_plans(folder), Sources(given or {}, {}, {}), recorder, outside)
     return Stage(engine, erp, recorder.recorded)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -161,12 +160,6 @@ class Shop:
 
     def _note(self, no: str, status: int | None) -> None:
         (self.unknown if status is None else self.accepted if status == 202 else self.refused).add(no)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def until(condition: Any, seconds: float) -> None:

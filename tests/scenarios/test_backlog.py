@@ -15,7 +15,8 @@ from engine.delivery.store import Store
 from tests.fakes.faults import Delay
 from tests.fakes.order_desk import OrderDesk
 from tests.fakes.serving import serving
-from tests.scenarios.crashes import Engines, free_port, until
+from tests.installed import free_port
+from tests.scenarios.crashes import Engines, until
 from tests.scenarios.desk import desk
 
 MEGABYTE = 1024  # as the system counts, in kB

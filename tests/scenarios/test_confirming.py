@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.fakes.serving import serving
-from tests.scenarios.crashes import ACME, Engines, Erp, Shop, free_port, until
+from tests.installed import free_port
+from tests.scenarios.crashes import ACME, Engines, Erp, Shop, until
 
 ORDERS, KILLS, CUSTOMERS = 240, 6, 12
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.serving import serving
+from tests.installed import free_port
 from tests.postgres import Postgres, running_postgres
-from tests.scenarios.crashes import Engines, Erp, Shop, free_port, until
+from tests.scenarios.crashes import Engines, Erp, Shop, until
 
 ORDERS, KILLS, CUSTOMERS = 3000, 20, 40
 

@@ -27,10 +27,11 @@ from tests.fakes.certificates import Authority
 from tests.fakes.orocommerce import OroCommerce
 from tests.fakes.sagex3 import SageX3, customers, lines, orders
 from tests.fakes.serving import serving
+from tests.installed import free_port
 from tests.openssh import OpenSsh, running_openssh
 from tests.postgres import Postgres, running_postgres
 from tests.scenarios import staging
-from tests.scenarios.crashes import free_port, until
+from tests.scenarios.crashes import until
 from tests.scenarios.under_way import LINES, hasty
 from tests.scenarios.world import PASSWORD, TOKEN
 

@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import ssl
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from engine.calls import Call, Session
 from engine.errors import EngineError, SettingMissing
 from engine.exchange import Trace
-from engine.http.client import Transport
-from engine.http.transport import AiohttpTransport
 from engine.parts.policies import Offline
 from engine.parts.resolve import resolved
-from engine.protocols.connection import MakeDatabase, MakeDisk, Opening
+from engine.protocols.connection import Opening
 from engine.redaction import Redactor
 from engine.runtime.connections.availability import Availability
 from engine.runtime.connections.guard import GuardedSession
+from engine.runtime.connections.outside import PRODUCTION, Outside
 from engine.settings import Settings
 from engine.spec.integration import Integration
 from engine.tunnels.tunnel import OpenTunnel, Tunnel
-
-if TYPE_CHECKING:
-    from engine.credentials.credentials import Shown
-    from engine.files.disk import Disk
-    from engine.sql.database import Database
-    from engine.sql.dialects import Reaching
-
-MakeTransport = Callable[[str, ssl.SSLContext | None, OpenTunnel | None], Transport]
-
-
-def real_transport(connection: str, tls: ssl.SSLContext | None, tunnel: OpenTunnel | None) -> Transport:
-    """The transport of production; tests give a canned one in its place, by the connection's name."""
-    return AiohttpTransport(tls, tunnel.door if tunnel else None)
-
-
-def real_database(url: str, account: Shown, concurrency: int, how: Reaching) -> Database:
-    """The databases of production; tests give canned ones in their place."""
-    from engine.sql.database import RealDatabase  # SQLAlchemy takes a while to import
-
-    return RealDatabase(url, account, concurrency, how)
-
-
-def real_disk(connection: str, folder: str) -> Disk:
-    """The folders of production; tests give canned ones in their place."""
-    from engine.files.disk import RealDisk
-
-    return RealDisk(folder)
 
 
 class Sessions:
@@ -58,16 +28,12 @@ class Sessions:
         integration: Integration,
         settings: Settings,
         redactor: Redactor,
-        transport: MakeTransport = real_transport,
-        database: MakeDatabase = real_database,
-        disk: MakeDisk = real_disk,
+        outside: Outside = PRODUCTION,
     ) -> None:
         self._integration = integration
         self._scope = {"settings": settings.revealed}
         self._redactor = redactor
-        self._transport = transport
-        self._database = database
-        self._disk = disk
+        self._outside = outside
         self._open: dict[str, Session] = {}
         self._opening: list[str] = []
         self._tunnels: dict[OpenTunnel, OpenTunnel] = {}
@@ -119,12 +85,12 @@ class Sessions:
         return Opening(
             name=where,
             scope=self._scope,
-            transport=lambda tls: self._transport(where, tls, tunnel),
+            transport=lambda tls: self._outside.transport(where, tls, tunnel),
             other=self._get,
             redactor=self._redactor,
             tunnel=tunnel,
-            database=self._database,
-            disk=self._disk,
+            database=self._outside.database,
+            disk=self._outside.disk,
             folder=self._integration.folder,
         )
 

@@ -6,9 +6,8 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from engine.delivery.claiming import Claim, Keep
 from engine.delivery.clock import Clock
@@ -18,12 +17,10 @@ from engine.delivery.store import Store
 from engine.errors import Unreachable
 from engine.exchange import LOGGED, new_id
 from engine.functions.time import ZONE
-from engine.runtime.connections.availability import Availability
 from engine.runtime.delivering.attempt import Attempt
 from engine.runtime.delivering.contact import Contact
+from engine.runtime.delivering.lane import Lane, batches
 from engine.runtime.delivering.needed import needed
-from engine.runtime.live.flow import LiveFlow
-from engine.runtime.live.integration import LiveIntegration
 from engine.runtime.messages.engine import Engine
 
 log = logging.getLogger("engine.worker")
@@ -44,50 +41,6 @@ class Pace:
     lease: float = 30.0
     look: float = 1.0
     again: float = 1.0
-
-
-@dataclass
-class _Lane:
-    """One flow at work.
-
-    Attributes:
-        needs: what it cannot do without.
-        taken: what waits for a place, as it goes together.
-        sure: until when nobody else can have that.
-        running: attempts, and what they work on.
-        sending: those that still have a place; the others only keep how they ended.
-        again: when the soonest comes due of those that were put back since the last look.
-        held: whether it was offline at the last look.
-    """
-
-    live: LiveIntegration
-    flow: LiveFlow
-    needs: Sequence[Availability]
-    woken: asyncio.Event = field(default_factory=asyncio.Event)
-    freed: asyncio.Event = field(default_factory=asyncio.Event)
-    taken: deque[Sequence[Delivery]] = field(default_factory=deque)
-    sure: float = 0.0
-    running: dict[asyncio.Task[None], Sequence[Delivery]] = field(default_factory=dict)
-    sending: set[asyncio.Task[None]] = field(default_factory=set)
-    again: float = math.inf
-    held: bool = False
-
-    @property
-    def is_offline(self) -> bool:
-        """Whether it can do nothing now, but try."""
-        return any(one.is_offline for one in self.needs)
-
-    @property
-    def may_try(self) -> bool:
-        """Whether it is time to try."""
-        return not self.running and not any(one.closed_for for one in self.needs)
-
-    def room(self, places: int) -> int:
-        """For how many deliveries there is room: for what may begin now, and for some more, so that a place that gets free
-        need not wait for the store. None while that has not begun, or much has not been kept."""
-        if self.taken or len(self.running) >= 4 * places:
-            return 0
-        return (places - len(self.sending) + places // self.flow.batch) * self.flow.batch
 
 
 class Worker:
@@ -112,7 +65,7 @@ class Worker:
         self._owner = new_id()
         self._stopping = asyncio.Event()
         self._lanes = {
-            flow.name: _Lane(live, flow, needed(engine, live, flow))
+            flow.name: Lane(live, flow, needed(engine, live, flow))
             for live in engine.integrations.values()
             for flow in live.flows.values()
             if only is None or flow.name in only
@@ -158,7 +111,7 @@ class Worker:
 
     # -- one flow --------------------------------------------------------------------------------------------------
 
-    async def _work(self, lane: _Lane) -> None:
+    async def _work(self, lane: Lane) -> None:
         ZONE.set(lane.live.zone)
         while not self._stopping.is_set():
             lane.freed.clear()
@@ -180,7 +133,7 @@ class Worker:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(lane.woken.wait(), pause)
 
-    async def _begin_some(self, lane: _Lane, limit: int) -> float:
+    async def _begin_some(self, lane: Lane, limit: int) -> float:
         """Begin attempts at what is due; gives the seconds to wait before the next look, 0 if there may be more."""
         now, lane.again = self._clock.now(), math.inf
         try:
@@ -199,7 +152,7 @@ class Worker:
         soonest = min(claimed.next_due or math.inf, lane.again)
         return min(max(soonest - self._clock.now(), 0.001), self._pace.look)
 
-    def _begin(self, lane: _Lane) -> None:
+    def _begin(self, lane: Lane) -> None:
         """Begin attempts at what is taken, as far as there are places, and while nobody else can have it."""
         while lane.taken and len(lane.sending) < self._pace.side_by_side and self._clock.now() < lane.sure:
             deliveries = lane.taken.popleft()
@@ -208,27 +161,27 @@ class Worker:
             lane.sending.add(task)
             task.add_done_callback(lambda done: self._ended(lane, done))
 
-    def _leave(self, lane: _Lane, task: asyncio.Task[None] | None) -> None:
+    def _leave(self, lane: Lane, task: asyncio.Task[None] | None) -> None:
         """Give a place to what is taken next."""
         lane.sending.discard(task)
         if not self._stopping.is_set() and not lane.is_offline:
             self._begin(lane)
         lane.freed.set()
 
-    def _ended(self, lane: _Lane, task: asyncio.Task[None]) -> None:
+    def _ended(self, lane: Lane, task: asyncio.Task[None]) -> None:
         lane.running.pop(task, None)
         self._leave(lane, task)
         if lane.held:
             lane.woken.set()
 
-    async def _give_up(self, lane: _Lane) -> None:
+    async def _give_up(self, lane: Lane) -> None:
         """Hand back what has not begun."""
         waiting = [one for deliveries in lane.taken for one in deliveries]
         lane.taken.clear()
         if waiting:
             await self._hand_back(waiting)
 
-    async def _attempt(self, lane: _Lane, deliveries: Sequence[Delivery]) -> None:
+    async def _attempt(self, lane: Lane, deliveries: Sequence[Delivery]) -> None:
         """One attempt; what goes wrong beyond it must not stop the others.
 
         Its place is free before its end is kept, so that what ends and what begins next go in one transaction.
@@ -289,13 +242,3 @@ class Worker:
             log.warning("deliveries: %s", error)
             return False
         return True
-
-
-def batches(deliveries: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
-    """Deliveries as they go together; one that failed before goes alone."""
-    together = [one for one in deliveries if one.attempts == 1 and size > 1]
-    for start in range(0, len(together), size):
-        yield together[start : start + size]
-    for one in deliveries:
-        if one.attempts > 1 or size == 1:
-            yield [one]

@@ -9,9 +9,9 @@ from typing import Any
 from engine.notices.notify import Notify
 from engine.parts.resolve import resolved
 from engine.plan import EventPlan, MessagePlan, Plan
-from engine.protocols.connection import MakeDatabase, MakeDisk
 from engine.redaction import Redactor
-from engine.runtime.connections.sessions import MakeTransport, Sessions, real_database, real_disk, real_transport
+from engine.runtime.connections.outside import PRODUCTION, Outside
+from engine.runtime.connections.sessions import Sessions
 from engine.runtime.live.cache import ReplyCache
 from engine.runtime.live.flow import LiveFlow
 from engine.settings import Settings, Sources, resolve
@@ -61,13 +61,7 @@ class LiveIntegration:
         return self.plan.name
 
 
-def go_live(
-    plan: Plan,
-    sources: Sources,
-    transport: MakeTransport = real_transport,
-    database: MakeDatabase = real_database,
-    disk: MakeDisk = real_disk,
-) -> LiveIntegration:
+def go_live(plan: Plan, sources: Sources, outside: Outside = PRODUCTION) -> LiveIntegration:
     """Give a plan its settings and open its connections; nothing is sent yet.
 
     Raises:
@@ -81,7 +75,7 @@ def go_live(
     return LiveIntegration(
         plan=plan,
         public=settings.public,
-        sessions=Sessions(integration, settings, redactor, transport, database, disk),
+        sessions=Sessions(integration, settings, redactor, outside),
         messages={
             name: _live(plan, plan.messages[name], message)
             for name, message in whole.messages.items()

@@ -16,9 +16,8 @@ from engine.errors import EngineError, InvalidInput, Refused, SettingMissing, St
 from engine.exchange import LOGGED, Exchange, Trace, new_id, now
 from engine.functions.time import ZONE
 from engine.plan import Plan
-from engine.protocols.connection import MakeDatabase, MakeDisk
 from engine.runtime.connections.availability import Availability
-from engine.runtime.connections.sessions import MakeTransport, real_database, real_disk, real_transport
+from engine.runtime.connections.outside import PRODUCTION, Outside
 from engine.runtime.live.integration import LiveIntegration, LiveMessage, go_live, used_by
 from engine.runtime.messages import recording
 from engine.runtime.messages.answering import answered
@@ -75,9 +74,7 @@ class Engine:
         plans: Mapping[str, Plan],
         sources: Sources,
         recorder: Recorder,
-        transport: MakeTransport = real_transport,
-        database: MakeDatabase = real_database,
-        disk: MakeDisk = real_disk,
+        outside: Outside = PRODUCTION,
     ) -> Self:
         """Give every plan its settings and open its connections; nothing is sent yet.
 
@@ -88,7 +85,7 @@ class Engine:
         problems: list[str] = []
         for name, plan in plans.items():
             try:
-                live[name] = go_live(plan, sources, transport, database, disk)
+                live[name] = go_live(plan, sources, outside)
             except SettingMissing as error:
                 problems.extend(error.problems)
         if problems:

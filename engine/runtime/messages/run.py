@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from engine.calls import ABSENT, Call, Reply
-from engine.errors import EngineError, Fault, MappingError, Refused, Unreachable, Violation
+from engine.errors import EngineError, Fault, MappingError, Refused, Violation
 from engine.exchange import Trace
 from engine.expression.compiled import Compiled
 from engine.expression.operations import printed, truth
@@ -16,21 +16,12 @@ from engine.formats.json import dumps
 from engine.functions.time import ZONE
 from engine.plan import StepPlan
 from engine.runtime.live.integration import LiveIntegration, LiveMessage
+from engine.runtime.messages.deadline import Deadline
 from engine.runtime.messages.results import Results
-from engine.time_limit import TimeLimit
 
 MAX_DEPTH = 8
 
 Find = Callable[[str, str], tuple[LiveIntegration, LiveMessage]]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """When work must have ended, in the loop's time, and whose limit that is."""
-
-    at: float
-    words: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +88,7 @@ class Run:
     def _deadline(self, within: Deadline | None) -> Deadline:
         limit = self.message.spec.timeout
         name = f"{self.integration.name}.{self.message.plan.name}"
-        return _sooner(Deadline(_now() + limit, f"{name} took longer than {limit:g} s"), within)
+        return Deadline.of(name, limit).or_sooner(within)
 
     def _finished(self, scope: dict[str, Any]) -> Outcome:
         plan = self.message.plan
@@ -167,7 +158,7 @@ class Run:
             sent = body if plan.has_body else ABSENT
             call = Call(plan.target[1], path, query, headers, sent, plan.step.timeout, self._repeats(plan))
             self.trace.mark(150, body if plan.has_body else query)
-            answer = lambda: self._in_time(plan, ends, lambda: self._ask_endpoint(plan, call))  # noqa: E731
+            answer = lambda: ends.keep(plan.label, lambda: self._ask_endpoint(plan, call), once=plan.once)  # noqa: E731
         reply = await (answer() if plan.until is None else self._repeated(plan, scope, answer, ends))
         value = self._value(plan, scope, reply)
         self.trace.mark(250, value)
@@ -187,43 +178,21 @@ class Run:
         return plan.value({**scope, **_answered(reply)})
 
     async def _repeated(
-        self, plan: StepPlan, scope: dict[str, Any], answer: Callable[[], Awaitable[Reply]], deadline: Deadline
+        self, plan: StepPlan, scope: dict[str, Any], answer: Callable[[], Awaitable[Reply]], ends: Deadline
     ) -> Reply:
         repeat = plan.step.repeat
         assert repeat is not None
         assert plan.until is not None
-        ends = _now() + repeat.limit
+        limit = _now() + repeat.limit
         while True:
             reply = await answer()
             if truth(plan.until({**scope, **_answered(reply)})):
                 return reply
-            if _now() + repeat.every > ends:
+            if _now() + repeat.every > limit:
                 raise Refused(
                     f"{plan.label} was not done within {repeat.limit:g} s", code="repeat-limit", temporary=True
                 )
-            await self._in_time(plan, deadline, lambda: asyncio.sleep(repeat.every))
-
-    async def _in_time(self, plan: StepPlan, ends: Deadline, work: Callable[[], Awaitable[T]]) -> T:
-        """Await something, but not beyond the deadline; after it, nothing is begun.
-
-        Raises:
-            Unreachable: it took too long.
-        """
-        now = _now()
-        if now >= ends.at:
-            raise self._too_long(plan, ends, may_have_happened=False)
-        try:
-            with TimeLimit(ends.at - now):
-                return await work()
-        except TimeoutError:
-            error = self._too_long(plan, ends, may_have_happened=True)
-            error.retry_after = ends.at - now if plan.once else None  # as long again: it may still be carried out
-            raise error from None
-
-    @staticmethod
-    def _too_long(plan: StepPlan, ends: Deadline, *, may_have_happened: bool) -> Unreachable:
-        text = f"{ends.words} (at {plan.label})"
-        return Unreachable(text, cause="timeout", may_have_happened=may_have_happened)
+            await ends.keep(plan.label, lambda: asyncio.sleep(repeat.every), once=plan.once)
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
@@ -251,9 +220,7 @@ class Run:
         if violations:
             raise MappingError(f"the body does not fit the input of {plan.label}: {listed(violations)}")
         limit = plan.step.timeout
-        within = (
-            _sooner(Deadline(_now() + limit, f"{plan.label} took longer than {limit:g} s"), ends) if limit else ends
-        )
+        within = Deadline.of(plan.label, limit).or_sooner(ends) if limit else ends
         inner = replace(
             self, integration=integration, message=message, depth=self.depth + 1, within=within, place=f"{place}/"
         )
@@ -292,10 +259,6 @@ def listed(violations: tuple[Violation, ...]) -> str:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _sooner(own: Deadline, other: Deadline | None) -> Deadline:
-    return own if other is None or own.at <= other.at else other
 
 
 def _words(value: Any) -> str:
