@@ -55,12 +55,11 @@ def run(
     Exit code 0: all is delivered (answers to it may be still to come), or with --dry-run would be. 1: something is
     parked, waits, or could not be read. 2: could not run.
     """
-    import asyncio
-
     from engine.cli.logs import write_logs
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.by_hand.opened import delivering
     from engine.runtime.records.pages import Range
+    from engine.server import loop
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -86,7 +85,7 @@ def run(
             return await _in_earnest(engine, deliveries, name, range, line)
 
     try:
-        done = asyncio.run(work())
+        done = loop.run(work())
     except (SettingMissing, SpecError):
         raise
     except EngineError as error:

@@ -7,11 +7,11 @@ import gc
 import signal
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Literal
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -150,13 +150,3 @@ def _http() -> type[asyncio.Protocol] | Literal["auto"]:
     except ImportError:  # no httptools here; uvicorn's other parser has such bounds itself
         return "auto"
     return BoundedConnection
-
-
-def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run an async main on the fastest loop there is."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main())
-    else:
-        uvloop.run(main())
