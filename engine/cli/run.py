@@ -25,6 +25,7 @@ from engine.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from engine.delivery.delivery import FlowName
     from engine.delivery.store import Store as DeliveryStore
+    from engine.runtime.by_hand.running import Left
     from engine.runtime.intake.reading import Tally
     from engine.runtime.messages.engine import Engine
     from engine.runtime.records.pages import Range
@@ -112,7 +113,11 @@ async def _in_earnest(
         if sys.stderr.isatty():
             line.tell(f"{name}: reading", count.read, share=count.share)
 
-    ran = await run_flow(engine, deliveries, name.integration, name.flow, range, watch)
+    def watch_left(left: Left) -> None:
+        if sys.stderr.isatty():
+            line.tell(f"{name}: delivering", left.done, left.total, left.stuck)
+
+    ran = await run_flow(engine, deliveries, name.integration, name.flow, range, watch, watch_left)
     line.clear()
     typer.echo(ran.words)
     return ran.is_done
