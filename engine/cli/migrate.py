@@ -62,6 +62,7 @@ def migrate(
 
     async def work(told: Told, secrets: NewestSecrets) -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            loop.settle()
             secrets.add(engine.redacted)
             live = engine.integrations[integration]
             migration = Migration(engine, deliveries, Clock(), live, told.headway, lease)

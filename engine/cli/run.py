@@ -79,6 +79,7 @@ def run(
 
     async def work() -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            loop.settle()
             secrets.add(engine.redacted)
             name = engine.integrations[integration].flows[flow].name
             if dry_run:
