@@ -12,6 +12,7 @@ from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
 from engine.delivery.store import Store
 from engine.errors import Refused, Unreachable
+from engine.runtime.connections.availability import Availability
 from engine.runtime.delivering.needed import needed
 from engine.runtime.delivering.straight import Straight
 from engine.runtime.delivering.worker import Pace, Worker
@@ -112,9 +113,14 @@ async def run_flow(
         count = reading.count
     needs = needed(engine, live, found)
     async with working(engine, store, clock, found.name, Pace()), _counting(store, found.name, watch_left):
-        while await store.is_due(found.name, clock.now()) and not any(one.closed_for for one in needs):
+        while await store.is_due(found.name, clock.now()) and not any(_is_shut(one) for one in needs):
             await asyncio.sleep(_LOOK)
     return Ran(found.name, count, await left_of(store, found.name))
+
+
+def _is_shut(connection: Availability) -> bool:
+    """Whether nothing goes there for now; where one call tries, what comes of it is waited for."""
+    return bool(connection.closed_for) and not connection.is_trying
 
 
 @asynccontextmanager
