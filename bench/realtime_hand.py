@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench.realtime_case import ERP_PATH, ERP_TOKEN, PATH, SHOP_TOKEN
-from engine.server.sockets import settle
+from engine.server.loop import settle
 
 COMPANY, LOCATION, CURRENCY = "ACME", 10, "USD"
 UNITS = {"each": "EA", "hundred": "C", "box": "BX"}

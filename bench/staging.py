@@ -36,7 +36,7 @@ from engine.runtime.delivering.worker import Worker
 from engine.runtime.intake.events import Intake, Posted
 from engine.runtime.intake.reading import Reading
 from engine.runtime.messages.engine import Engine
-from engine.server.sockets import settle
+from engine.server.loop import settle
 from engine.settings import Sources
 from engine.spec.load import read
 from tests.postgres import running_postgres

@@ -50,7 +50,7 @@ def _route(flows: Flows, live: LiveIntegration, plan: EventPlan, counts: Counts 
             count(_outcome(one))
         if several:
             return as_json([_told(one) for one in taken], 202)
-        return as_json(_told(taken[0]), 202, {"Engine-Exchange": taken[0].exchange})
+        return as_json(_told(taken[0]), 202, _headers(live.name, taken[0]))
 
     return Route(live, "POST", ("event", plan.name), answer)
 
@@ -63,6 +63,12 @@ def _posts(posted: list[Any], key: str) -> list[Posted]:
 
 def _takes_lists(plan: EventPlan) -> bool:
     return plan.schema is not None and "array" in str(plan.schema.get("type", ""))
+
+
+def _headers(integration: str, taken: Taken) -> dict[str, str]:
+    """The exchange, and where its delivery is shown while it is open."""
+    place = {} if taken.ignored else {"Location": f"/v1/{integration}/deliveries/{taken.exchange}"}
+    return {"Engine-Exchange": taken.exchange, **place}
 
 
 def _outcome(taken: Taken) -> str:

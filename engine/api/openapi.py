@@ -123,6 +123,7 @@ def _event(live: LiveIntegration, event: EventPlan, schemas: dict[str, Any]) -> 
         "responses": {
             "202": {
                 "description": "It is safe, and will be delivered",
+                "headers": {"Location": {"description": _LOCATION, "schema": {"type": "string"}}},
                 "content": {"application/json": {"schema": {"oneOf": [_TAKEN, {"type": "array", "items": _TAKEN}]}}},
             }
         }
@@ -134,6 +135,7 @@ _KEY_OF_MESSAGE = (
     "Your key of this exchange, such as the order number: `engine log --key` finds it, "
     "and calls that write and have the same key run one after another"
 )
+_LOCATION = "Of one event: where operators are shown its delivery while it is open"
 _KEY_OF_EVENT = (
     "Your name of this event: sent again with the same one, it is accepted once and answered the same; "
     "without one, each time it is sent is a new event"

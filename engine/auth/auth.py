@@ -15,6 +15,7 @@ from engine.mapping import Node
 from engine.parts.part import Part
 
 if TYPE_CHECKING:
+    from engine.auth.tokens import Token
     from engine.http.client import HttpReply, HttpRequest
     from engine.redaction import Redactor
 
@@ -56,6 +57,7 @@ class Opening:
         scope: `settings`, with secrets in clear.
         call: makes a call `{call, path, query, headers, body}` of the language; gives the reply's scope.
         fetch: sends a plain request on this connection's client.
+        repeat: makes attempts at a token, by the connection's `retry`.
         other: the signer of another connection, by name.
         base: this connection's address.
         redactor: learns every token, so that none is logged.
@@ -65,6 +67,7 @@ class Opening:
     scope: Mapping[str, Any] = field(repr=False)
     call: Callable[[Any, Mapping[str, Any], Trace], Awaitable[dict[str, Any]]]
     fetch: Callable[[HttpRequest, Trace], Awaitable[HttpReply]]
+    repeat: Callable[[Callable[[], Awaitable[Token]]], Awaitable[Token]]
     other: Callable[[str], Signer]
     base: Callable[[Trace], Awaitable[str]]
     redactor: Redactor

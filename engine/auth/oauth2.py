@@ -110,7 +110,11 @@ class _Exchange:
         headers["Content-Type"] = kind
         url = joined(await opening.base(trace) + "/", opening.text(auth.token_url, "token_url"))
         request = HttpRequest("POST", url, Headers(headers).pairs(), content, TIMEOUT)
-        return self._read(await opening.fetch(request, trace))
+
+        async def asked() -> Token:
+            return self._read(await opening.fetch(request, trace))
+
+        return await opening.repeat(asked)
 
     def _read(self, reply: HttpReply) -> Token:
         try:

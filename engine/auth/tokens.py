@@ -38,7 +38,8 @@ class TokenSigner(Signer):
     """Signs with a token; `fetch` gets one, `end` gives it back.
 
     Many callers that find no token wait for one fetch, and share its failure (a wrong password, tried by each of them,
-    would lock the account); a refused token is fetched again once, however many were refused.
+    would lock the account); so do all calls of one exchange, the probe that follows it, too. A refused token is fetched
+    again once, however many were refused.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class TokenSigner(Signer):
         self._fetching = asyncio.Lock()
         self._failures = 0
         self._failure: EngineError | None = None
+        self._failed_in: Trace | None = None
         self._closing = False
 
     async def sign(self, request: Unsigned, trace: Trace) -> object:
@@ -85,9 +87,10 @@ class TokenSigner(Signer):
         async with self._fetching:
             if self._token is not None and self._token is not old:
                 return self._token
-            if self._failures != failures and self._failure is not None:
+            if self._failure is not None and (self._failures != failures or self._failed_in is trace):
                 raise self._failure
             self._token = await self._fetch_noted(trace)
+            self._failed_in = None
             return self._token
 
     async def _fetch_noted(self, trace: Trace) -> Token:
@@ -95,7 +98,7 @@ class TokenSigner(Signer):
         try:
             return await self._fetch(trace)
         except EngineError as error:
-            self._failures, self._failure = self._failures + 1, error
+            self._failures, self._failure, self._failed_in = self._failures + 1, error, trace
             raise
         finally:
             _LOGGING_IN.reset(within)

@@ -46,14 +46,13 @@ def migrate(
     Exit code 0: all is delivered (with --dry-run: would be). 1: something failed, waits, or could not be read, or it
     was stopped. 2: could not run.
     """
-    import asyncio
-
     from engine.cli.logs import NewestSecrets, write_logs
     from engine.cli.migrating import Told, in_earnest, tried
     from engine.delivery.clock import Clock
     from engine.errors import SettingMissing
     from engine.runtime.by_hand.migration import Migration
     from engine.runtime.by_hand.opened import delivering
+    from engine.server import loop
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -63,6 +62,7 @@ def migrate(
 
     async def work(told: Told, secrets: NewestSecrets) -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            loop.settle()
             secrets.add(engine.redacted)
             live = engine.integrations[integration]
             migration = Migration(engine, deliveries, Clock(), live, told.headway, lease)
@@ -70,7 +70,7 @@ def migrate(
 
     try:
         with Told.to(sys.stdout, failed) as told:
-            done = asyncio.run(work(told, write_logs(log_level, told.progress.clear)))
+            done = loop.run(work(told, write_logs(log_level, told.progress.clear)))
     except SettingMissing:
         raise
     except OSError as error:

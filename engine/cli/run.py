@@ -25,6 +25,7 @@ from engine.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from engine.delivery.delivery import FlowName
     from engine.delivery.store import Store as DeliveryStore
+    from engine.runtime.by_hand.running import Left
     from engine.runtime.intake.reading import Tally
     from engine.runtime.messages.engine import Engine
     from engine.runtime.records.pages import Range
@@ -59,11 +60,10 @@ def run(
     Exit code 0: all is delivered (answers to it may be still to come), or with --dry-run would be. 1: something is
     parked, waits, or could not be read. 2: could not run.
     """
-    import asyncio
-
     from engine.cli.logs import write_logs
     from engine.errors import EngineError, SettingMissing, SpecError
     from engine.runtime.by_hand.opened import delivering
+    from engine.server import loop
     from engine.settings import Sources
 
     plans = plans_of(folder, [integration])
@@ -80,6 +80,7 @@ def run(
 
     async def work() -> bool:
         async with delivering(plans, sources, store) as (engine, deliveries):
+            loop.settle()
             secrets.add(engine.redacted)
             name = engine.integrations[integration].flows[flow].name
             if dry_run:
@@ -87,7 +88,7 @@ def run(
             return await _in_earnest(engine, deliveries, name, range, line)
 
     try:
-        done = asyncio.run(work())
+        done = loop.run(work())
     except (SettingMissing, SpecError):
         raise
     except EngineError as error:
@@ -114,7 +115,11 @@ async def _in_earnest(
         if sys.stderr.isatty():
             line.tell(f"{name}: reading", count.read, share=count.share)
 
-    ran = await run_flow(engine, deliveries, name.integration, name.flow, range, watch)
+    def watch_left(left: Left) -> None:
+        if sys.stderr.isatty():
+            line.tell(f"{name}: delivering", left.done, left.total, left.stuck)
+
+    ran = await run_flow(engine, deliveries, name.integration, name.flow, range, watch, watch_left)
     line.clear()
     typer.echo(ran.words)
     return ran.is_done

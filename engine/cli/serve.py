@@ -102,9 +102,10 @@ def serve(
     from engine.notices.mail_server import MailServer
     from engine.runtime.by_itself.flows import Duties
     from engine.runtime.by_itself.notifying import Post
+    from engine.server import loop
     from engine.server.reload import Files
     from engine.server.service import Service
-    from engine.server.sockets import Address, run
+    from engine.server.sockets import Address
 
     named = _Named(folder, names or [], given or [], settings)
     _require_certificate(tls_cert, tls_key)
@@ -117,7 +118,7 @@ def serve(
     secrets = write_logs(log_level, lines=JsonLines if log_format is LogFormat.json else TextLines)
     service = Service(address, store, duties, post, proxies, patience, secrets.add)
     try:
-        run(lambda: service.run(first, files if reload else None, partial(_tell, first[0])))
+        loop.run(service.run(first, files if reload else None, partial(_tell, first[0])))
     except OSError as error:
         stop(f"cannot serve on {host}:{port}: {error.strerror or error}")
 

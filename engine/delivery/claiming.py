@@ -47,7 +47,7 @@ def claim(connection: Connection, claims: list[Claim]) -> list[Claimed]:
 def _claim(connection: Connection, asked: Claim) -> Claimed:
     of = {"integration_": asked.name.integration, "flow_": asked.name.flow}
     values = {**of, "now_": asked.now, "limit_": asked.limit, "owner_": asked.owner, "lease_": asked.lease}
-    found = sorted((rows.read(row) for row in _CLAIM.execute(connection, values)), key=lambda one: one.sequence)
+    found = sorted(map(rows.read, _CLAIM.execute(connection, values).all()), key=lambda one: one.sequence)
     return Claimed(found, _NEXT_DUE.execute(connection, of).scalar() if len(found) < asked.limit else None)
 
 

@@ -91,7 +91,7 @@ class PreparedForList:
             length = 1 << (len(portion) - 1).bit_length()
             filled = [*portion, *[portion[-1]] * (length - len(portion))]
             given = {**values, **{f"of_{place}": value for place, value in enumerate(filled)}}
-            yield from self._of(length).execute(connection, given)
+            yield from self._of(length).execute(connection, given).all()
 
     def _of(self, length: int) -> Prepared:
         if length not in self._lengths:

@@ -66,7 +66,7 @@ def read(row: Sequence[Any]) -> Delivery:
         state=state,
         payload=loads(payload),
         attempts=attempts,
-        results=loads(results),
+        results={} if results == "{}" else loads(results),
         error=error,
         created=created,
         due=due,

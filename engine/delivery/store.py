@@ -254,7 +254,7 @@ class Store:
 
     async def counts(self) -> Sequence[OpenCount]:
         """How much is open."""
-        return await self._writer.write(operating.counts, None)
+        return await self._writer.look(operating.counts, None)
 
     def _go_on(self, answered: Iterable[Answered]) -> None:
         for name in {one.answer.name for one in answered if one.became == "done"}:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, StaticPool
 from sqlalchemy.exc import DBAPIError
 
 from engine.delivery.tables import prepare
 from engine.errors import Unreachable
+from engine.sqlite import READS
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -73,6 +74,23 @@ class Writer:
         if not self._wake.is_set():
             self._wake.set()
         return await future
+
+    async def look(self, look: Callable[[Connection, list[Argument]], Sequence[Result]], argument: Argument) -> Result:
+        """Look at all there is, beside what is written: where a million wait that takes seconds, and nothing waits for it.
+
+        Raises:
+            Unreachable: the store cannot be read, or is closed.
+        """
+        if self._closing or isinstance(self._engine.pool, StaticPool):  # in memory: there is one connection
+            return await self.write(look, argument)
+        return await asyncio.to_thread(self._looked, look, argument)
+
+    def _looked(self, look: Callable[[Connection, list[Argument]], Sequence[Result]], argument: Argument) -> Result:
+        try:
+            with self._engine.connect().execution_options(**{READS: True}) as connection:
+                return look(connection, [argument])[0]
+        except DBAPIError as error:
+            raise translated(error) from None
 
     def close(self) -> None:
         """Write what was asked for, and stop."""

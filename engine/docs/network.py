@@ -17,7 +17,7 @@ from engine.mapping import Constant, Node
 from engine.mapping.nodes import nodes
 from engine.notices.email import EmailNotify
 from engine.parts.policies import Tls
-from engine.protocols.connection import Connection
+from engine.protocols.connection import Connection, NetworkConnection
 from engine.protocols.files import FilesConnection
 from engine.protocols.http import HttpConnection, UrlCall
 from engine.protocols.sql import SqlConnection
@@ -62,7 +62,7 @@ def _folders(subject: Subject) -> Iterator[tuple[str, FilesConnection]]:
 
 def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
     connection = subject.integration.connections[name]
-    if isinstance(connection.tunnel, SshTunnel):
+    if isinstance(connection, NetworkConnection) and isinstance(connection.tunnel, SshTunnel):
         yield from _tunnels(subject, name, connection.tunnel)
     if isinstance(connection, SqlConnection):
         yield [Code(name), *database(subject, connection), *_common(subject, connection)]
@@ -120,7 +120,7 @@ def _text(subject: Subject, value: object) -> str:
     return str(worded(value, subject.integration))
 
 
-def _common(subject: Subject, connection: Connection) -> list[Words]:
+def _common(subject: Subject, connection: NetworkConnection) -> list[Words]:
     auth = getattr(connection, "auth", None)
     sign_in = _in_calls(subject, connection) if auth is None else str(auth.type)
     return [*_tls(subject, connection.tls), sign_in, connection.description or subject.system]
@@ -176,7 +176,7 @@ def _host(url: str) -> list[Words]:
     return [Code(host), port]
 
 
-def _encryption(subject: Subject, connection: Connection, url: str | None) -> str:
+def _encryption(subject: Subject, connection: NetworkConnection, url: str | None) -> str:
     """TLS with what is verified, or why there is none."""
     if url is not None and not is_https(url):
         return f"none: {connection.insecure or 'refused until a reason is given'}"

@@ -26,16 +26,16 @@ class CannedDisk:
     watch: Watch
 
     async def pages(self, task: ToRead) -> AsyncIterator[Page]:
-        from engine.files.importing import Filed, Page, ReadSoFar
+        from engine.files.formats.record_format import Origin, filed
+        from engine.files.importing import Page, ReadSoFar
 
         body = await answered(self.script, self.watch, task, TIMEOUT)
-        records = []
+        records, origin = [], Origin("example", "/example")
         for number, record in enumerate(body if isinstance(body, list) else [], start=1):
             if not isinstance(record, dict):
                 raise Fault("a canned record of a file is an object")
-            filed = Filed(record)
-            filed.file = {"name": "example", "line": number, "path": "/example"}
-            records.append(filed)
+            records.append(filed(number, record))
+            records[-1].origin = origin
         yield Page(records, ReadSoFar())
 
     async def write(self, task: ToWrite) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.parts.fields import Deferred
-from engine.protocols.connection import Connection
+from engine.protocols.connection import Connection, NetworkConnection
 from engine.protocols.files import FilesConnection
 from engine.protocols.sql import SqlConnection
 from engine.settings import Sources
@@ -70,7 +70,7 @@ def host_keys(integration: Integration) -> set[str]:
 
 def _way(connection: Connection) -> Iterator[SshTunnel]:
     """The tunnels that lead to a system, from the last one on."""
-    tunnel = connection.tunnel
+    tunnel = connection.tunnel if isinstance(connection, NetworkConnection) else None
     while isinstance(tunnel, SshTunnel):
         yield tunnel
         tunnel = tunnel.tunnel

@@ -99,8 +99,15 @@ class _Emission:
             return scope.names.get(key, "None")
         value, known = scope.current, self.w.current.known
         if (value, key) not in known:
-            known[(value, key)] = self.w.let(f"{value}.get({key!r}) if isinstance({value}, dict) else None")
+            known[(value, key)] = self.w.let(f"{value}.get({key!r}) if {self._is_object(value)} else None")
         return known[(value, key)]
+
+    def _is_object(self, value: Name) -> Name:
+        """Whether a variable holds an object; asked once."""
+        asked = self.w.current.asked
+        if value not in asked:
+            asked[value] = self.w.let(f"isinstance({value}, dict)")
+        return asked[value]
 
     def _subexpression(self, node: Ast, scope: Scope) -> Name:
         first, *rest = node["children"]

@@ -49,6 +49,7 @@ class Function:
         self.indent = 1
         self.loops = 0
         self.known: Fields = {}
+        self.asked: dict[Name, Name] = {}
 
 
 class Writer:
@@ -91,6 +92,7 @@ class Writer:
         self.line(header)
         function = self.current
         known, function.known = function.known, dict(function.known)
+        asked, function.asked = function.asked, dict(function.asked)
         function.indent += 1
         function.loops += loop
         at = len(function.lines)
@@ -100,6 +102,7 @@ class Writer:
         function.loops -= loop
         function.indent -= 1
         function.known = known
+        function.asked = asked
 
     @contextmanager
     def function(self, parameter: str, prefix: str = "f") -> Iterator[Name]:

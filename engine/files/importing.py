@@ -19,7 +19,7 @@ from typing import Any
 
 from engine.files.endpoints.read import ReadFiles
 from engine.files.folder import fingerprint, put_away, unpacked, waiting
-from engine.files.formats.record_format import Broken, Row
+from engine.files.formats.record_format import Broken, Filed, Flawed, Origin, Row
 from engine.files.rejects import Rejects
 
 PAGE = 1600
@@ -29,14 +29,6 @@ KNOWN = 100
 """So many files are remembered by what they hold: the same is not imported again."""
 
 log = logging.getLogger("engine.files")
-
-
-class Filed(dict[str, Any]):
-    """A record of a file; `file` is where it stood: name, line, path."""
-
-    __slots__ = ("file",)
-
-    file: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -135,7 +127,7 @@ class Importing:
 
     def _rows(self, path: Path) -> Generator[Page, None, str]:
         """The pages of one file; then what is told of rows that cannot be read."""
-        rejects = Rejects(self.folder / self.asked.error, path.name)
+        rejects, origin = Rejects(self.folder / self.asked.error, path.name), Origin(path.name, str(path))
         bad, size = 0 if self.dry else rejects.begin(self.position.line), max(path.stat().st_size, 1)
         with ExitStack() as stack:
             stream, raw = stack.enter_context(unpacked(path))
@@ -143,7 +135,7 @@ class Importing:
             for _ in islice(rows, self.position.records):  # those that are done
                 pass
             for taken in _portions(rows):
-                wrong = [row for row in taken if row.record is None]
+                wrong = [row for row in taken if isinstance(row, Flawed)]
                 if not self.dry:
                     rejects.add(wrong)
                 bad += len(wrong)
@@ -153,9 +145,10 @@ class Importing:
                     )
                 last = self.position.records + len(taken)
                 reached = ReadSoFar(path.name, self.position.holds, last, taken[-1].line, self.position.known)
-                yield Page(
-                    [self._filed(path, row) for row in taken if row.record is not None], reached, raw.tell() / size
-                )
+                records = [row for row in taken if isinstance(row, Filed)]
+                for record in records:
+                    record.origin = origin
+                yield Page(records, reached, raw.tell() / size)
                 self.position = reached
         if not bad:
             return ""
@@ -172,12 +165,6 @@ class Importing:
         except DAMAGED as error:
             raise Broken(f"it cannot be unpacked: {error}") from None
 
-    def _filed(self, path: Path, row: Row) -> Filed:
-        assert row.record is not None
-        found = Filed(row.record)
-        found.file = {"name": path.name, "line": row.line, "path": str(path)}
-        return found
-
     def _put_away(self, path: Path, folder: str) -> Path:
         if self.dry:
             return path
@@ -186,16 +173,14 @@ class Importing:
 
 def _portions(rows: Iterator[Row]) -> Iterator[list[Row]]:
     """The rows of a page each; what was read before a file turns out to be broken, too."""
-    taken: list[Row] = []
-    try:
-        for row in rows:
-            taken.append(row)
-            if len(taken) == PAGE:
+    while True:
+        taken: list[Row] = []
+        try:
+            taken.extend(islice(rows, PAGE))
+        except Broken:
+            if taken:
                 yield taken
-                taken = []
-    except Broken:
-        if taken:
-            yield taken
-        raise
-    if taken:
+            raise
+        if not taken:
+            return
         yield taken

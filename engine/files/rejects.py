@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.files.formats.record_format import Row
+from engine.files.formats.record_format import Flawed
 
 LONGEST_SHOWN = 2000
 
@@ -26,7 +26,7 @@ class Rejects:
             self.path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
         return len(kept)
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[Flawed]) -> None:
         """Set rows aside."""
         if not rows:
             return

@@ -10,7 +10,8 @@ from engine.mock.app import Mock
 from engine.mock.certificate import certificate, folder
 from engine.mock.faults import Faults
 from engine.mock.settings import exports, fixed
-from engine.server.sockets import Address, run, serve_app
+from engine.server import loop
+from engine.server.sockets import Address, serve_app
 
 
 def serve(
@@ -34,7 +35,7 @@ def serve(
             tell(line)
 
     app = Mock(subjects, faults, tell)
-    run(lambda: serve_app(app, Address(host, port, cert, key), started))
+    loop.run(serve_app(app, Address(host, port, cert, key), started))
 
 
 def _told(subjects: Sequence[Subject], base: str, cert: str | None) -> list[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.calls import CallSpec, fields
+from engine.document import NOWHERE
 from engine.expression.compiled import Compiled
-from engine.mapping import Items, Node
+from engine.expression.expressions import bare_query
+from engine.mapping import Items, Node, compile_mapping
+from engine.mapping.nodes import Build, Constant, Entry
 from engine.plan.plan import ClaimPlan, DetailsPlan, FlowPlan, StepPlan
 from engine.plan.steps import Compiler
 from engine.protocols.sql import SqlConnection
@@ -37,10 +40,22 @@ def compile_flow(name: str, flow: Flow, compiler: Compiler) -> FlowPlan:
         refresh=integration.message_called(hold.refresh or "") if hold else None,
         changed=compiler.mapping(Items(tuple(flow.changed))) if flow.changed else None,
         key=compiler.mapping(flow.key),
+        wanted=_wanted(flow, compiler),
         input=compiler.mapping(flow.input),
         refused=compiler.mapping(confirm.refused if confirm else None),
         error=compiler.mapping(confirm.error if confirm else None),
     )
+
+
+def _wanted(flow: Flow, compiler: Compiler) -> Compiled | None:
+    """`when`, `key` and `changed` in one function, over all records of a page."""
+    if flow.batch is None:
+        return None
+    key, changed = flow.key or Constant(None), Items(tuple(flow.changed)) if flow.changed else Constant(None)
+    record = Entry("record", optional=False, node=bare_query("item"), place=NOWHERE)
+    each = Build(Items((record.node, key, changed)), bare_query("records"), (record,), flow.when, NOWHERE)
+    found = compile_mapping(each, compiler.redact)
+    return None if "file" in found.needs else found
 
 
 def asking(flows: Iterable[FlowPlan]) -> dict[str, list[FlowPlan]]:

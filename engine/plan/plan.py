@@ -119,6 +119,9 @@ class FlowPlan:
         start, next: over a scope, where reading begins and how it goes on.
         claim: how what it takes is written back; None where it takes nothing.
         changed: over a scope, the values that must differ, as a list.
+        wanted: over `records` and what else `when`, `key` and `changed` see, of each that is wanted
+            `[record, key, values that must differ]`; None where where a record stood is asked for, or nothing is sent in
+            batches.
     """
 
     name: str
@@ -134,6 +137,7 @@ class FlowPlan:
     refresh: tuple[str, str] | None
     changed: Compiled | None
     key: Compiled | None
+    wanted: Compiled | None
     input: Compiled | None
     refused: Compiled | None
     error: Compiled | None

@@ -68,36 +68,11 @@ class Connection(Part):
     description: Annotated[
         Text | None, Field(description="for people", examples=["The ERP's API: prices, stock, orders"])
     ] = None
-    tls: Annotated[Tls, Field(description="certificates", examples=[{"ca": "=settings.ca"}])] = Field(
-        default_factory=Tls
-    )
-    tunnel: Annotated[
-        Tunnel | None,
-        OneOf("engine.tunnels"),
-        Field(
-            description="the way to a system that cannot be reached directly; connections that describe the same share it",
-            examples=[
-                {
-                    "type": "ssh",
-                    "host": "bastion.example.com",
-                    "auth": {"type": "ssh_key", "username": "engine", "key": "=settings.ssh_key"},
-                    "host_key": "=settings.ssh_host_key",
-                }
-            ],
-        ),
-    ] = None
-    limits: Annotated[
-        Limits, Field(description="concurrency and rate", examples=[{"concurrency": 8, "rate": "20/s"}])
-    ] = Field(default_factory=Limits)
     offline: Annotated[
         Offline | None,
         Field(
             description="how to tell that the whole system is down", examples=[{"probe": "erp.ping", "lasts": "60s"}]
         ),
-    ] = None
-    insecure: Annotated[
-        Text | None,
-        Field(description="the reason why plain text is accepted", examples=["test server on this machine"]),
     ] = None
 
     @property
@@ -120,3 +95,35 @@ class Connection(Part):
         Raises:
             SettingMissing: a setting does not fit.
         """
+
+
+class NetworkConnection(Connection):
+    """A system that is reached over a network."""
+
+    noun = "a connection over a network"
+
+    tls: Annotated[Tls, Field(description="certificates", examples=[{"ca": "=settings.ca"}])] = Field(
+        default_factory=Tls
+    )
+    tunnel: Annotated[
+        Tunnel | None,
+        OneOf("engine.tunnels"),
+        Field(
+            description="the way to a system that cannot be reached directly; connections that describe the same share it",
+            examples=[
+                {
+                    "type": "ssh",
+                    "host": "bastion.example.com",
+                    "auth": {"type": "ssh_key", "username": "engine", "key": "=settings.ssh_key"},
+                    "host_key": "=settings.ssh_host_key",
+                }
+            ],
+        ),
+    ] = None
+    limits: Annotated[
+        Limits, Field(description="concurrency and rate", examples=[{"concurrency": 8, "rate": "20/s"}])
+    ] = Field(default_factory=Limits)
+    insecure: Annotated[
+        Text | None,
+        Field(description="the reason why plain text is accepted", examples=["test server on this machine"]),
+    ] = None

@@ -21,7 +21,7 @@ from engine.parts.part import Part
 from engine.parts.policies import ErrorRule, HttpLimits, Retry
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Name, Text, wrong
-from engine.protocols.connection import Connection, Opening
+from engine.protocols.connection import NetworkConnection, Opening
 
 Effect = Literal["read", "repeatable", "once"]
 
@@ -183,7 +183,7 @@ class Operation:
     absent: tuple[int, ...] = ()
 
 
-class HttpConnection(Defaults, Connection):
+class HttpConnection(Defaults, NetworkConnection):
     """A system that is spoken to over HTTP."""
 
     url: Annotated[

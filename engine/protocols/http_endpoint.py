@@ -109,7 +109,6 @@ def ready(
     Raises:
         SettingMissing: a header, parameter or field cannot be built from the settings.
     """
-    policy = endpoint.retry or connection.retry or Retry()
     query = {**connection.query, **endpoint.query}
     bodies = [endpoint.body] if operation.method in _WITHOUT_BODY else [connection.body, endpoint.body]
     return ReadyEndpoint(
@@ -121,12 +120,18 @@ def ready(
         timeout=endpoint.timeout or connection.timeout or DEFAULT_TIMEOUT,
         success=endpoint.success or connection.success,
         error=endpoint.error or connection.error,
-        policy=Policy(policy.attempts, policy.backoff, frozenset(policy.causes)),
+        policy=policy_of(endpoint.retry or connection.retry),
         headers=_built(where, lambda: _headers(operation.headers, connection.headers, endpoint.headers, scope)),
         query=_built(where, lambda: _values(query, scope)),
         body=_built(where, lambda: _body(bodies, scope)),
         blocks=_built(where, lambda: connection.blocks(operation, scope)),
     )
+
+
+def policy_of(retry: Retry | None) -> Policy:
+    """How calls are repeated, by what is written, or by what holds where nothing is."""
+    retry = retry or Retry()
+    return Policy(retry.attempts, retry.backoff, frozenset(retry.causes))
 
 
 def _built(where: str, build: Callable[[], Any]) -> Any:

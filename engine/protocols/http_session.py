@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -21,12 +20,13 @@ from engine.http.client import HttpClient, HttpReply, HttpRequest
 from engine.http.headers import Headers
 from engine.http.pace import Pace
 from engine.http.reach import our_certificate, reached
+from engine.http.repeating import NotReady, repeated
 from engine.observation import Observation
 from engine.paging.pages import Next, Page
 from engine.parts.resolve import resolved
 from engine.protocols.connection import Opening
 from engine.protocols.http_address import Address, FixedAddress, NamedAddress
-from engine.protocols.http_endpoint import DEFAULT_TIMEOUT, ReadyEndpoint, ready
+from engine.protocols.http_endpoint import DEFAULT_TIMEOUT, ReadyEndpoint, policy_of, ready
 from engine.protocols.http_reply import read
 from engine.protocols.http_request import encode_query, fill_path, put_headers
 
@@ -51,6 +51,7 @@ class HttpSession:
         operations = {name: found.operation(name, opening.folder, self._scope) for name in found.endpoints}
         own = {name: self._fixed(operation.url) for name, operation in operations.items() if operation.url}
         hosts = self._address.hosts.union(*(address.hosts for address in own.values()))
+        self._policy = policy_of(found.retry)
         self._pace = Pace(found.limits.concurrency, found.limits.rate)
         options = found.tls
         self._our_certificate = options.cert
@@ -152,22 +153,16 @@ class HttpSession:
     # -- one call ------------------------------------------------------------------------------------------------
 
     async def _send(self, found: ReadyEndpoint, call: Call, trace: Trace, asked: Next) -> Reply:
-        attempts = 0
-        while True:
-            attempts += 1
-            try:
-                return await self._attempt(found, call, trace, asked)
-            except (Refused, Unreachable) as error:
-                once, chance = found.endpoint.once, random.random()
-                pause = retry.decide(found.policy, error, attempts, once=once, chance=chance) if call.retries else None
-                if pause is None:
-                    if once:
-                        retry.settle(error, call.timeout or found.timeout)
-                    told = self._opening.redactor.error(error)
-                    if told is error:
-                        raise
-                    raise told from None
-            await asyncio.sleep(pause)
+        once, policy = found.endpoint.once, found.policy if call.retries else None
+        try:
+            return await repeated(policy, lambda: self._attempt(found, call, trace, asked), once=once)
+        except (Refused, Unreachable) as error:
+            if once:
+                retry.settle(error, call.timeout or found.timeout)
+            told = self._opening.redactor.error(error)
+            if told is error:
+                raise
+            raise told from None
 
     async def _attempt(self, found: ReadyEndpoint, call: Call, trace: Trace, asked: Next) -> Reply:
         request, ticket = await self._request(found, call, trace, asked)
@@ -195,9 +190,13 @@ class HttpSession:
         try:
             ticket = await found.signer.sign(unsigned, trace)
             target = await self._target(found, call, asked.url, trace)
+        except Refused as error:
+            raise NotReady(error) from error
         except Unreachable as error:  # no login, no address: the call itself was not sent
             text, after = error.text, error.retry_after
-            raise Unreachable(text, cause=error.cause, may_have_happened=False, retry_after=after) from error
+            unsent = Unreachable(text, cause=error.cause, may_have_happened=False, retry_after=after)
+            unsent.__cause__ = error
+            raise NotReady(unsent) from error
         content = found.content(call.body, unsigned.blocks)
         request = HttpRequest(
             method=found.operation.method,
@@ -242,6 +241,7 @@ class HttpSession:
             scope=self._scope,
             call=self._call_of_language,
             fetch=self._fetch,
+            repeat=partial(repeated, self._policy),
             other=self._other_signer,
             base=self._address.current,
             redactor=self._opening.redactor,

@@ -19,7 +19,7 @@ from engine.parts.part import Part
 from engine.parts.policies import Retry
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Name, Text, Zone, wrong
-from engine.protocols.connection import Connection, Opening
+from engine.protocols.connection import NetworkConnection, Opening
 from engine.sql.endpoints.endpoint import SqlEndpoint
 from engine.sql.ports import PORTS
 from engine.sql.table import Table
@@ -53,7 +53,7 @@ with warnings.catch_warnings():
         ] = None  # type: ignore[assignment]
 
 
-class SqlConnection(_InSchema, Connection):
+class SqlConnection(_InSchema, NetworkConnection):
     """A database: the integration reads and writes tables that the other side reads and writes, too."""
 
     noun = "a database connection"

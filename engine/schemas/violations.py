@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -102,7 +103,6 @@ _WORDS = {
     "uniqueItems": "holds the same element twice",
     "format": "must be a {wanted}",
     "pattern": "must match {wanted}",
-    "const": "must be {wanted}",
     "not": "has a value that is not allowed",
     "oneOf": "fits more than one of the alternatives",
     "contains": "lacks an element that is needed",
@@ -116,7 +116,9 @@ def _words(error: ValidationError) -> str:
         case "type":
             return f"must be {' or '.join(_list(wanted))}, is {_kind(error.instance)}"
         case "enum":
-            return f"must be one of {', '.join(map(str, wanted))}"
+            return f"must be one of {', '.join(map(_shown, wanted))}"
+        case "const":
+            return f"must be {_shown(wanted)}"
         case "minItems":
             return f"needs at least {wanted} element{'s' if wanted != 1 else ''}"
         case "minLength":
@@ -126,6 +128,11 @@ def _words(error: ValidationError) -> str:
 
 def _list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
+
+
+def _shown(value: Any) -> str:
+    """A value as JSON, texts and numbers as they are."""
+    return str(value) if isinstance(value, (str, Decimal)) else json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _kind(value: Any) -> str:

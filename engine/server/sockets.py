@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Literal
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from engine.server import loop
 from engine.server.generations import Generations
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -45,7 +45,7 @@ async def serve(generations: Generations, address: Address, started: Callable[[s
         config = _config(generations, address, generations.patience)
         server = _Server(config, lambda: started(_url(address, sockets[0])), generations.stopping)
         generations.begin()
-        settle()
+        loop.settle()
         await server.serve(sockets)
     finally:
         await generations.aclose()
@@ -87,13 +87,6 @@ def _listen(address: Address) -> list[socket.socket]:
 def _url(address: Address, listener: socket.socket) -> str:
     host = f"[{address.host}]" if ":" in address.host else address.host
     return f"{'https' if address.cert else 'http'}://{host}:{listener.getsockname()[1]}"
-
-
-def settle() -> None:
-    """Tune the garbage collector for long-lived plans: they are never looked at again, young garbage less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 class _Server(uvicorn.Server):
@@ -150,13 +143,3 @@ def _http() -> type[asyncio.Protocol] | Literal["auto"]:
     except ImportError:  # no httptools here; uvicorn's other parser has such bounds itself
         return "auto"
     return BoundedConnection
-
-
-def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run an async main on the fastest loop there is."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main())
-    else:
-        uvloop.run(main())

@@ -83,7 +83,8 @@ class Taking:
             return
         for start in range(0, len(keys), _NAMED):
             these = [one[key[0]] for one in keys[start : start + _NAMED]]
-            connection.execute(update_these(self.table, key[0], names).where(*still), {"keys": these, **new})
+            statement = update_these(self.table, key[0], names, connection.dialect.name)
+            connection.execute(statement.where(*still), {"keys": these, **new})
 
 
 @dataclass(frozen=True)

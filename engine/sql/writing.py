@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.errors import MappingError, Refused
 from engine.sql.built import BuiltTable
@@ -171,12 +172,16 @@ def update_of(table: BuiltTable, key: tuple[str, ...], names: tuple[str, ...]) -
     return table.statement(("update", key, names), build)
 
 
-def update_these(table: BuiltTable, key: str, names: tuple[str, ...]) -> sa.Update:
+def update_these(table: BuiltTable, key: str, names: tuple[str, ...], backend: str) -> sa.Update:
     """The statement that sets some columns of the rows whose keys are in a list: parameters `keys` and `new_NAME`."""
+    column = table.column(key)
 
     def build() -> sa.Update:
-        keys = sa.bindparam("keys", type_=table.column(key).type, expanding=True)
-        return sa.update(table.writable).where(table.column(key).in_(keys)).values(_new(table, names))
+        if backend == "postgresql":  # takes a list as one parameter: the statement is the same however long that is
+            these = column == sa.any_(sa.bindparam("keys", type_=ARRAY(column.type)))
+        else:
+            these = column.in_(sa.bindparam("keys", type_=column.type, expanding=True))
+        return sa.update(table.writable).where(these).values(_new(table, names))
 
     return table.statement(("update these", key, names), build)
 

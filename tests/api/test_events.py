@@ -106,6 +106,14 @@ async def test_an_event_is_answered_202_when_it_is_safe(site: Site) -> None:
     assert kept.payload == {"event": {"no": "W-1"}}
 
 
+async def test_the_answer_says_where_the_delivery_is_shown(site: Site) -> None:
+    taken = await site.client.post("/v1/acme/events/placed", json={"no": "W-1"}, headers=SHOP)
+
+    status, shown = await site.get(taken.headers["Location"], BOSS)
+
+    assert (status, shown["exchange"], shown["payload"]) == (200, taken.json()["exchange"], {"event": {"no": "W-1"}})
+
+
 async def test_the_same_idempotency_key_gets_the_same_answer(site: Site) -> None:
     headers = {**SHOP, "Idempotency-Key": "order W-1"}
 

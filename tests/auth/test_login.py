@@ -130,6 +130,21 @@ async def test_a_wrong_password_is_tried_once_by_a_burst(opened: Open) -> None:
     assert (tried, len(p21.requests)) == (1, 2)
 
 
+async def test_a_login_that_fails_is_repeated_by_its_own_policy_and_once_in_an_exchange(opened: Open) -> None:
+    p21 = P21()
+    p21.faults.add(Status(503), path="/api/security", times=None)
+    in_one, in_another = trace(), trace()
+
+    with serving(p21.app) as url:
+        text = P21_YAML.replace("token/v2, auth", "token/v2, effect: repeatable, auth")
+        session = opened(text, url=url, word=p21.password)["erp"]
+        for made in (in_one, in_one, in_another):
+            with pytest.raises(Refused):
+                await session.send(Call("ping"), made)
+
+    assert [sent.path for sent in p21.requests] == ["/api/security/token/v2"] * 6
+
+
 @pytest.mark.parametrize(("fault", "cause"), [(Hang(), "timeout"), (Reset(), "reset"), (Html(), "garbage")])
 async def test_who_could_not_log_in_has_surely_ordered_nothing(opened: Open, fault: Any, cause: str) -> None:
     p21 = P21()

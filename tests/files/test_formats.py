@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from engine.columns.cells import Cells
-from engine.columns.column import read_column
-from engine.columns.values import Values
 from engine.errors import Fault
 from engine.files.formats import csv
 from engine.files.formats.csv import Csv
 from engine.files.formats.json import JsonFile
 from engine.files.formats.json_lines import JsonLines
-from engine.files.formats.record_format import Broken, RecordFormat, Row
+from engine.files.formats.record_format import Broken, Filed, Flawed, RecordFormat, Row
 from engine.files.formats.xml import XmlFile, _forget
 
 CSV = Csv.model_validate(
@@ -44,7 +40,16 @@ def read(format: RecordFormat, content: bytes) -> list[Row]:
 
 
 def records(format: RecordFormat, content: bytes) -> list[Any]:
-    return [row.record for row in read(format, content)]
+    """The records; None for what could not be read as one."""
+    return [record(row) for row in read(format, content)]
+
+
+def record(row: Row) -> dict[str, Any] | None:
+    return row if isinstance(row, Filed) else None
+
+
+def flaw(row: Row) -> str:
+    return row.flaw if isinstance(row, Flawed) else ""
 
 
 def test_csv_gives_each_column_its_type_whatever_their_order() -> None:
@@ -62,7 +67,7 @@ def test_bad_rows_of_csv_are_told_with_their_lines_and_the_rest_goes_on() -> Non
         b'SKU;NAME;PRICE;STOCK;FROM\nA;"two\nlines";1;1;\n;no sku;1;1;\nB;b;x;1;\nC;c;1;1.5;\nD;d;1;1;31.02.2026\n'
         b"E;e;1\nFFFFFFFFFFF;f;1;1;\nG;g;1;1;\n"
     )
-    assert [(row.line, row.flaw) for row in read(CSV, content)] == [
+    assert [(row.line, flaw(row)) for row in read(CSV, content)] == [
         (2, ""),
         (4, "SKU: it is empty, and the column is required"),
         (5, "PRICE: there is no number in it"),
@@ -103,31 +108,30 @@ def test_what_is_written_as_csv_is_read_the_same(rows: list[dict[str, Any]]) -> 
     assert records(CSV, CSV.written(rows, "UTC")) == rows
 
 
-def outcome(read: Callable[[str], Any], text: str) -> Any:
-    """What reading gives, as it would be written."""
-    try:
-        return repr(read(text))
-    except Fault as fault:
-        return fault.message
+def test_what_is_read_together_is_read_as_each_row_alone() -> None:
+    good = [f"{n:05};Pipe {n};{n % 9},{n % 50};{n or ''};\n" for n in range(csv.TOGETHER + 20)]
+    content = "SKU;NAME;PRICE;STOCK;FROM\n" + "".join(good)
+    flawed = content.replace("00003;", ";").replace("\n00420", "\n\n00420")
+    assert [row.line for row in read(CSV, content.encode())] == [*range(2, csv.TOGETHER + 22)]
+
+    found = read(CSV, flawed.encode())
+
+    assert [row.line for row in found] == [*range(2, csv.TOGETHER + 22)]
+    alone = [read(CSV, b"SKU;NAME;PRICE;STOCK;FROM\n" + line.encode())[0] for line in good if line.strip()]
+    assert [row for row in found if isinstance(row, Filed)] == [*alone[:3], *alone[4:]]
 
 
-@given(
-    st.one_of(
-        st.text(max_size=12),
-        st.from_regex(r"[+-]?[0-9]{0,18}[,.]?[0-9]{0,18}(e[+-]?[0-9]{1,3})?", fullmatch=True),
-        st.sampled_from(["J", "N", "true", "0", "1", " ", "-0", "0,000", "²", "١٢"]),
-    ),
-    st.sampled_from(["text(10) required", "text", "integer", "decimal(12,4) required", "boolean"]),
-    st.sampled_from([{}, {"decimal_mark": ",", "null_text": "J"}, {"yes_no": ["J", "N"]}]),
-)
-def test_what_is_read_at_a_glance_is_read_as_everything_is(text: str, type: str, conventions: dict[str, Any]) -> None:
-    cells, column = Cells(Values.model_validate(conventions), "UTC"), read_column(type)
-    assert outcome(csv._reads(cells, column), text) == outcome(csv._reads_any(cells, column), text)
+def test_lines_are_told_also_behind_cells_of_several_lines_and_at_the_end_of_what_is_read() -> None:
+    content = b'SKU;NAME;PRICE;STOCK;FROM\n\nA;"a\r\nb\rc\nd";1;1;\n\nB;b;1;1;\n"C;c;1;1;\n'
+    rows = CSV.rows(io.BytesIO(content), "UTC")
+    assert [(row.line, (record(row) or {})["SKU"]) for row in (next(rows), next(rows))] == [(3, "A"), (8, "B")]
+    with pytest.raises(Broken, match="unexpected end of data"):
+        next(rows)
 
 
 def test_yes_and_no_may_be_numbers() -> None:
     format = Csv.model_validate({"type": "csv", "columns": {"SOLD": "boolean"}, "values": {"yes_no": [2, 1]}})
-    assert [row.record or row.flaw for row in read(format, b"SOLD\n2\n1\n0\n")] == [
+    assert [record(row) or flaw(row) for row in read(format, b"SOLD\n2\n1\n0\n")] == [
         *({"SOLD": True}, {"SOLD": False}, "SOLD: there is neither 2 (yes) nor 1 (no) in it")
     ]
 
@@ -137,7 +141,7 @@ def test_a_number_without_measure_is_a_bad_row(number: str) -> None:
     for column, cell in (("STOCK", f";{number}"), ("PRICE", f"{number};")):
         if "E" in number or column == "STOCK":
             (row,) = read(CSV, f"SKU;PRICE;STOCK;NAME;FROM\nA;{cell};;\n".encode())
-            assert row.flaw.startswith(f"{column}: there is no"), column
+            assert flaw(row).startswith(f"{column}: there is no"), column
 
 
 def test_csv_says_what_it_cannot_write() -> None:
@@ -156,13 +160,13 @@ def test_json_lines_are_read_exactly_and_bad_lines_told() -> None:
     content = b'{"sku": "A", "price": 4.1250}\n\n{"sku": }\n[1]\n{"sku": "B"}'
     found = read(JsonLines(), content)
 
-    assert [(row.line, row.record) for row in found] == [
+    assert [(row.line, record(row)) for row in found] == [
         (1, {"sku": "A", "price": Decimal("4.1250")}),
         (3, None),
         (4, None),
         (5, {"sku": "B"}),
     ]
-    assert found[2].flaw == "it is no object"
+    assert flaw(found[2]) == "it is no object"
     assert JsonLines().written([{"a": 1}, {"a": 2}], "UTC") == b'{"a":1}\n{"a":2}\n'
 
 
@@ -182,7 +186,7 @@ def test_json_gives_the_elements_of_its_list() -> None:
 
 def test_json_that_ends_early_is_broken_behind_what_was_read() -> None:
     rows = JsonFile().rows(io.BytesIO(b'[{"a": 1}, {"a": 2'), "UTC")
-    assert next(rows).record == {"a": 1}
+    assert next(rows) == {"a": 1}
     with pytest.raises(Broken, match="it is no JSON behind record 1"):
         next(rows)
 
@@ -210,7 +214,7 @@ def test_xml_gives_the_elements_of_a_name() -> None:
     content = b"""<?xml version="1.0"?><c:Catalog xmlns:c="urn:x"><Item>no</Item><!-- a --><Items>
       <Item no="1"><Name>A &amp; B</Name><Price cur="EUR">1.10</Price></Item>
       <Item no="2"><Name/><Price>1</Price><Price>2</Price></Item><Item>text</Item></Items></c:Catalog>"""
-    assert [(row.line, row.record) for row in read(XML, content)] == [
+    assert [(row.line, record(row)) for row in read(XML, content)] == [
         (2, {"_no": "1", "Name": "A & B", "Price": [{"_cur": "EUR", "_": "1.10"}]}),
         (3, {"_no": "2", "Name": None, "Price": ["1", "2"]}),
         (3, None),

@@ -17,7 +17,7 @@ import pytest
 from engine.files import importing
 from engine.files.endpoints.read import ReadFiles
 from engine.files.formats.json_lines import JsonLines
-from engine.files.formats.record_format import Row
+from engine.files.formats.record_format import Row, filed
 from engine.files.importing import FileBroken, Importing, Page, ReadSoFar
 
 
@@ -230,7 +230,7 @@ def test_a_disk_that_fails_while_it_is_read_does_not_make_the_file_broken(
 
 
 def failing_rows(format: JsonLines, stream: object, zone: str) -> Iterator[Row]:
-    yield Row(1, {"sku": "A"})
+    yield filed(1, {"sku": "A"})
     raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
 
 

@@ -247,6 +247,20 @@ async def test_a_run_by_hand_ends_when_its_system_is_offline(tmp_path: Path, sto
     assert ran.words == "acme.orders: left: 50 ready (`engine parked` shows what is stuck)"
 
 
+async def test_a_run_by_hand_waits_for_the_one_call_that_tries_and_goes_on(tmp_path: Path, store: Store) -> None:
+    async with engines(tmp_path, store, 1, lasts="20ms") as (ours,):
+        goes_away(ours)
+        for no in range(50):
+            await accepted(store, {"no": no})
+        await run_flow(ours.engine, store, "acme", "orders")
+        await asyncio.sleep(0.05)
+        ours.erp.on("POST /orders", after(0.3, {}))
+
+        ran = await run_flow(ours.engine, store, "acme", "orders")
+
+    assert ran.open.get("ready", 0) < 30  # those of the first run are not due yet
+
+
 async def test_a_nightly_flow_that_met_an_outage_reads_when_it_is_over_and_not_a_night_later(
     tmp_path: Path, store: Store
 ) -> None:

@@ -172,6 +172,17 @@ async def test_what_has_not_changed_is_not_sent_again(made: Make, tmp_path: Path
     assert (count.read, count.skipped, count.accepted) == (3, 0, 3)
 
 
+async def test_where_a_record_stood_may_count(made: Make, tmp_path: Path) -> None:
+    stage = made("changed: [=file.line]")
+    put(tmp_path, "A", "B")
+    await read(stage)
+    put(tmp_path, "A", "C", "B", name="b.jsonl")
+
+    await read(stage)
+
+    assert sent(stage) == [["A", "B"], ["C", "B"]]
+
+
 async def test_what_cannot_be_judged_is_parked(made: Make, tmp_path: Path) -> None:
     stage = made()
     (tmp_path / "in/a.jsonl").write_text('{"sku": null}\n{"sku": "B", "color": null}\n')

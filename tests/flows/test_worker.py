@@ -16,7 +16,7 @@ from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
 from engine.delivery.ending import Ending
 from engine.errors import Unreachable
-from engine.runtime.by_hand.running import run_flow
+from engine.runtime.by_hand.running import Left, run_flow
 from engine.runtime.delivering.contact import Contact
 from engine.runtime.delivering.worker import Pace, Worker
 from engine.runtime.intake.events import Intake
@@ -245,8 +245,11 @@ async def test_a_flow_is_run_by_hand(flows: MakeFlows) -> None:
     s.erp.on("GET /list", {"rows": [{"sku": "A"}, {"sku": "B"}]})
     s.erp.on("POST /orders", {}, 400)
 
-    ran = await run_flow(s.engine, s.store, "acme", "stock")
+    told: list[Left] = []
 
+    ran = await run_flow(s.engine, s.store, "acme", "stock", watch_left=told.append)
+
+    assert told[0] == Left(done=0, total=2, stuck=0)
     assert (
         ran.words == "acme.stock: 2 read, 0 skipped, 2 to deliver; left: 1 parked (`engine parked` shows what is stuck)"
     )

@@ -108,7 +108,7 @@ def test_what_holds_secrets_does_not_print_them(opened: Open) -> None:
         Unsigned(Headers({"X-Key": WORD}), [("key", WORD)]),
         Call("get", {"id": WORD}, {"key": WORD}, {"X-Key": WORD}, {"password": WORD}),
         Redactor([WORD]),
-        Opening({"settings": {"word": WORD}}, *[None] * 6),  # type: ignore[arg-type]
+        Opening({"settings": {"word": WORD}}, *[None] * 7),  # type: ignore[arg-type]
     ]
 
     assert [thing for thing in map(repr, things) if "hunter2" in thing] == []

@@ -103,6 +103,8 @@ def test_own_definitions_beside_a_name() -> None:
         ({"enum": [1, "a"]}, Decimal("1.0"), []),
         ({"enum": [1]}, True, [": must be one of 1"]),
         ({"const": "a"}, "b", [": must be a"]),
+        ({"const": False}, True, [": must be false"]),
+        ({"enum": [None, True, {"a": "ö"}, "x"]}, 1, [': must be one of null, true, {"a": "ö"}, x']),
         ({"type": ["string", "null"]}, 1, [": must be string or null, is number"]),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 1, [": must be string or null, is number"]),
         ({"oneOf": [{"type": "number"}, {"minimum": 0}]}, 1, [": fits more than one of the alternatives"]),

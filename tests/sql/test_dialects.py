@@ -51,7 +51,7 @@ def test_rows_are_taken_past_those_that_others_have_in_sql_server() -> None:
 
     assert "FROM [SEED].[ORDERS] WITH (UPDLOCK, READPAST, ROWLOCK) WHERE [SEED].[ORDERS].[STA_0] = :STA_0_1 OR" in found
     assert found.endswith("ORDER BY [SEED].[ORDERS].[SEQ_0]")
-    assert text(update_these(TABLE, "SEQ_0", tuple(TAKING.cells(NOW))), mssql.dialect()) == (
+    assert text(update_these(TABLE, "SEQ_0", tuple(TAKING.cells(NOW)), "mssql"), mssql.dialect()) == (
         "UPDATE [SEED].[ORDERS] SET [STA_0]=:new_STA_0, [UPD_0]=:new_UPD_0 "
         "WHERE [SEED].[ORDERS].[SEQ_0] IN (__[POSTCOMPILE_keys])"
     )

@@ -12,14 +12,14 @@ from engine.document import Path_
 from engine.expression.expressions import Expression
 from engine.mapping import Constant
 from engine.parts.fields import Deferred
-from engine.protocols.connection import Connection
+from engine.protocols.connection import NetworkConnection
 from engine.protocols.soap import SoapEndpoint
 from engine.spec.sites import parts
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for name, connection in subject.integration.connections.items():
-        if not connection or connection.insecure:
+        if not isinstance(connection, NetworkConnection) or connection.insecure:
             continue
         for path, address in _addresses(connection, ("connections", name)):
             for mark in _plain(subject, address, path):
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 yield Diagnostic(mark, "plain-http", "plain http is not accepted", hint)
 
 
-def _addresses(connection: Connection, path: Path_) -> Iterator[tuple[Path_, Any]]:
+def _addresses(connection: NetworkConnection, path: Path_) -> Iterator[tuple[Path_, Any]]:
     yield (*path, "url"), getattr(connection, "url", None)
     for inner, part in parts(connection, path):
         if isinstance(part, OAuth2):

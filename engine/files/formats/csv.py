@@ -7,25 +7,24 @@ import io
 import re
 from codecs import lookup
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Annotated, Any, BinaryIO, Literal
+from itertools import islice
+from typing import Annotated, Any, BinaryIO, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
 from engine.columns.cells import Cells
-from engine.columns.column import Column, ColumnType
+from engine.columns.column import ColumnType
 from engine.columns.schema import read_row
+from engine.columns.texts import Texts, reads_text, reads_texts
 from engine.columns.values import Values
 from engine.errors import Fault
 from engine.expression.operations import printed
-from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
+from engine.files.formats.record_format import LONGEST, Broken, Flawed, RecordFormat, Row, filed
 from engine.parts.scalars import Flag, Text, text, wrong
 
-_WHOLE = re.compile(r"[+-]?\d+")
-DIGITS = 15
-"""So many digits are read at a glance."""
-LONGEST_NUMBER = 1000
-"""Characters: longer ones are no numbers."""
+TOGETHER = 400
+"""Rows whose cells are read column by column."""
+_BREAK = re.compile(r"\r\n|[\r\n]")
 
 
 def _one(value: Any) -> str:
@@ -96,20 +95,31 @@ class Csv(RecordFormat):
             missing = [name for name in self.columns if name not in names]
             if missing:
                 raise Broken(f"its first line does not name the column {', '.join(missing)}")
-        places = [(name, names.index(name), _reads(self._cells(zone), column)) for name, column in self.columns.items()]
+        cells = self._cells(zone)
+        columns = [
+            _Column(name, names.index(name), reads_text(cells, column), reads_texts(cells, column))
+            for name, column in self.columns.items()
+        ]
         before = reader.line_num
-        for cells in reader:
-            line, before = before + 1, reader.line_num
-            if cells:
-                yield self._row(line, cells, len(names), places)
+        for rows in _together(reader):
+            lines = _lines(rows, before, reader.line_num)
+            before = reader.line_num
+            yield from _at_once(rows, lines, len(names), columns) or self._each(rows, lines, len(names), columns)
 
-    def _row(self, line: int, cells: Sequence[str], width: int, places: Sequence[tuple[str, int, Any]]) -> Row:
-        if len(cells) != width:
-            return Row(line, None, f"it has {len(cells)} cells, not {width}", self.separator.join(cells))
-        try:
-            return Row(line, {name: read(cells[place]) for name, place, read in places})
-        except Fault:
-            return Row(line, None, _flaw(cells, places), self.separator.join(cells))
+    def _each(
+        self, rows: Sequence[Texts], lines: Sequence[int], width: int, columns: Sequence[_Column]
+    ) -> Iterator[Row]:
+        """Row by row, without empty lines."""
+        for line, cells in zip(lines, rows, strict=True):
+            if not cells:
+                continue
+            if len(cells) != width:
+                yield Flawed(line, f"it has {len(cells)} cells, not {width}", self.separator.join(cells))
+                continue
+            try:
+                yield filed(line, {column.name: column.read(cells[column.place]) for column in columns})
+            except Fault:
+                yield Flawed(line, _flaw(cells, columns), self.separator.join(cells))
 
     def _cells(self, zone: str) -> Cells:
         return Cells(self.values, zone)
@@ -150,60 +160,58 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if hasattr(cell, "isoformat") else printed(cell)
 
 
-def _flaw(cells: Sequence[str], places: Sequence[tuple[str, int, Any]]) -> str:
-    """What is wrong with a row: its first cell that cannot be read."""
-    for name, place, read in places:
+class _Column(NamedTuple):
+    """A column that is read: its place in a row, and what makes values of a cell, and of many."""
+
+    name: str
+    place: int
+    read: Callable[[str], Any]
+    read_many: Callable[[Texts], Sequence[Any]]
+
+
+def _together(reader: Any) -> Iterator[list[list[str]]]:
+    """Rows as they are read together; also those before a file turns out to be broken."""
+    while True:
+        rows: list[list[str]] = []
         try:
-            read(cells[place])
+            rows.extend(islice(reader, TOGETHER))
+        except (csv.Error, UnicodeDecodeError):
+            yield rows
+            raise
+        if not rows:
+            return
+        yield rows
+
+
+def _lines(rows: Sequence[Texts], before: int, last: int) -> Sequence[int]:
+    """The lines in which rows begin that are behind a line and reach to another."""
+    if last - before == len(rows):
+        return range(before + 1, last + 1)
+    lines = []
+    for cells in rows:
+        lines.append(before + 1)
+        before += 1 + sum(len(_BREAK.findall(cell)) for cell in cells)
+    return lines
+
+
+def _at_once(rows: Sequence[Texts], lines: Sequence[int], width: int, columns: Sequence[_Column]) -> list[Row]:
+    """The records of rows, read column by column; none where a row must be looked at for itself."""
+    if not columns or set(map(len, rows)) != {width}:
+        return []
+    cells = list(zip(*rows, strict=True))
+    try:
+        values = [column.read_many(cells[column.place]) for column in columns]
+    except Fault:
+        return []
+    names = [column.name for column in columns]
+    return [filed(line, zip(names, row)) for line, row in zip(lines, zip(*values, strict=True), strict=True)]  # noqa: B905
+
+
+def _flaw(cells: Texts, columns: Sequence[_Column]) -> str:
+    """What is wrong with a row: its first cell that cannot be read."""
+    for column in columns:
+        try:
+            column.read(cells[column.place])
         except Fault as fault:
-            return f"{name}: {fault.message}"
+            return f"{column.name}: {fault.message}"
     return ""
-
-
-def _reads(cells: Cells, column: Column) -> Callable[[str], Any]:
-    """What makes a value of the text of a cell; what most cells hold is told at a glance, and read as all others are."""
-    read, nothing = _reads_any(cells, column), cells.nothing(column)
-    if column.kind == "text":
-        longest = LONGEST if column.length is None else column.length
-        return lambda text: text if 0 < len(text) <= longest and text != nothing else read(text)
-    if column.kind in ("integer", "identity"):
-        return lambda text: int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else read(text)
-    if column.kind == "decimal":
-        mark = cells.values.decimal_mark or "."
-        is_short = re.compile(rf"(-?[0-9]{{1,{DIGITS}}})(?:{re.escape(mark)}([0-9]{{0,{DIGITS}}}?)0*)?").fullmatch
-
-        def number(text: str) -> Any:
-            if (found := is_short(text)) is None:
-                return read(text)
-            whole, places = found.groups()
-            return Decimal(f"{whole}.{places}" if places else whole)
-
-        return number
-    if column.kind == "boolean":
-        yes, no = cells.values.yes_no or (1, 0)
-        known = {"true": True, "false": False, str(yes): True, str(no): False}
-        return lambda text: known[text] if text in known else read(text)
-    return read
-
-
-def _reads_any(cells: Cells, column: Column) -> Callable[[str], Any]:
-    """What makes a value of the text of any cell."""
-    read, nothing = cells.reads(column), cells.nothing(column)
-
-    def value(text: str) -> Any:
-        if not text or text == nothing:
-            return read(None)
-        return read(text if column.kind == "text" else _cell(column, text))
-
-    return value
-
-
-def _cell(column: Column, text: str) -> Any:
-    """The text of a cell as a database would give it."""
-    if column.kind in ("integer", "identity"):
-        if len(text) > LONGEST_NUMBER or not _WHOLE.fullmatch(text.strip()):
-            raise Fault("there is no whole number in it")
-        return int(text)
-    if column.kind == "boolean" and text in ("true", "false", "0", "1"):
-        return {"true": True, "false": False, "0": 0, "1": 1}[text]
-    return text

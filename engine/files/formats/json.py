@@ -7,7 +7,7 @@ from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import Field
 
-from engine.files.formats.record_format import Broken, RecordFormat, Row
+from engine.files.formats.record_format import Broken, Flawed, RecordFormat, Row, filed
 from engine.formats.json import dumps
 from engine.parts.scalars import Text
 
@@ -34,9 +34,9 @@ class JsonFile(RecordFormat):
             for found in ijson.items(stream, prefix):
                 number += 1
                 if isinstance(found, dict):
-                    yield Row(number, found)
+                    yield filed(number, found)
                 else:
-                    yield Row(number, None, "it is no object", dumps(found).decode())
+                    yield Flawed(number, "it is no object", dumps(found).decode())
         except (ijson.JSONError, ValueError, ArithmeticError) as error:
             raise Broken(f"it is no JSON behind record {number}: {' '.join(str(error).split())[:200]}") from None
 

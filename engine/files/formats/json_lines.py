@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal
 
-from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
+from engine.files.formats.record_format import LONGEST, Broken, Flawed, RecordFormat, Row, filed
 from engine.formats.format import Undecodable
 from engine.formats.json import dumps, loads
 
@@ -33,9 +33,10 @@ class JsonLines(RecordFormat):
 
 
 def _row(number: int, text: bytes) -> Row:
-    raw = text.decode("utf-8", "replace")
     try:
         found = loads(text)
     except Undecodable as error:
-        return Row(number, None, str(error), raw)
-    return Row(number, found, "", raw) if isinstance(found, dict) else Row(number, None, "it is no object", raw)
+        return Flawed(number, str(error), text.decode("utf-8", "replace"))
+    if isinstance(found, dict):
+        return filed(number, found)
+    return Flawed(number, "it is no object", text.decode("utf-8", "replace"))

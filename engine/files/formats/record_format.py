@@ -12,20 +12,54 @@ LONGEST = 1_000_000
 """Characters (of text) or bytes that one record has at most; a file without line ends must not fill the memory."""
 
 
-class Row(NamedTuple):
-    """One record of a file, or what could not be read as one.
+class Origin(NamedTuple):
+    """A file that records are from."""
+
+    name: str
+    path: str
+
+
+class Filed(dict[str, Any]):
+    """A record of a file.
 
     Attributes:
         line: where it begins, from 1; in formats without lines, its number.
-        record: None where it is flawed.
-        flaw: what is wrong with it, empty if nothing.
+        origin: set by who reads the file.
+    """
+
+    __slots__ = ("line", "origin")
+
+    line: int
+    origin: Origin
+
+    @property
+    def file(self) -> dict[str, Any]:
+        """Where it stood, as the expressions of a flow see it."""
+        return {"name": self.origin.name, "line": self.line, "path": self.origin.path}
+
+
+class Flawed(NamedTuple):
+    """What could not be read as a record.
+
+    Attributes:
+        line: as of a record.
+        flaw: what is wrong with it.
         raw: what stood there, for people.
     """
 
     line: int
-    record: dict[str, Any] | None
-    flaw: str = ""
-    raw: str = ""
+    flaw: str
+    raw: str
+
+
+Row = Filed | Flawed
+
+
+def filed(line: int, record: Any) -> Filed:
+    """A record that begins in a line."""
+    found = Filed(record)
+    found.line = line
+    return found
 
 
 class Broken(Exception):
@@ -39,7 +73,7 @@ class RecordFormat(Part):
 
     @abstractmethod
     def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
-        """The records of a file, in constant memory.
+        """The records of a file, and what could not be read as one, in constant memory.
 
         Args:
             zone: of times without offset.

@@ -7,7 +7,7 @@ from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import Field
 
-from engine.files.formats.record_format import LONGEST, Broken, RecordFormat, Row
+from engine.files.formats.record_format import LONGEST, Broken, Flawed, RecordFormat, Row, filed
 from engine.formats.xml import BOUNDED, Xml, local, value_of
 from engine.parts.scalars import Text
 
@@ -92,8 +92,8 @@ def _beginning(stream: BinaryIO) -> tuple[bytes, str]:
 def _row(element: Any, lists: frozenset[str]) -> Row:
     found, line = value_of(element, lists), element.sourceline or 0
     if isinstance(found, dict):
-        return Row(line, found)
-    return Row(line, None, "it has neither elements nor attributes", str(found)[:LONGEST])
+        return filed(line, found)
+    return Flawed(line, "it has neither elements nor attributes", str(found)[:LONGEST])
 
 
 def _names_above(element: Any) -> list[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from engine.delivery.clock import Clock
 from engine.delivery.delivery import FlowName
 from engine.delivery.store import Store
-from engine.errors import Refused
+from engine.errors import Refused, Unreachable
+from engine.runtime.connections.availability import Availability
 from engine.runtime.delivering.needed import needed
 from engine.runtime.delivering.straight import Straight
 from engine.runtime.delivering.worker import Pace, Worker
@@ -21,6 +23,22 @@ from engine.runtime.records.pages import Range
 PATIENCE = 30.0
 """Seconds that running attempts get to end when the work is stopped."""
 _LOOK = 0.05
+_COUNT = 0.5
+"""Seconds between two countings of what is left; where counting takes long, so many times as long as that took: 20."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """How far the delivering of what is kept is.
+
+    Attributes:
+        done: of the most there were at a time.
+        stuck: those that are parked.
+    """
+
+    done: int
+    total: int
+    stuck: int
 
 
 @dataclass(frozen=True)
@@ -69,11 +87,13 @@ async def run_flow(
     flow: str,
     range: Range | None = None,
     watch: Callable[[Tally], None] | None = None,
+    watch_left: Callable[[Left], None] | None = None,
 ) -> Ran:
     """Read a flow to its end and make an attempt at everything that is due, unless its system is offline.
 
     Args:
         watch: hears now and then how far the reading is.
+        watch_left: hears now and then how far the delivering of what is kept is.
 
     Raises:
         Refused: somebody else reads this flow now.
@@ -92,10 +112,15 @@ async def run_flow(
             raise Refused(f"{found.name} is read by another engine now; {until}", code="busy", temporary=True)
         count = reading.count
     needs = needed(engine, live, found)
-    async with working(engine, store, clock, found.name, Pace()):
-        while await store.is_due(found.name, clock.now()) and not any(one.closed_for for one in needs):
+    async with working(engine, store, clock, found.name, Pace()), _counting(store, found.name, watch_left):
+        while await store.is_due(found.name, clock.now()) and not any(_is_shut(one) for one in needs):
             await asyncio.sleep(_LOOK)
     return Ran(found.name, count, await left_of(store, found.name))
+
+
+def _is_shut(connection: Availability) -> bool:
+    """Whether nothing goes there for now; where one call tries, what comes of it is waited for."""
+    return bool(connection.closed_for) and not connection.is_trying
 
 
 @asynccontextmanager
@@ -106,6 +131,27 @@ async def _watching(count: Tally, watch: Callable[[Tally], None] | None) -> Asyn
         while watch is not None:
             await asyncio.sleep(_LOOK)
             watch(count)
+
+    task = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+@asynccontextmanager
+async def _counting(store: Store, name: FlowName, watch: Callable[[Left], None] | None) -> AsyncIterator[None]:
+    """Tell what is left while something else works on it."""
+
+    async def tell() -> None:
+        total = 0
+        while watch is not None:
+            began = time.monotonic()
+            with suppress(Unreachable):
+                open_ = await left_of(store, name)
+                total = max(total, sum(open_.values()))
+                watch(Left(total - sum(open_.values()), total, open_.get("parked", 0)))
+            await asyncio.sleep(max(_COUNT, 20 * (time.monotonic() - began)))
 
     task = asyncio.create_task(tell())
     try:

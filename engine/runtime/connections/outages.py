@@ -112,7 +112,7 @@ class Outages:
 
     def _say_away(self, error: Exception) -> None:
         if not self._is_away:
-            log.warning("outages are not shared with other engines: %s", error or "the store does not answer")
+            log.warning("outages are not shared with other engines: %s", str(error) or "the store does not answer")
         self._is_away = True
 
 

@@ -10,7 +10,7 @@ from engine.errors import EngineError, SettingMissing
 from engine.exchange import Trace
 from engine.parts.policies import Offline
 from engine.parts.resolve import resolved
-from engine.protocols.connection import Opening
+from engine.protocols.connection import NetworkConnection, Opening
 from engine.redaction import Redactor
 from engine.runtime.connections.availability import Availability
 from engine.runtime.connections.guard import GuardedSession
@@ -81,7 +81,8 @@ class Sessions:
 
     def _how(self, name: str) -> Opening:
         where = f"{self._integration.name}.{name}"
-        tunnel = self._tunnel(self._integration.connections[name].tunnel, where)
+        found = self._integration.connections[name]
+        tunnel = self._tunnel(found.tunnel, where) if isinstance(found, NetworkConnection) else None
         return Opening(
             name=where,
             scope=self._scope,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -102,7 +103,8 @@ class Straight:
         batches = [ready[start : start + size] for start in range(0, len(ready), size)]
         outcomes = await asyncio.gather(*(self._send(one, places) for one in batches))
         for batch, failed in zip(batches, outcomes, strict=True):
-            sent.left.extend(one.itself for index, one in enumerate(batch) if index in failed)
+            if failed:
+                sent.left.extend(one.itself for index, one in enumerate(batch) if index in failed)
             if self.flow.plan.changed is not None:
                 done = (one for index, one in enumerate(batch) if index not in failed)
                 sent.delivered.extend(Delivered(self.flow.name, one.key, one.digest) for one in done)
@@ -110,27 +112,54 @@ class Straight:
 
     def _judged(self, records: Sequence[Any], about: Mapping[str, Any], left: list[Any]) -> tuple[list[_Record], int]:
         """The records that are wanted, one of each key, and how many are not; what cannot be judged is left."""
-        when, changed = self.flow.plan.when, self.flow.plan.changed
+        wanted, skipped = self._wanted(records, about, left)
+        if self.flow.plan.key is None:
+            return wanted, skipped
         ready: list[_Record] = []
         keys: set[str] = set()
+        for one in wanted:
+            if one.key in keys:
+                left.append(one.itself)
+            else:
+                keys.add(one.key)
+                ready.append(one)
+        return ready, skipped
+
+    def _wanted(self, records: Sequence[Any], about: Mapping[str, Any], left: list[Any]) -> tuple[list[_Record], int]:
+        """The records that are wanted, and how many are not: of a page at once, and each alone where one of them fails."""
+        if self.flow.plan.wanted is not None:
+            scope = {"settings": self.live.public, "exchange": about, "records": records}
+            with suppress(MappingError):
+                found = [self._record(*one) for one in self.flow.plan.wanted(scope)]
+                return found, len(records) - len(found)
+        wanted: list[_Record] = []
         skipped = 0
         for record in records:
-            scope = scope_of(self.live, record, about)
             try:
-                if when is not None and not truth(when(scope)):
-                    skipped += 1
-                    continue
-                key = self.flow.key(scope)
-                digest = digest_of(changed(scope)) if changed is not None else ""
+                one = self._wanted_alone(record, scope_of(self.live, record, about))
             except MappingError:
                 left.append(record)
                 continue
-            if key and key in keys:
-                left.append(record)
+            if one is None:
+                skipped += 1
             else:
-                keys.add(key)
-                ready.append(_Record(key, record, digest))
-        return ready, skipped
+                wanted.append(one)
+        return wanted, skipped
+
+    def _wanted_alone(self, record: Any, scope: Mapping[str, Any]) -> _Record | None:
+        plan = self.flow.plan
+        if plan.when is not None and not truth(plan.when(scope)):
+            return None
+        key, watched = plan.key and plan.key(scope), plan.changed and plan.changed(scope)
+        return self._record(record, key, watched)
+
+    def _record(self, record: Any, key: Any, watched: Any) -> _Record:
+        plan = self.flow.plan
+        return _Record(
+            "" if plan.key is None else self.flow.as_key(key),
+            record,
+            "" if plan.changed is None else digest_of(watched),
+        )
 
     async def _due(self, ready: list[_Record], left: list[Any]) -> list[_Record]:
         """Without those that come behind an open delivery of their key, and those that have not changed."""
@@ -156,7 +185,7 @@ class Straight:
             except Exception:  # the worker tries again, and parks what it cannot do
                 log.exception("%s: a defect in an attempt", self.flow.name)
                 return everything
-            return frozenset(index for index in everything if sent.of(index) is not None)
+            return frozenset() if sent.why is None else frozenset(i for i in everything if sent.of(i) is not None)
 
     async def _attempted(self, batch: Sequence[_Record]) -> Attempted:
         exchange = self.engine.identity("")

@@ -50,7 +50,14 @@ class LiveFlow:
         """
         if self.plan.key is None:
             return ""
-        value = self.plan.key(scope)
+        return self.as_key(self.plan.key(scope))
+
+    def as_key(self, value: Any) -> str:
+        """The text of what `key` gave.
+
+        Raises:
+            MappingError: it has none.
+        """
         if type(value) is str and 0 < len(value) <= MOST_CHARACTERS and "\0" not in value:
             return value
         return as_text(value, f"the key of a record of {self.name}")
