@@ -66,15 +66,13 @@ def test(
         _update(load_subjects(wanted), words)
         report = run_all(load_subjects(wanted), words)
     _show(report.results)
-    if not report.results:
-        stop(
-            f"no example holds {words!r}"
-            if words
-            else "there is no example; write one under the `examples:` of a message or a flow"
-        )
+    if not report.results and words:
+        stop(f"no example holds {words!r}")
     if junit is not None:
         _write(junit, report.results)
     enough = _covered(report.coverage, least)
+    if not report.results:
+        stop("there is no example; write one under the `examples:` of a message or a flow")
     typer.echo(summary(report.results, perf_counter() - began))
     raise typer.Exit(0 if report.passed and enough else 1)
 
