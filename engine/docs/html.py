@@ -30,7 +30,7 @@ from engine.docs.svg import svg
 _WIDE = 2
 """Levels of sections that stand in the contents."""
 
-_SENTENCE = 40
+_SENTENCE = 60
 """Letters of what is more than a few words."""
 
 _WORD = 16
