@@ -19,6 +19,6 @@ def adjustable(integration: Integration, value: Any) -> Words:
 
 
 def by_setting(integration: Integration, default: Words, name: str) -> Words:
-    """`the setting url, P21_URL`; where it has a default, that comes first."""
+    """`the setting url, ACME_URL`; where it has a default, that comes first."""
     setting = ("the setting ", Code(name), ", ", Code(variable(integration.name, name)))
     return (*spans(default), " (default of ", *setting, ")") if default else setting
