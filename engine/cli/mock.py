@@ -39,7 +39,8 @@ def mock(
 
     Each connection is at /INTEGRATION/CONNECTION; the settings that point the engine there are printed first.
     POST /v1/INTEGRATION/messages/MESSAGE answers as the engine would, from the examples' input and reply.
-    A request gets the reply of the example whose `sent` fits it best; if none does, 404 says which came nearest.
+    A request gets the reply of the example whose `sent` fits it best; if none does, 404 says which came nearest and
+    how it differs (501 where 404 would mean that there is nothing).
     With the header `Engine-Fault: 500` a request gets that fault.
 
     Exit code 0: stopped in order. 2: could not run (a finding, a port in use).

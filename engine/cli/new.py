@@ -100,8 +100,12 @@ def _drafted(name: str, wsdl: str | None, openapi: str | None, folder: Path, rep
         with tempfile.TemporaryDirectory(prefix="engine-new-") as made:
             for file, content in files.items():
                 (Path(made) / file).write_bytes(content)
-            draft = from_wsdl.draft if wsdl else from_openapi.draft
-            found = draft(name, Path(made), next(iter(files)))
+            first = next(iter(files))
+            found = (
+                from_wsdl.draft(name, Path(made), first)
+                if wsdl
+                else from_openapi.draft(name, Path(made), first, openapi or "")
+            )
             (Path(made) / f"{name}.yaml").write_text(written(found), encoding="utf-8")
             names = [*files, f"{name}.yaml"]
             there = [file for file in names if (folder / file).exists()]

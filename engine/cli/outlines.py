@@ -41,8 +41,9 @@ def _endpoint(call: CallOutline | None) -> Iterator[str]:
     if call is not None:
         again = f"{call.attempts} attempts, {call.backoff}, after {' '.join(call.causes)}"
         retries = "no retries" if call.attempts == "1" else again
-        schema = f"; reply fits {call.reply_schema}" if call.reply_schema else ""
-        yield f"   {call.operation}   {call.effect}; timeout {call.timeout}; {retries}{schema}"
+        schemas = (("body", call.request_schema), ("reply", call.reply_schema))
+        fits = "".join(f"; {what} fits {schema}" for what, schema in schemas if schema)
+        yield f"   {call.operation}   {call.effect}; timeout {call.timeout}; {retries}{fits}"
 
 
 def _fields(lines: Sequence[FieldLine]) -> Iterator[str]:

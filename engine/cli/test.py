@@ -63,15 +63,13 @@ def test(
         _update(wanted, words)
         verdict = _run(wanted, words, observed=coverage or bool(least))
     _show(verdict.results)
-    if not verdict.results:
-        stop(
-            f"no example holds {words!r}"
-            if words
-            else "there is no example; write one under the `examples:` of a message or a flow"
-        )
+    if not verdict.results and words:
+        stop(f"no example holds {words!r}")
     if junit is not None:
         _write(junit, verdict.results)
     enough = _covered(verdict.coverage, least)
+    if not verdict.results:
+        stop("there is no example; write one under the `examples:` of a message or a flow")
     typer.echo(summary(verdict.results, perf_counter() - began))
     raise typer.Exit(0 if verdict.passed and enough else 1)
 

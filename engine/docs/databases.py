@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from engine.docs.adjustable import by_setting
 from engine.docs.model import Code, Words
 from engine.docs.shown import resolved, worded
 from engine.docs.subject import Subject
 from engine.parts.policies import Tls
 from engine.protocols.sql import SqlConnection
-from engine.settings.settings import variable
 from engine.sql.ports import PORTS
 
 _VERIFIED = {
@@ -22,15 +22,16 @@ _VERIFIED = {
 def database(subject: Subject, connection: SqlConnection) -> list[Words]:
     """Host, port and encryption of a database."""
     found = resolved(connection.url, subject.integration)
-    setting = (Code(found.setting), ", ", Code(variable(subject.integration.name, found.setting)))
     if found.value is None:
-        return [("the setting ", *setting), "that of the address", _encryption(subject, connection)]
+        where = by_setting(subject.integration, (), found.setting)
+        return [where, "that of the address", _encryption(subject, connection)]
     url = urlsplit(str(found.value))
     if not url.hostname:
         return ["a file beside the engine", "", ""]
-    default: tuple[Code | str, ...] = (" (default of the setting ", *setting, ")") if found.setting else ()
+    host = Code(url.hostname)
+    where = by_setting(subject.integration, host, found.setting) if found.setting else host
     port = str(url.port or PORTS[url.scheme.partition("+")[0]])
-    return [(Code(url.hostname), *default), port, _encryption(subject, connection)]
+    return [where, port, _encryption(subject, connection)]
 
 
 def _encryption(subject: Subject, connection: SqlConnection) -> str:

@@ -27,15 +27,16 @@ CALLS = (
 def failures(subject: Subject, name: str, message: Message) -> Section:
     """The failures of one message: case by case, then call by call."""
     calls = list({found.name: found for found in all_operations(subject.integration, message)}.values())
-    blocks = [Table(CASES, list(_cases(subject, message, calls)))]
+    cases = list(_cases(subject, message, calls))
+    if subject.integration.security is not None and subject.callers(name):
+        cases.insert(0, ["the caller may not call it, or not from there", "nothing is sent", "401 or 403"])
+    blocks = [Table(CASES, cases)]
     if calls:
         blocks.append(Table(CALLS, [_call(found) for found in calls]))
     return Section("When something fails", f"{of_message(name)}-failures", blocks)
 
 
 def _cases(subject: Subject, message: Message, calls: list[Operation]) -> Iterator[list[Words]]:
-    if subject.integration.security is not None:
-        yield ["the caller may not call it, or not from there", "nothing is sent", "401 or 403"]
     if message.input is not None:
         yield ["the input does not fit its schema", "nothing is sent", "422, with every path that does not fit"]
     if calls:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from engine.docs.literals import Unsayable, literal
@@ -30,6 +31,7 @@ class Row:
         rule: the same in words.
         line: where it stands in the file, 0 if nowhere.
         expression: the Query or Template, None for a constant.
+        type: of a constant.
         optional: whether a missing value leaves the field out.
     """
 
@@ -40,10 +42,11 @@ class Row:
     line: int
     expression: Expression | None = None
     optional: bool = False
+    type: str = ""
 
     def type_by(self, type_of: TypeOf) -> str:
         """The type of what stands here; empty if it is not known."""
-        return type_of(self.expression) if self.expression is not None else ""
+        return type_of(self.expression) if self.expression is not None else self.type
 
 
 def rows(node: Node, target: str = "") -> Iterator[Row]:
@@ -54,9 +57,9 @@ def rows(node: Node, target: str = "") -> Iterator[Row]:
         case Constant():
             yield _constant(node, target)
         case Fields(entries=()):
-            yield Row("field", target, "{}", "always an empty object", 0)
+            yield Row("field", target, "{}", "always an empty object", 0, type="object")
         case Items(nodes=()):
-            yield Row("field", target, "[]", "always an empty list", 0)
+            yield Row("field", target, "[]", "always an empty list", 0, type="list")
         case Fields():
             for entry in node.entries:
                 yield from _entry(entry, target)
@@ -125,7 +128,13 @@ def _constant(node: Constant, target: str) -> Row:
         words = f"always {literal(node.value).text}"
     except Unsayable:
         words = "always as it stands"
-    return Row("field", target, source, words, _line(node.place))
+    return Row("field", target, source, words, _line(node.place), type=_type(node.value))
+
+
+def _type(value: object) -> str:
+    """The type of a constant, in the words of those of expressions."""
+    kinds = ((bool, "boolean"), (str, "text"), (int, "integer"), (Decimal, "number"), (list, "list"), (dict, "object"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), "null")
 
 
 def _line(place: Place) -> int:

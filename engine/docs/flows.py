@@ -19,7 +19,7 @@ from engine.docs.mappings import Sample, nothing, table
 from engine.docs.model import Block, Break, Code, Link, Listing, Paragraph, Section, Strong, Table, Words, listed, spans
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
-from engine.docs.systems import read_from, sent_to
+from engine.docs.systems import way
 from engine.docs.triggers import trigger
 from engine.docs.words import condition, rule, said
 from engine.formats.json import indented
@@ -49,7 +49,7 @@ def _flow(subject: Subject, name: str, flow: Flow) -> Section:
 def _facts(subject: Subject, name: str, flow: Flow) -> Iterator[tuple[str, Words]]:
     integration = subject.integration
     yield "Runs", trigger(integration, flow)
-    yield "Carries", f"{read_from(subject, flow)} → {sent_to(subject, flow)}"
+    yield "Carries", way(subject, flow)
     if flow.read is not None:
         yield "Reads", _read(subject, flow.read)
         yield from claimed(subject, flow.read.call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
@@ -28,6 +29,12 @@ from engine.docs.svg import svg
 
 _WIDE = 2
 """Levels of sections that stand in the contents."""
+
+_SENTENCE = 60
+"""Letters of what is more than a few words."""
+
+_WORD = 16
+"""Letters of a word that need not be broken."""
 
 
 def html(page: Page) -> str:
@@ -101,8 +108,14 @@ def _table(table: Table) -> Iterator[str]:
     yield f"<thead><tr>{heads}</tr></thead>"
     yield "<tbody>"
     for row in table.rows:
-        yield f"<tr>{''.join(f'<td>{_words(cell)}</td>' for cell in row)}</tr>"
+        yield f"<tr>{''.join(map(_cell, row))}</tr>"
     yield "</tbody></table></div>"
+
+
+def _cell(words: Words) -> str:
+    """A cell; one with sentences keeps room for them."""
+    prose = ' class="prose"' if len("".join(span for span in spans(words) if isinstance(span, str))) > _SENTENCE else ""
+    return f"<td{prose}>{_words(words)}</td>"
 
 
 def _words(words: Words) -> str:
@@ -111,7 +124,7 @@ def _words(words: Words) -> str:
 
 def _span(span: Span) -> str:
     if isinstance(span, Code):
-        return f"<code>{escape(span.text)}</code>" if span.text else ""
+        return f"<code>{_breakable(span.text)}</code>" if span.text else ""
     if isinstance(span, Break):
         return "<br>"
     if isinstance(span, Strong):
@@ -119,6 +132,14 @@ def _span(span: Span) -> str:
     if isinstance(span, Link):
         return _link(span.text, span.anchor)
     return escape(span)
+
+
+def _breakable(text: str) -> str:
+    """What stands in a file, which may go on in a new line behind a slash or a dot of a long word."""
+    return " ".join(
+        re.sub(r"(?<=[^/.])([/.])(?=[^/.])", r"\1<wbr>", escape(word)) if len(word) > _WORD else escape(word)
+        for word in text.split(" ")
+    )
 
 
 def _link(text: str, anchor: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.docs.adjustable import adjustable
 from engine.docs.model import Code, Span, Words, listed, spans
 from engine.docs.shown import worded
 from engine.docs.subject import Subject
@@ -68,6 +69,6 @@ def folder_rows(subject: Subject, name: str, connection: FilesConnection) -> lis
         elif isinstance(endpoint, WriteFile):
             read += [", ", Code(endpoint.path)]
             rights += ["write"]
-    where = worded(connection.folder, subject.integration)
+    where = adjustable(subject.integration, connection.folder)
     may = ", ".join(dict.fromkeys(rights))
     return [Code(name), where, tuple(read[1:]), may, connection.description or subject.system]

@@ -35,11 +35,12 @@ class CallOutline:
     attempts: str
     backoff: str
     causes: tuple[str, ...]
+    request_schema: str
     reply_schema: str
 
 
 def call_outline(found: Operation) -> CallOutline:
-    reply = found.connection.reply_schema(found.name.partition(".")[2])
+    endpoint = found.name.partition(".")[2]
     return CallOutline(
         operation=found.what,
         effect=found.effect,
@@ -47,7 +48,8 @@ def call_outline(found: Operation) -> CallOutline:
         attempts=found.attempts,
         backoff=found.backoff,
         causes=found.causes,
-        reply_schema=schema_name(reply),
+        request_schema=schema_name(found.connection.request_schema(endpoint)),
+        reply_schema=schema_name(found.connection.reply_schema(endpoint)),
     )
 
 

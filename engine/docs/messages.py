@@ -38,9 +38,11 @@ def _message(subject: Subject, name: str, message: Message) -> Section:
 def _called(subject: Subject, name: str, message: Message) -> Words:
     """How a message is called: address, schemas, by whom."""
     callers = ", ".join(subject.callers(name))
-    spans: list[Span] = [Strong("Called by"), f" {callers or 'other messages only'}"]
+    inner = subject.senders(name)
+    spans: list[Span] = [Strong("Called by"), f" {callers or inner or 'other integrations'}"]
     if callers:
         spans += [" with ", Code(f"POST /v1/{subject.integration.name}/messages/{name}")]
+        spans += [f", and by {inner}"] if inner else []
     for title, schema in (("input", message.input), ("reply", message.output)):
         if schema is not None:
             spans += [f"; {title} ", Code(schema) if isinstance(schema, str) else "with a schema of its own"]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from engine.auth.oauth2 import OAuth2
 from engine.clients.oauth2 import OAuth2Client
+from engine.docs.adjustable import adjustable, by_setting
 from engine.docs.databases import database, verified
 from engine.docs.imports import folder_rows
-from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed
+from engine.docs.model import Block, Code, Paragraph, Section, Table, Words, listed, spans
 from engine.docs.shown import resolved, worded
 from engine.docs.subject import Subject
 from engine.expression.expressions import Expression
@@ -21,7 +22,6 @@ from engine.protocols.connection import Connection, NetworkConnection
 from engine.protocols.files import FilesConnection
 from engine.protocols.http import HttpConnection, UrlCall
 from engine.protocols.sql import SqlConnection
-from engine.settings.settings import variable
 from engine.spec.security import LOOPBACK
 from engine.tunnels.ssh import SshTunnel
 
@@ -34,9 +34,12 @@ def network(subject: Subject) -> Section:
     """Outbound and inbound connections."""
     outbound = [row for name in subject.integration.connections for row in _outbound(subject, name)]
     outbound += [*_keys(subject), *_mails(subject)]
-    words = "The engine opens connections to these addresses and to no others; redirects elsewhere are refused."
-    none = Paragraph("The engine opens no connections.")
+    words = (
+        "For this integration the engine connects to these addresses and to no others; redirects elsewhere are refused."
+    )
+    none = Paragraph("For this integration the engine connects to nothing.")
     out: list[Block] = [Paragraph(words), Table(OUT, outbound)] if outbound else [none]
+    out += [Paragraph(sentence) for sentence in _elsewhere(subject)]
     folders = [folder_rows(subject, name, one) for name, one in _folders(subject)]
     if folders:
         out += [
@@ -85,14 +88,30 @@ def _outbound(subject: Subject, name: str) -> Iterator[list[Words]]:
         yield [(Code(name), " (token)"), *where, *_common(subject, connection)[:-1], "asks for tokens"]
 
 
+def _elsewhere(subject: Subject) -> Iterator[Words]:
+    """What else the engine connects to, which does not stand in this file."""
+    used = [Code(name) for name in dict.fromkeys(subject.integration.uses.values())]
+    if used:
+        sheets = "which has a sheet of its own" if len(used) == 1 else "which have sheets of their own"
+        yield ("It also runs messages of ", *spans(listed(used)), f", {sheets}.")
+    yield (
+        "The engine itself connects to its store, if ",
+        Code("--store"),
+        " names a database server, and to the address in ",
+        Code("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        ", if there is one.",
+    )
+
+
 def _tunnels(subject: Subject, name: str, tunnel: SshTunnel) -> Iterator[list[Words]]:
     """The SSH servers on the way to a connection, the first one first."""
     if isinstance(tunnel.tunnel, SshTunnel):
         yield from _tunnels(subject, name, tunnel.tunnel)
-    used = "" if tunnel.enabled is True else f", if the tunnel is switched on: {_text(subject, tunnel.enabled)}"
-    key = f"the host key {_text(subject, tunnel.host_key) or 'that is still to be written'}"
-    where: list[Words] = [_text(subject, tunnel.host), _text(subject, tunnel.port)]
-    purpose = f"the way to {name}: what follows goes through it{used}"
+    words = f"the way to {name}: what follows goes through it"
+    switched = adjustable(subject.integration, tunnel.enabled)
+    purpose: Words = words if tunnel.enabled is True else (words, ", if the tunnel is switched on: ", *spans(switched))
+    key = ("host key: ", *spans(adjustable(subject.integration, tunnel.host_key) or "that is still to be written"))
+    where = [adjustable(subject.integration, value) for value in (tunnel.host, tunnel.port)]
     yield [(Code(name), " (tunnel)"), *where, "SSH", key, "", str(tunnel.auth.type), purpose]  # type: ignore[attr-defined]
 
 
@@ -102,7 +121,7 @@ def _keys(subject: Subject) -> Iterator[list[Words]]:
     for name, client in security.clients.items() if security else ():
         if isinstance(client, OAuth2Client):
             host = _host(found) if host_of(found := _text(subject, client.jwks)) else [found, "443"]
-            authority = _text(subject, client.ca) if client.ca else "the machine's"
+            authority = _authority(subject, client.ca)
             tls = "TLS 1.2 or newer; certificate and host name verified"
             yield [(Code(name), " (client)"), *host, tls, authority, "", "none", "public keys that sign its tokens"]
 
@@ -122,11 +141,11 @@ def _text(subject: Subject, value: object) -> str:
 
 def _common(subject: Subject, connection: NetworkConnection) -> list[Words]:
     auth = getattr(connection, "auth", None)
-    sign_in = _in_calls(subject, connection) if auth is None else str(auth.type)
+    sign_in: Words = _in_calls(subject, connection) if auth is None else str(auth.type)
     return [*_tls(subject, connection.tls), sign_in, connection.description or subject.system]
 
 
-def _in_calls(subject: Subject, connection: Connection) -> str:
+def _in_calls(subject: Subject, connection: Connection) -> Words:
     """Where there is no `auth`: the secrets that every call carries."""
     carried: list[Node] = [
         one for part in ("headers", "query", "soap_headers") for one in getattr(connection, part, {}).values()
@@ -135,7 +154,7 @@ def _in_calls(subject: Subject, connection: Connection) -> str:
     every = [found for one in (*carried, *([body] if body is not None else [])) for found in nodes(one)]
     used = {name for found in every if isinstance(found, Expression) for name, _ in found.settings}
     secrets = [name for name, one in subject.integration.settings.items() if name in used and one.type == "secret"]
-    return f"in every call: setting {', '.join(secrets)}" if secrets else "none"
+    return ("in every call: ", *spans(listed([Code(name) for name in secrets]))) if secrets else "none"
 
 
 def _address(subject: Subject, connection: HttpConnection) -> list[Words]:
@@ -156,19 +175,12 @@ def _at(subject: Subject, connection: HttpConnection, url: object) -> list[Words
     if not found.setting:
         host, port = _host(str(found.value))
         return [host, port, _encryption(subject, connection, str(found.value))]
-    setting: Words = listed(["the setting ", Code(found.setting), ", ", _variable(subject, found.setting)], "")
     if found.value is None:
-        return [setting, "443 unless the address says otherwise", _encryption(subject, connection, None)]
+        where = by_setting(subject.integration, (), found.setting)
+        return [where, "443 unless the address says otherwise", _encryption(subject, connection, None)]
     host, port = _host(str(found.value))
-    return [
-        listed([host, " (default of ", setting, ")"], ""),
-        port,
-        _encryption(subject, connection, str(found.value)),
-    ]
-
-
-def _variable(subject: Subject, setting: str) -> Words:
-    return Code(variable(subject.integration.name, setting))
+    where = by_setting(subject.integration, host, found.setting)
+    return [where, port, _encryption(subject, connection, str(found.value))]
 
 
 def _host(url: str) -> list[Words]:
@@ -186,11 +198,17 @@ def _encryption(subject: Subject, connection: NetworkConnection, url: str | None
 
 def _tls(subject: Subject, tls: Tls) -> list[Words]:
     """The authority that is trusted, and the certificate we show."""
-    authority = worded(tls.ca, subject.integration) if tls.ca is not None else ""
-    cert = worded(tls.cert, subject.integration) if tls.cert is not None else ""
-    if authority.startswith("setting "):
-        authority = f"file of the {authority}, else the machine's"
-    return [authority or "the machine's", cert or ""]
+    cert = adjustable(subject.integration, tls.cert) if tls.cert is not None else ""
+    return [_authority(subject, tls.ca), cert]
+
+
+def _authority(subject: Subject, ca: object) -> Words:
+    """Whose certificates are accepted: of a file, or of those that the machine trusts."""
+    if ca is None:
+        return "the machine's"
+    found = resolved(ca, subject.integration)
+    file = ("the file in ", *spans(adjustable(subject.integration, ca)))
+    return (*file, ", else the machine's") if found.setting and not found.value else file
 
 
 # -- inbound ---------------------------------------------------------------------------------------------------------
@@ -237,9 +255,4 @@ def _and_those_of_clients(subject: Subject) -> str:
 
 
 def _networks(subject: Subject, value: object) -> Words:
-    found = resolved(value, subject.integration)
-    networks = listed([Code(network) for network in found.value or ()])
-    if not found.setting:
-        return networks
-    where: Words = listed(["setting ", Code(found.setting), ", ", _variable(subject, found.setting)], "")
-    return listed([networks, listed([" (default of the ", where, ")"], "")], "") if found.value else where
+    return adjustable(subject.integration, value)

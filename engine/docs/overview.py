@@ -6,7 +6,7 @@ from engine.docs.anchors import of_event, of_flow, of_message
 from engine.docs.endpoints import all_operations, called_messages
 from engine.docs.model import Block, Break, Code, Link, Paragraph, Section, Table, Words, listed
 from engine.docs.subject import Subject
-from engine.docs.systems import other_systems, read_from, sent_to, written_to
+from engine.docs.systems import other_systems, way, written_to
 from engine.docs.triggers import trigger
 from engine.docs.words import condition
 from engine.parts.fields import Deferred
@@ -33,11 +33,14 @@ def overview(subject: Subject) -> Section:
 
 def direction(subject: Subject, name: str, message: Message) -> str:
     """Where the data goes: to the caller if all calls only read, else from it."""
-    callers = " and ".join(subject.callers(name)) or "other messages"
+    clients = subject.callers(name)
+    callers = " and ".join(clients) or subject.senders(name) or "other integrations"
     effects = {found.effect for found in all_operations(subject.integration, message)}
     others = other_systems(subject, message)
     if effects - {"read"} or (others and not effects):
         return f"{callers} → {written_to(subject, message)}"
+    if effects and others and not clients:
+        return f"{subject.system} → {others}"
     return f"{subject.system if effects else 'the engine'} → {callers}"
 
 
@@ -49,17 +52,19 @@ def _row(subject: Subject, name: str, message: Message) -> list[Words]:
         Link(name, of_message(name)),
         direction(subject, name, message),
         message.description or "",
-        _trigger(message),
+        _trigger(subject, name, message),
         ", ".join(filter(None, systems)),
         listed([Code(what) for what in (*found, *used)], Break()),
     ]
 
 
-def _trigger(message: Message) -> str:
+def _trigger(subject: Subject, name: str, message: Message) -> str:
     """When a message runs."""
+    senders = subject.senders(name)
+    when = f"when sent by {senders}" if senders and not subject.callers(name) else "in real time, when called"
     if isinstance(message.enabled, Deferred):
-        return f"in real time, when called; only if {condition(message.enabled.query)}"
-    return "in real time, when called" if message.enabled else "switched off"
+        return f"{when}; only if {condition(message.enabled.query)}"
+    return when if message.enabled else "switched off"
 
 
 # -- flows ---------------------------------------------------------------------------------------------------------
@@ -69,7 +74,7 @@ def _flow(subject: Subject, name: str, flow: Flow) -> list[Words]:
     own = flow.send in subject.integration.messages
     return [
         Link(name, of_flow(name)),
-        f"{read_from(subject, flow)} → {sent_to(subject, flow)}",
+        way(subject, flow),
         flow.description or "",
         trigger(subject.integration, flow),
         _reads(subject, flow),

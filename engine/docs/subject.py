@@ -48,6 +48,17 @@ class Subject:
         """Who may call a message: clients by name, or anybody where no client is named."""
         return self._clients(lambda may: message in may.messages)
 
+    def senders(self, message: str) -> str:
+        """What in the file runs a message: `the flows orders, nightly and the message place`; empty if nothing does."""
+        flows = [name for name, flow in self.integration.flows.items() if flow.send == message]
+        messages = [
+            name
+            for name, other in self.integration.messages.items()
+            if any(step.call == message for step in other.steps)
+        ]
+        kinds = (("flow", flows), ("message", messages))
+        return " and ".join(f"the {kind}{'s' * (len(names) > 1)} {', '.join(names)}" for kind, names in kinds if names)
+
     def posters(self, event: str) -> list[str]:
         """Who may post an event: clients by name, or anybody where no client is named."""
         return self._clients(lambda may: event in may.events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -142,4 +143,16 @@ def _text(lines: Sequence[str], x: float, y: float, kind: str) -> Iterator[str]:
 def _wrapped(text: str, width: float) -> list[str]:
     """Text in lines that fit; the rest of a long one is left out, with a sign."""
     letters = max(int(width / LETTER), 12)
-    return textwrap.wrap(" ".join(text.split()), letters, max_lines=4, placeholder=" …") or [""]
+    words = " ".join(piece for word in text.split() for piece in _pieces(word, letters))
+    return textwrap.wrap(words, letters, max_lines=4, placeholder=" …") or [""]
+
+
+def _pieces(word: str, letters: int, behind: str = "/") -> Iterator[str]:
+    """A word that does not fit on a line, in pieces that do: broken behind slashes, else behind dots and low lines."""
+    piece = ""
+    for part in re.findall(f"[^{behind}]*[{behind}]|[^{behind}]+", word) if len(word) > letters else (word,):
+        if piece and len(piece) + len(part) > letters:
+            yield from _pieces(piece, letters, "._") if behind == "/" else (piece,)
+            piece = ""
+        piece += part
+    yield from _pieces(piece, letters, "._") if behind == "/" else (piece,)

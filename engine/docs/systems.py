@@ -21,6 +21,22 @@ def sent_to(subject: Subject, flow: Flow) -> str:
     return system_of(subject, flow.send) if message is None else written_to(subject, message)
 
 
+def way(subject: Subject, flow: Flow) -> str:
+    """`Acme → Shop`: from where to where a flow carries records; connections too, if the system is the same."""
+    start, end = read_from(subject, flow), sent_to(subject, flow)
+    read, written = (flow.read.call.partition(".")[0] if flow.read else ""), _written(subject, flow)
+    if start != end or not read or written in ("", read):
+        return f"{start} → {end}"
+    return f"{start}: {read} → {end}: {written}"
+
+
+def _written(subject: Subject, flow: Flow) -> str:
+    """The connections that a flow's message writes to."""
+    message = subject.integration.messages.get(flow.send)
+    found = all_operations(subject.integration, message) if message is not None else ()
+    return ", ".join(dict.fromkeys(one.name.partition(".")[0] for one in found if one.effect != "read"))
+
+
 def written_to(subject: Subject, message: Message) -> str:
     """The system that a message of the file writes to, or else the one it asks."""
     effects = {found.effect for found in all_operations(subject.integration, message)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from engine.document import load
 from engine.drafting.draft import Draft, Message, Undescribed, named
@@ -23,11 +23,12 @@ _FORMATS = {_FORM: "form", "application/xml": "xml", "text/xml": "xml", "text/pl
 _KINDS = ("string", "integer", "number", "boolean", "array")
 
 
-def draft(name: str, folder: Path, file: str) -> Draft:
+def draft(name: str, folder: Path, file: str, source: str = "") -> Draft:
     """The draft of an integration.
 
     Args:
         file: the OpenAPI file, in the folder.
+        source: the address it was fetched from, if it was.
 
     Raises:
         Undescribed: the file cannot be read, or has no paths.
@@ -36,7 +37,7 @@ def draft(name: str, folder: Path, file: str) -> Draft:
     paths = document.get("paths")
     if not isinstance(paths, dict) or not paths:
         raise Undescribed(f"{file} has no `paths`", "an OpenAPI file describes operations under `paths`")
-    url = _address(document)
+    url = _address(document, source)
     auth, settings = _auth(document)
     api = _Api(folder, file, document, has_auth=bool(auth))
     title = document.get("info", {}).get("title") if isinstance(document.get("info"), dict) else None
@@ -51,7 +52,7 @@ def draft(name: str, folder: Path, file: str) -> Draft:
             "url": {"type": "url", **({"default": url} if secure else {}), "description": "Address of the API"},
             **settings,
         },
-        connection={"type": "rest", "url": "=settings.url", **({"auth": auth} if auth else {})},
+        connection={"type": "rest", "url": "=settings.url", **_shown(url, source), **({"auth": auth} if auth else {})},
         endpoints={key: endpoint for key, endpoint, _ in found},
         messages={key: message for key, _, message in found},
         schemas=api.schemas,
@@ -70,15 +71,22 @@ def _document(path: Path) -> dict[str, Any]:
     return found
 
 
-def _address(document: Mapping[str, Any]) -> str:
-    """Where the API is, empty if it does not say whole."""
+def _address(document: Mapping[str, Any], source: str) -> str:
+    """Where the API is, which a file may say as seen from where it was fetched; empty if nobody knows it whole."""
     servers = document.get("servers")
     url = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else ""
     if "host" in document:
         scheme = (document.get("schemes") or ["https"])[0]
         url = f"{scheme}://{document['host']}{document.get('basePath', '')}"
+    if url and source.startswith(("http://", "https://")):
+        url = urljoin(source, str(url))
     parts = urlsplit(str(url or ""))
     return str(url).rstrip("/") if parts.scheme and parts.netloc and "{" not in str(url) else ""
+
+
+def _shown(url: str, source: str) -> dict[str, str]:
+    """The path at which the system shows its file, where that is below its address: `engine check` looks there."""
+    return {"openapi": source.removeprefix(url)} if url and source.startswith(f"{url}/") and "?" not in source else {}
 
 
 def _auth(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

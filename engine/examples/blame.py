@@ -36,16 +36,21 @@ def origin_in_flow(subject: Subject, flow: str, path: Path_) -> Origin | None:
     return _Search().found(node, path[1:]) if node is not None else None
 
 
-def origin_in_call(subject: Subject, step: Label | None, path: Path_) -> Origin | None:
-    """What built a part of a call, `(body, items, 0, sku)`: the step, or the defaults of its endpoint and connection."""
+def origin_in_call(subject: Subject, flow: str | None, step: Label | None, path: Path_) -> Origin | None:
+    """What built a part of a call, `(body, items, 0, sku)`: the step, or the defaults of its endpoint and connection.
+
+    Args:
+        flow: that sends the message whose step it is; None: none does.
+    """
     if step is None:
         return None
     if step.path[2:] == ("input",):  # a message that is answered as a whole: its body is what the flow built
         return origin_in_flow(subject, str(step.path[1]), ("input", *path[1:]))
     maker, steps = _maker(subject, step)
+    search = _Search(steps, _input(subject, flow, step))
     for part in (maker, *_defaults(subject, step)):
         node = _tree(getattr(part, str(path[0]), None))
-        origin = _Search(steps).found(node, path[1:]) if node is not None else None
+        origin = search.found(node, path[1:]) if node is not None else None
         if origin is not None:
             return origin
     return None
@@ -65,6 +70,12 @@ def _maker(subject: Subject, step: Label) -> tuple[Part | None, tuple[Step, ...]
     return None, ()
 
 
+def _input(subject: Subject, flow: str | None, step: Label) -> Node | None:
+    """What built the input of the message whose step makes a call: the flow that sends it."""
+    spec = subject.integration.flows.get(flow or "")
+    return spec.input if spec is not None and step.path[:2] == ("messages", spec.send) else None
+
+
 def _defaults(subject: Subject, call: str) -> tuple[Part, ...]:
     """Where else parts of a call may stand: at its endpoint, at its connection."""
     connection, endpoint = subject.integration.endpoint_called(call)
@@ -80,9 +91,15 @@ def _tree(value: Any) -> Node | None:
 
 @dataclass(frozen=True)
 class _Search:
-    """Follows a path through mappings; `steps` are those of the message they belong to."""
+    """Follows a path through mappings.
+
+    Attributes:
+        steps: of the message that the mappings belong to.
+        input: what built the input of that message.
+    """
 
     steps: tuple[Step, ...] = ()
+    input: Node | None = None
 
     def found(self, node: Node, path: Path_, depth: int = 0) -> Origin | None:
         """The innermost thing that has a place."""
@@ -125,10 +142,14 @@ class _Search:
         return None
 
     def _behind(self, node: Expression, path: Path_, depth: int) -> Origin | None:
-        """Where an expression only names what a step computed (`=lines`, `=lines[]`): the field of that step."""
-        name = node.text.removeprefix("=").removesuffix("[]").strip()
+        """Where an expression only names what holds the field (`=input`, `=lines[]`): what built the field there."""
+        name, *below = node.text.removeprefix("=").removesuffix("[]").strip().split(".")
+        if not path:
+            return None
+        if name == "input" and self.input is not None:
+            return _Search().found(self.input, (*below, *path), depth + 1)
         step = next((step for step in self.steps if step.save == name and step.value is not None), None)
-        if step is None or not path:
+        if step is None or below:
             return None
         assert step.value is not None
         rest = path[1:] if step.each is not None and step.call and not node.text.endswith("[]") else path

@@ -12,8 +12,9 @@ from engine.errors import EngineError, InvalidInput, MappingError, Refused, Unre
 from engine.examples.blame import origin_in_call, origin_in_reply
 from engine.examples.compare import Difference, differences
 from engine.examples.results import Origin, Problem, Wrong
-from engine.examples.script import Asked, Script
+from engine.examples.script import Asked, Script, made_by
 from engine.examples.suite import Case, FlowCase, Subject
+from engine.examples.wire import short
 from engine.runtime.messages.engine import Completed
 from engine.spec import examples as spec
 
@@ -60,8 +61,8 @@ class _Judge:
         wanted = self.case.example.error
         assert wanted is not None
         if answer.error is None:
-            reply = Wrong(Difference((), f"an error of kind {wanted.kind}", answer.exchange.reply), None)
-            yield Problem("it should fail, but it gave a reply", self._mark("error"), (reply,))
+            reply = f"it replied: {short(answer.exchange.reply)}"
+            yield Problem(f"it should fail, {wanted.kind}, but it gave a reply", self._mark("error"), notes=(reply,))
         else:
             yield from error(wanted, answer.error, self._mark("error"))
 
@@ -89,9 +90,11 @@ def calls(subject: Subject, case: Case | FlowCase, script: Script) -> Iterator[P
     """Whether the listed calls were made, and no others, and what was sent with them."""
     for asked in script.asked:
         if asked.differences:
-            text = f"call {asked.index + 1}, {script.calls[asked.index].call}{_made_by(asked)}: what was sent differs"
-            wrong = [Wrong(found, origin_in_call(subject, asked.step, found.path)) for found in asked.differences]
-            yield Problem(text, subject.mark(*case.path, "calls", asked.index, "sent"), tuple(wrong))
+            text = f"call {asked.index + 1}, {script.calls[asked.index].call}{_made(asked)}: what was sent differs"
+            flow = case.name if isinstance(case, FlowCase) else None
+            origins = [origin_in_call(subject, flow, asked.step, found.path) for found in asked.differences]
+            wrong = tuple(map(Wrong, asked.differences, origins))
+            yield Problem(text, subject.mark(*case.path, "calls", asked.index, "sent"), wrong)
     if script.unexpected:
         yield Problem(script.unexpected, subject.mark(*case.path, "calls", len(script.asked)))
         return
@@ -124,14 +127,6 @@ def told(error: EngineError) -> dict[str, Any]:
     return {"kind": "stopped", "text": str(error), "code": ""}
 
 
-def _made_by(asked: Asked) -> str:
-    if asked.step is None:
-        return ""
-    match asked.step.path:
-        case ("messages", message, "steps", int(number)):
-            return f", made by step {number + 1} of {message}"
-        case (_, flow, "read", "details", name):
-            return f", made by the {name} of {flow}"
-        case (_, flow, key, *_):
-            return f", made by the {key} of {flow}" if key == "read" else ""
-    return ""
+def _made(asked: Asked) -> str:
+    by = made_by(asked.step)
+    return f", made{by}" if by else ""

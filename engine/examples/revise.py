@@ -15,7 +15,7 @@ from engine.document import Path_
 from engine.document.compose import Node, compose
 from engine.document.place import Source
 from engine.examples.compare import pairs
-from engine.mapping.write import alone, below, text, within
+from engine.mapping.write import alone, below, lines, text, within
 from engine.spec.matchers import matcher
 
 Same = Callable[[Any, Any], bool]
@@ -128,11 +128,28 @@ class Page:
             yield self._added(node, new, last)
 
     def _list(self, node: Node, expected: list[Any], got: list[Any], same: Same) -> Iterator[Edit]:
-        if len(expected) != len(got):
+        together = pairs(expected, got, same)
+        staying = [node.inner[wanted] for wanted, found in together if wanted is not None and found is not None]
+        if len(staying) < len(together) and (not staying or not self._is_column(node)):
             yield self._exchanged(node, _kept(expected, got, same), self._is_inline(node))
             return
-        for child, wanted, found in zip(node.inner, expected, got, strict=True):
-            yield from self.revised(child, wanted, found, same)
+        above: Node | None = None
+        for wanted, found in together:
+            if wanted is None and found is not None:
+                yield self._inserted(got[found], above, staying[0])
+            elif found is None and wanted is not None:
+                yield self._line_out(node.inner[wanted].start, node.inner[wanted])
+            elif wanted is not None and found is not None:
+                above = node.inner[wanted]
+                yield from self.revised(above, expected[wanted], got[found], same)
+
+    def _is_column(self, node: Node) -> bool:
+        """Whether each element of a list begins on a line of its own, behind a dash."""
+        return not node.flow and all(self._dash(child.start) == "- " for child in node.inner)
+
+    def _dash(self, index: int) -> str:
+        """What stands on the line before an element, without the margin."""
+        return self.text[self._line(index) : index].lstrip()
 
     def _begins_behind_dash(self, node: Node, gone: list[str]) -> bool:
         """Whether the first key, which is to go, stands on the line of its list's dash."""
@@ -167,10 +184,20 @@ class Page:
         first = node.inner[0]
         indent = first.start - self._line(first.start)
         margin = " " * indent
-        lines = [f"{margin}{text(key)}:" + below(value, indent, indent + len(key) + 1) for key, value in entries]
+        below_it = [f"{margin}{text(key)}:" + below(value, indent, indent + len(key) + 1) for key, value in entries]
         stop = self.text.find("\n", end)
         at = len(self.text) if stop < 0 else stop
-        return Edit(at, at, "".join(f"\n{line}" for line in lines))
+        return Edit(at, at, "".join(f"\n{line}" for line in below_it))
+
+    def _inserted(self, value: Any, above: Node | None, first: Node) -> Edit:
+        """A new element of a list, in lines of its own: below another one, else above the first."""
+        begin = self._line(first.start)
+        written = "\n".join(lines([value], first.start - begin - len("- ")))
+        if above is None:
+            return Edit(begin, begin, f"{written}\n")
+        stop = self.text.find("\n", self._end(above))
+        at = len(self.text) if stop < 0 else stop
+        return Edit(at, at, f"\n{written}")
 
     def _line_out(self, start: int, node: Node) -> Edit:
         stop = self.text.find("\n", self._end(node))

@@ -88,6 +88,7 @@ class Script:
     unexpected: str = ""
     _next: int = 0
     _last: tuple[str, object] | None = None
+    _in_time: bool = True
 
     async def answer(self, name: str, step: Label | None, request: Any) -> Any:
         """What a call gets.
@@ -105,20 +106,34 @@ class Script:
         if self._is_next(name):
             return await self._listed(wire, name, step, request)
         if again:
-            return await _given(self.calls[self._next - 1], wire)
+            return await self._given(self.calls[self._next - 1], wire)
         if last is not None and last[0] == name and wire.goes_on_by_itself:
             return wire.response(wire.empty_page())
-        self.unexpected = self._told(name, wire.sent(request))
+        self.unexpected = self._told(name, step, wire.sent(request))
         raise Unexpected
 
     async def _listed(self, wire: AnyWire, name: str, step: Label | None, request: Any) -> Any:
         """The next call of the example: compared, and answered as it says."""
         call = self.calls[self._next]
         sent = wire.sent(request)
-        made_by = step if step == name else None  # a login is made on the way of a step, not by it
-        self.asked.append(Asked(self._next, made_by, sent, tuple(sent.against(call.sent))))
+        self.asked.append(Asked(self._next, _maker(step, name), sent, tuple(sent.against(call.sent))))
         self._next += 1
-        return await _given(call, wire)
+        return await self._given(call, wire)
+
+    async def _given(self, call: ExampleCall, wire: AnyWire) -> Any:
+        """What a call gets, once its delay is over; a caller may lose patience before."""
+        self._in_time = False
+        if call.delay:
+            await asyncio.sleep(call.delay)
+        if call.fails == "timeout":
+            await asyncio.get_running_loop().create_future()  # until the time limit of the call
+        self._in_time = True
+        if call.fails is not None:
+            raise _FAILURES[call.fails](_WORDS[call.fails])
+        try:
+            return wire.response(call.reply)
+        except Fault as fault:
+            raise BadReply(call, fault.message) from None
 
     @property
     def failing(self) -> str | None:
@@ -142,12 +157,13 @@ class Script:
         before = self.calls[self._next - 1] if self._next else None
         if before is None or before.call != name:
             return False
-        return before.fails is not None or (before.reply is not None and before.reply.status >= 300)
+        failed = before.fails is not None or (before.reply is not None and before.reply.status >= 300)
+        return failed or not self._in_time
 
-    def _told(self, name: str, sent: Request) -> str:
+    def _told(self, name: str, step: Label | None, sent: Request) -> str:
         """Which call came out of turn, and what stands there instead."""
         later = next((index for index in self.left if self.calls[index].call == name), None)
-        what = f"{name} was called ({sent.shown()})"
+        what = f"{name} was called{made_by(_maker(step, name))} ({sent.shown()})"
         if not self.left:
             return f"{what}, which the example does not list" + (" any more" if self._next else "")
         wanted = f"the next call of the example is {self.calls[self._next].call}"
@@ -156,17 +172,21 @@ class Script:
         return f"{what}, which the example does not list here; {wanted}"
 
 
-async def _given(call: ExampleCall, wire: AnyWire) -> Any:
-    if call.delay:
-        await asyncio.sleep(call.delay)
-    if call.fails == "timeout":
-        await asyncio.get_running_loop().create_future()  # until the time limit of the call
-    if call.fails is not None:
-        raise _FAILURES[call.fails](_WORDS[call.fails])
-    try:
-        return wire.response(call.reply)
-    except Fault as fault:
-        raise BadReply(call, fault.message) from None
+def made_by(step: Label | None) -> str:
+    """Who made a call: ` by step 2 of price`; nothing where no step did."""
+    match step.path if step is not None else ():
+        case ("messages", message, "steps", int(number)):
+            return f" by step {number + 1} of {message}"
+        case (_, flow, "read", "details", name):
+            return f" by the {name} of {flow}"
+        case (_, flow, "read", *_):
+            return f" by the read of {flow}"
+    return ""
+
+
+def _maker(step: Label | None, name: str) -> Label | None:
+    """Who made a call; a login is made on the way of a step, not by it."""
+    return step if step == name else None
 
 
 class BadReply(Exception):

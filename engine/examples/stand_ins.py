@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pydantic import ValidationError
 
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.parts.fields import Deferred
-from engine.protocols.connection import Connection, NetworkConnection
-from engine.protocols.files import FilesConnection
-from engine.protocols.sql import SqlConnection
 from engine.settings import Sources
 from engine.spec.integration import Integration
 from engine.spec.settings import Setting
-from engine.tunnels.ssh import SshTunnel
+from engine.spec.sites import parts
+from engine.spec.standing import standing
 
 _STAND_INS: Mapping[str, Any] = {
     "integer": "1",
@@ -32,52 +32,48 @@ _STAND_INS: Mapping[str, Any] = {
 def sources(integration: Integration, given: Mapping[str, Any] | None) -> Sources:
     """Where the settings of one example come from: nothing of the machine's environment is among them."""
     wanting = {name: setting for name, setting in integration.settings.items() if is_wanting(setting)}
-    stand_ins = {name: stand_in(name, setting) for name, setting in wanting.items()}
-    stand_ins |= {
-        name: f"postgresql://{name.replace('_', '-')}.example/erp" for name in databases(integration) & set(wanting)
-    }
-    stand_ins |= {name: f"/{name}" for name in folders(integration) & set(wanting)}
-    stand_ins |= dict.fromkeys(host_keys(integration) & set(wanting), f"SHA256:{'0' * 43}")
+    stand_ins = {name: stand_in(integration, name, setting) for name, setting in wanting.items()}
     own = {name: _setting(value) for name, value in (given or {}).items()}
     return Sources({}, {}, {integration.name: {**stand_ins, **own}})
 
 
-def stand_in(name: str, setting: Setting) -> Any:
-    """`company` is COMPANY, `erp_url` is https://erp-url.example."""
+def stand_in(integration: Integration, name: str, setting: Setting) -> Any:
+    """`company` is COMPANY, `erp_url` is https://erp-url.example; where the place takes neither, what it takes."""
+    return fitting(integration, name, [_usual(name, setting), *of_places(f"{_host(name)}.example", f"/{name}")])
+
+
+def of_places(host: str, folder: str) -> list[str]:
+    """What text of a setting may have to be, where it stands for more than text: a database, a folder, a host key."""
+    return [f"postgresql://{host}/erp", folder, f"SHA256:{'0' * 43}"]
+
+
+def fitting(integration: Integration, name: str, values: Sequence[Any]) -> Any:
+    """The first of some values that every place takes where the setting stands; the first of all, if none is."""
+    places = [deferred for found, deferred in standing(part for _, part in parts(integration)) if found == name]
+    return next((value for value in values if all(_takes(place, value) for place in places)), values[0])
+
+
+def _takes(place: Deferred, value: Any) -> bool:
+    try:
+        place.given(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _usual(name: str, setting: Setting) -> Any:
+    """Something of a setting's type."""
     if setting.choices:
         return setting.choices[0]
     if setting.type == "url":
-        return f"https://{name.replace('_', '-')}.example"
+        return f"https://{_host(name)}.example"
     if setting.type == "list":
         return [name.upper()]
     return _STAND_INS.get(setting.type, name.upper())
 
 
-def databases(integration: Integration) -> set[str]:
-    """The settings that hold the address of a database."""
-    return _settings_of([one.url for one in integration.connections.values() if isinstance(one, SqlConnection)])
-
-
-def folders(integration: Integration) -> set[str]:
-    """The settings that hold the path of a folder."""
-    return _settings_of([one.folder for one in integration.connections.values() if isinstance(one, FilesConnection)])
-
-
-def host_keys(integration: Integration) -> set[str]:
-    """The settings that hold the key of a server through which a tunnel leads."""
-    return _settings_of([one.host_key for connection in integration.connections.values() for one in _way(connection)])
-
-
-def _way(connection: Connection) -> Iterator[SshTunnel]:
-    """The tunnels that lead to a system, from the last one on."""
-    tunnel = connection.tunnel if isinstance(connection, NetworkConnection) else None
-    while isinstance(tunnel, SshTunnel):
-        yield tunnel
-        tunnel = tunnel.tunnel
-
-
-def _settings_of(values: Sequence[object]) -> set[str]:
-    return {name for value in values if isinstance(value, Deferred) for name, _ in value.query.settings}
+def _host(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def is_wanting(setting: Setting) -> bool:

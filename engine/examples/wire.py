@@ -87,8 +87,13 @@ class Wire:
     def is_first_page(self, sent: Request) -> bool:
         """Whether a request asks for the first page."""
         first = self.operation.page.first() if self.operation.page else {}
-        param = getattr(self.operation.page, "param", None)
+        param = self.page_param
         return param is None or as_text(first.get(param), sent.query.get(param))
+
+    @property
+    def page_param(self) -> str | None:
+        """The parameter that says which page is asked for."""
+        return getattr(self.operation.page, "param", None)
 
     # -- a request, taken apart ----------------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.examples.compare import Difference, Nothing
 from engine.examples.text import path
+from engine.examples.wire import short
 from engine.formats.json import dumps
 
 
@@ -37,6 +38,17 @@ def problem(status: int, title: str, detail: str, **more: Any) -> Answer:
 def differing(found: Iterable[Difference]) -> list[dict[str, Any]]:
     """Differences as a caller reads them; what is not there is left out."""
     return [_difference(one) for one in found]
+
+
+def in_words(found: Sequence[Difference]) -> str:
+    """The first difference, as one line of a log shows it: what came, and what the nearest example has there."""
+    if not found:
+        return "the nearest fails, and answers only what its `sent` names"
+    first, more = found[0], len(found) - 1
+    got = "is not there" if isinstance(first.got, Nothing) else f"is {short(first.got, 60)}"
+    nothing = isinstance(first.expected, Nothing)
+    nearest = "it is not there" if nothing else f"it is {short(first.expected, 60)}"
+    return f"{path(first.path)} {got}, in the nearest {nearest}{f', and {more} more' if more else ''}"
 
 
 def _difference(one: Difference) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from engine.examples.suite import Subject
 from engine.mock.app import Mock
 from engine.mock.certificate import certificate, folder
 from engine.mock.faults import Faults
-from engine.mock.settings import exports, fixed
+from engine.mock.settings import exports, fixed, unserved
 from engine.server import loop
 from engine.server.sockets import Address, serve_app
+from engine.settings.settings import variable
 
 
 def serve(
@@ -47,5 +48,8 @@ def _told(subjects: Sequence[Subject], base: str, cert: str | None) -> list[str]
             lines.append(
                 f"# the address of {subject.plan.name}.{name} stands in its file: the engine cannot be led here"
             )
+        for name, setting in unserved(subject.integration):
+            yours = f"; {variable(subject.plan.name, setting)} is yours to set" if setting else ""
+            lines.append(f"# {subject.plan.name}.{name} speaks no HTTP, and is not served{yours}")
         lines.append(f"# the shop's side: POST {base}/v1/{subject.plan.name}/messages/MESSAGE")
     return lines

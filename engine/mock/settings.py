@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from engine.examples.stand_ins import folders, is_wanting, stand_in
+from engine.examples.stand_ins import is_wanting, stand_in
 from engine.expression.ast import walk
 from engine.parts.fields import Deferred
 from engine.protocols.connection import Connection
 from engine.protocols.http import HttpConnection
 from engine.settings.settings import variable
 from engine.spec.integration import Integration
+from engine.spec.standing import standing
 
 
 def exports(integration: Integration, base: str) -> Iterator[str]:
@@ -23,10 +24,19 @@ def exports(integration: Integration, base: str) -> Iterator[str]:
         if setting is not None and setting not in told:
             told.add(setting)
             yield _export(integration.name, setting, f"{base}/{integration.name}/{name}")
-    unserved = folders(integration)  # an administrator says where they are
+    elsewhere = {setting for _, setting in unserved(integration)}
     for setting, spec in integration.settings.items():
-        if setting not in told | unserved and is_wanting(spec):
-            yield _export(integration.name, setting, _text(stand_in(setting, spec)))
+        if setting not in told | elsewhere and is_wanting(spec):
+            yield _export(integration.name, setting, _text(stand_in(integration, setting, spec)))
+
+
+def unserved(integration: Integration) -> Iterator[tuple[str, str]]:
+    """The connections that are no HTTP, with the setting by which an administrator says where they are, if there is one."""
+    for name, connection in integration.connections.items():
+        if not isinstance(connection, HttpConnection):
+            where = [getattr(connection, key, None) for key in ("url", "folder")]
+            given = (setting for setting, found in standing([connection]) if any(found is place for place in where))
+            yield name, next(given, "")
 
 
 def fixed(integration: Integration) -> list[str]:

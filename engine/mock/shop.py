@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from engine.api import problems
-from engine.errors import EngineError, InvalidInput, MappingError, Refused, Stopped, Unreachable
+from engine.errors import EngineError, InvalidInput, MappingError, Refused, Stopped, Unreachable, Violation
 from engine.examples.compare import differences
 from engine.examples.suite import Case, Subject
 from engine.formats.json import dumps
-from engine.mock.answers import Answer, differing, problem
+from engine.mock.answers import Answer, differing, in_words, problem
 from engine.redaction import Redactor
-from engine.spec.examples import Problem
+from engine.spec.examples import Example, Problem
 from engine.spec.matchers import matcher
+
+_PERHAPS = ("timeout", "reset", "garbage")
+"""Causes after which a call may have been carried out."""
 
 _ANY = {"anything": "text", "text": "text", "number": 0, "boolean": True, "list": [], "object": {}}
 
@@ -30,10 +33,10 @@ class Shop:
         if plan is None:
             known = ", ".join(self.subject.plan.messages)
             return problem(404, "No such message", f"{name} has no message {message}; it has: {known}")
-        ranked = [(case, list(differences(case.example.input, value))) for case in self._ended(message)]
+        ranked = [(case, list(differences(_input(case.example), value))) for case in self._ended(message)]
         fitting = [case for case, found in ranked if not found]
         if fitting:
-            return _given(fitting[0], f"{name}.{message}: {fitting[0].example.title}")
+            return self._given(fitting[0])
         violations = plan.check_input(value) if plan.check_input else ()
         if violations:
             return _failed(InvalidInput(violations), f"{name}.{message}: the input does not fit its schema")
@@ -41,23 +44,42 @@ class Shop:
             return problem(404, "No example", f"{name}.{message} has no example that ends with a reply or an error")
         nearest, found = min(ranked, key=lambda pair: len(pair[1]))
         mark = self.subject.mark(*nearest.path)
-        detail = f"no example of {name}.{message} has this input; nearest is {nearest.example.title} ({mark})"
+        detail = f"no example of {name}.{message} has this input: {in_words(found)} ({nearest.example.title}, {mark})"
         told = {"example": nearest.example.title, "place": str(mark), "differences": differing(found)}
         return problem(404, "No example fits", detail, nearest=told)
+
+    def _given(self, case: Case) -> Answer:
+        """How an example ends, as an answer."""
+        why = f"{self.subject.plan.name}.{case.name}: {case.example.title}"
+        if case.example.error is not None:
+            return _failed(self._error(case, case.example.error), why)
+        reply = filled(case.example.reply)
+        if case.example.failed:
+            return _json(207, {"reply": reply, "failed": filled(case.example.failed)}, why)
+        return _json(200, reply, why)
+
+    def _error(self, case: Case, wanted: Problem) -> EngineError:
+        """An error as production would raise it, in the example's words."""
+        text = str(filled(wanted.text) or "as in the example")
+        code = str(filled(wanted.code) or "")
+        match wanted.kind:
+            case "refused":
+                return Refused(text, code=code)
+            case "invalid":
+                check = self.subject.plan.messages[case.name].check_input
+                return InvalidInput((check and check(case.example.input)) or [Violation("", text)])
+            case "unreachable":
+                cause = code or _cause(case.example)
+                return Unreachable(text, cause=cause, may_have_happened=cause in _PERHAPS)
+            case "mapping":
+                return MappingError(text)
+            case "stopped":
+                return Stopped(text)
 
     def _ended(self, message: str) -> list[Case]:
         """The examples of a message that say how it ends."""
         ends = {"reply", "error"}
         return [case for case in self.subject.cases if case.name == message and case.example.model_fields_set & ends]
-
-
-def _given(case: Case, why: str) -> Answer:
-    if case.example.error is not None:
-        return _failed(_error(case.example.error), why)
-    reply = filled(case.example.reply)
-    if case.example.failed:
-        return _json(207, {"reply": reply, "failed": filled(case.example.failed)}, why)
-    return _json(200, reply, why)
 
 
 def filled(value: Any) -> Any:
@@ -72,21 +94,15 @@ def filled(value: Any) -> Any:
     return [filled(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _error(wanted: Problem) -> EngineError:
-    """An error as production would raise it, in the example's words."""
-    text = str(filled(wanted.text) or "as in the example")
-    code = str(filled(wanted.code) or "")
-    match wanted.kind:
-        case "refused":
-            return Refused(text, code=code)
-        case "invalid":
-            return InvalidInput(())
-        case "unreachable":
-            return Unreachable(text, cause=code or "connect", may_have_happened=False)
-        case "mapping":
-            return MappingError(text)
-        case "stopped":
-            return Stopped(text)
+def _input(example: Example) -> Any:
+    """What is posted; nothing at all is an object without fields."""
+    return {} if example.input is None else example.input
+
+
+def _cause(example: Example) -> str:
+    """Why a system could not be reached, by what the calls of the example get."""
+    failing = [call.fails or ("timeout" if call.delay else "") for call in example.calls]
+    return next(filter(None, reversed(failing)), "connect")
 
 
 def _failed(error: EngineError, why: str) -> Answer:

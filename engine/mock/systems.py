@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from engine.examples.rehearsal import AT, ID
 from engine.examples.suite import Case, FlowCase, Subject
 from engine.examples.wire import Request, Wire, wires
 from engine.expression.expressions import Query
-from engine.mock.answers import Answer, differing, problem
+from engine.mock.answers import Answer, differing, in_words, problem
 from engine.mock.settings import address_setting
 from engine.mock.tokens import token
 from engine.protocols.http import HttpConnection, UrlCall
@@ -48,18 +48,32 @@ class Canned:
         """How much of the request it names."""
         return len(self.call.sent.model_fields_set) if self.call.sent else 0
 
-    @property
-    def may_stand_for_others(self) -> bool:
-        """Whether it may answer whatever fits: a failure only answers a request that its example names."""
-        fails = self.call.fails is not None or (self.call.reply is not None and self.call.reply.status >= 300)
+    def may_stand_for_others(self, absent: Sequence[int]) -> bool:
+        """Whether it may answer whatever fits: a failure only answers a request that its example names.
+
+        Args:
+            absent: statuses that are no failure, they say that there is nothing.
+        """
+        status = self.call.reply.status if self.call.reply is not None else 200
+        fails = self.call.fails is not None or (status >= 300 and status not in absent)
         example = self.case.example
         fails = fails or (getattr(example, "error", None) is not None and self.index == len(example.calls) - 1)
         return self.given > 0 or not fails
 
     def against(self, sent: Request) -> list[Difference]:
-        """Where a request differs; ids and times of the example's own exchange are never those of another one."""
-        own = (ID, (self.case.example.at or AT)[:10])
+        """Where a request differs; id, time and cursor of the example's own exchange are never those of another one."""
+        own = (ID, (self.case.example.at or AT)[:10], *self._cursor())
         return [one for one in sent.against(self.call.sent) if not any(text in str(one.expected) for text in own)]
+
+    def _cursor(self) -> Iterator[str]:
+        """What tells how far the example has read: of a time the day, as it may be sent in another form."""
+        cursor = getattr(self.case.example, "cursor", None) or {}
+        yield from (str(value)[:10] for value in cursor.values() if len(str(value)) >= 6)
+
+    def names_page(self, wire: Wire) -> bool:
+        """Whether it says which page it is."""
+        query = self.call.sent.query if self.call.sent else None
+        return isinstance(query, dict) and wire.page_param in query
 
 
 class Systems:
@@ -70,7 +84,7 @@ class Systems:
         self._wires = wires(subject.integration)
         self._alone = by_themselves(subject.integration)
         self._schemas = Schemas(subject.integration.known_schemas, subject.integration.folder)
-        self._asked: dict[tuple[int, str], int] = {}
+        self._answered: dict[tuple[int, str], int] = {}
         self._same_address = _groups(subject.integration)
         self._addresses: dict[str, str] = {}
         self._named: dict[str, Query] = {}
@@ -96,10 +110,13 @@ class Systems:
 
     def _from_examples(self, wire: Wire, sent: Request, request: httpx.Request) -> Answer:
         ranked = [(canned, canned.against(sent)) for canned in self._canned(wire.name)]
-        fitting = [canned for canned, differences in ranked if not differences and canned.may_stand_for_others]
+        absent = wire.operation.absent
+        fitting = [one for one, differences in ranked if not differences and one.may_stand_for_others(absent)]
         if fitting:
-            best = max(fitting, key=lambda canned: canned.given)
+            best = max(fitting, key=lambda canned: (canned.given, not sent.against(canned.call.sent)))
             return self._next(wire, [one for one in fitting if one.case is best.case], sent)
+        if any(_is_page_behind(wire, sent, differences) for _, differences in ranked):
+            return _written(wire, empty_page(wire.endpoint), "no more pages")
         if wire.name in self._alone:
             return _written(wire, self._alone[wire.name](request), f"{wire.name} answers by itself")
         return self._nothing_fits(wire, ranked)
@@ -107,13 +124,14 @@ class Systems:
     def _next(self, wire: Wire, calls: list[Canned], sent: Request) -> Answer:
         """The reply of an example's call; of several that fit, one after another, the last again and again."""
         key = (id(calls[0].case), wire.name)
-        if wire.goes_on_by_itself and wire.is_first_page(sent):
-            self._asked.pop(key, None)
-        times = self._asked.get(key, 0)
-        self._asked[key] = times + 1
-        if wire.goes_on_by_itself and times >= len(calls) and not wire.is_first_page(sent):
+        is_behind = wire.goes_on_by_itself and not wire.is_first_page(sent)
+        if not is_behind and wire.goes_on_by_itself:
+            self._answered.pop(key, None)
+        left = [one for one in calls if one.index > self._answered.get(key, -1)]
+        if not left and is_behind and not calls[-1].names_page(wire):
             return _written(wire, empty_page(wire.endpoint), "no more pages")
-        chosen = calls[min(times, len(calls) - 1)]
+        chosen = left[0] if left else calls[-1]
+        self._answered[key] = chosen.index
         case = chosen.case
         why = f"{self.subject.plan.name}.{case.name}: {case.example.title}, call {chosen.index + 1}"
         if chosen.call.fails is not None:
@@ -139,7 +157,7 @@ class Systems:
         nearest, differences = min(ranked, key=lambda pair: (not pair[0].given, len(pair[1])))
         mark = self.subject.mark(*nearest.case.path, "calls", nearest.index)
         example = f"{self.subject.plan.name}.{nearest.case.name}: {nearest.case.example.title}"
-        detail = f"what {wire.name} was sent is in no example; nearest is {example} ({mark})"
+        detail = f"no example of {wire.name} has this: {in_words(differences)} ({example}, {mark})"
         told = {"example": example, "place": str(mark), "differences": differing(differences)}
         return problem(status, title, detail, nearest=told)
 
@@ -157,7 +175,8 @@ class Systems:
         if not violations:
             return None
         errors = [{"path": violation.path, "message": violation.message} for violation in violations]
-        detail = f"the body does not fit the schema of {wire.name}: {errors[0]['path']} {errors[0]['message']}"
+        where = violations[0].path or "it"
+        detail = f"the body does not fit the schema of {wire.name}: {where} {violations[0].message}"
         return problem(422, "The request does not fit", detail, errors=errors)
 
     # -- who asks, and where ---------------------------------------------------------------------------------------
@@ -209,6 +228,12 @@ class Systems:
         sent = wire.sent(request)
         named = [len(canned.against(sent)) for canned in self._canned(wire.name) if canned.given]
         return not named, min(named, default=0)
+
+
+def _is_page_behind(wire: Wire, sent: Request, differences: list[Difference]) -> bool:
+    """Whether a request only asks for a page that an example does not have."""
+    is_behind = wire.goes_on_by_itself and not wire.is_first_page(sent)
+    return is_behind and all(one.path == ("query", wire.page_param) for one in differences)
 
 
 def _groups(integration: Integration) -> dict[str, frozenset[str]]:

@@ -75,12 +75,21 @@ class Part(BaseModel):
     @staticmethod
     def owners(key: str) -> list[str]:
         """The parts that have a key of this name, in words, sorted."""
-        return sorted({part.called() for part in _parts(Part) if key in part.model_fields and part.noun})
+        return sorted({part.called() for part in _owners(key)})
+
+    @classmethod
+    def owners_beside(cls, key: str) -> list[str]:
+        """Those of them that stand in the same file as this part, as what is one thing to an integrator does."""
+        return sorted({part.called() for part in _owners(key) if part.__module__ == cls.__module__})
 
     @classmethod
     def gap(cls) -> Part:
         """What stands for a part that could not be read; it is never compiled."""
         return cls.model_construct(**{n: _stand_in(f) for n, f in cls.model_fields.items() if f.is_required()})
+
+
+def _owners(key: str) -> Iterator[type[Part]]:
+    return (part for part in _parts(Part) if key in part.model_fields and part.noun)
 
 
 def _parts(above: type[Part]) -> Iterator[type[Part]]:

@@ -115,15 +115,20 @@ def _meant(key: str, part: type[Part], value: Any) -> str | None:
 
 def _unknown_key(key: Scalar, part: type[Part], near: str | None, data: Mapping[str, Any]) -> Diagnostic:
     allowed = f"allowed: {', '.join(sorted(part.model_fields))}"
-    elsewhere = "" if near else _elsewhere(part.owners(key), key)
+    elsewhere = "" if near else _home(key, part, data)
     fix = near if near and near not in data and near == replacement(key, part.model_fields) else None
-    elsewhere = ("" if near else _above(key, part, data)) or elsewhere
     words = f"{part.called()} has no key {shown(key)}"
     return Diagnostic(key.mark, "unknown-key", words, f"{did_you_mean(near)}{elsewhere}{allowed}", fix=fix)
 
 
 def _old_key(key: Scalar, now: str) -> Diagnostic:
     return Diagnostic(key.mark, "deprecated-key", f"`{key}` is called `{now}` now", f"write {now}", "warning", fix=now)
+
+
+def _home(key: str, part: type[Part], data: Mapping[str, Any]) -> str:
+    """Where a key was perhaps meant to stand: at a neighbour, below another key of the part, anywhere."""
+    near = _elsewhere(part.owners_beside(key), key)
+    return f"{near}{_above(key, part, data)}" or _elsewhere(part.owners(key), key)
 
 
 def _above(key: str, part: type[Part], data: Mapping[str, Any]) -> str:

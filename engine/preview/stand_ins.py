@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from engine.errors import MappingError
-from engine.examples.stand_ins import databases, folders, stand_in
+from engine.examples.stand_ins import fitting, of_places, stand_in
 from engine.settings import Sources
 from engine.settings.kinds import typed
 from engine.settings.settings import variable
@@ -50,7 +50,7 @@ def stand_ins(integrations: Iterable[Integration], sources: Sources, known: Mapp
             if name in known and setting.type != "secret":
                 values[name] = known[name]
                 continue
-            values[name] = found = _of_place(integration, name) or _stand_in(name, setting)
+            values[name] = found = _stand_in(integration, name, setting)
             names.append(f"{integration.name}.{name}")
             shown |= _shown(name, found)
     return StandIns(replace(sources, file=file), tuple(names), shown)
@@ -77,18 +77,13 @@ def _is_set(integration: str, name: str, sources: Sources) -> bool:
     return given or key in sources.environment or f"{key}_FILE" in sources.environment
 
 
-def _of_place(integration: Integration, name: str) -> str | None:
-    """Of a setting that must be an address of a database or a folder, whatever its type."""
-    if name in databases(integration):
-        return f"postgresql://{name.replace('_', '-')}.stand-in.invalid/erp"
-    return f"/{name}/stand-in" if name in folders(integration) else None
-
-
-def _stand_in(name: str, setting: Setting) -> Any:
+def _stand_in(integration: Integration, name: str, setting: Setting) -> Any:
     """As in an example, but to be recognised in what is shown."""
     if setting.choices or setting.type not in _RECOGNISED:
-        return stand_in(name, setting)
-    return _RECOGNISED[setting.type].format(name, host=name.replace("_", "-"))
+        return stand_in(integration, name, setting)
+    host = name.replace("_", "-")
+    usual = _RECOGNISED[setting.type].format(name, host=host)
+    return fitting(integration, name, [usual, *of_places(f"{host}.stand-in.invalid", f"/{name}/stand-in")])
 
 
 def _shown(name: str, found: Any) -> dict[str, str]:

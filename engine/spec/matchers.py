@@ -65,7 +65,9 @@ def meant(value: Any) -> tuple[str, str] | None:
     if not all(near.values()):
         return None
     wrong = next((key for key in value if near[key] != key), None)
-    return (wrong, near[wrong] or "") if wrong else (next(iter(value)), "$approx")
+    if wrong:
+        return wrong, near[wrong]
+    return None if any(key in MATCHERS for key in value) else (next(iter(value)), "$approx")
 
 
 def _near(key: str, known: tuple[str, ...]) -> str:
@@ -73,9 +75,11 @@ def _near(key: str, known: tuple[str, ...]) -> str:
 
 
 def fault(value: dict[str, Any]) -> tuple[str, str] | None:
-    """What is wrong inside a matcher: the fact, and what to write; None if nothing is."""
+    """What is wrong inside a matcher, or beside it: the fact, and what to write; None if nothing is."""
     name = matcher(value)
-    held = value[name] if name else None
+    if name is None:
+        return _company_fault(value)
+    held = value[name]
     if name == "$any" and held not in KINDS:
         near = next(iter(get_close_matches(str(held), KINDS, n=1)), "")
         hint = f'did you mean "{near}"? ' if near else ""
@@ -87,6 +91,15 @@ def fault(value: dict[str, Any]) -> tuple[str, str] | None:
     if name == "$approx" and "$within" not in value:
         return "`$approx` needs to know how near", "write `{$approx: 4.125, $within: 0.01}`"
     return None
+
+
+def _company_fault(value: dict[str, Any]) -> tuple[str, str] | None:
+    """Of several matchers in one object: that only one has a place there."""
+    names = [name for name in MATCHERS if name in value]
+    if not names or not all(key in (*MATCHERS, *BESIDE.values()) for key in value):
+        return None
+    other = next(key for key in value if key not in (names[0], BESIDE.get(names[0])))
+    return f"`{names[0]}` says all about the value", f"leave `{other}` out"
 
 
 def _pattern_fault(pattern: Any) -> tuple[str, str] | None:

@@ -222,6 +222,32 @@ def test_missing_settings_a_name_nobody_knows_and_a_closed_port_are_told(tmp_pat
     }
 
 
+def test_a_connection_that_not_everybody_needs_is_warned_of_and_the_others_looked_at(
+    tmp_path: Path, erp: Erp, url: str, tls: Authority
+) -> None:
+    more = """  more:
+    type: rest
+    url: =settings.url
+    tls: {ca: =settings.ca}
+    auth: {type: oauth2, token_url: /token, client_id: =settings.client, client_secret: =settings.password}
+    endpoints: {list: {method: GET, path: /list}}
+"""
+    text = ACME.replace("connections:\n", f"  client: {{type: text, required: false}}\nconnections:\n{more}")
+    text = text.replace("{steps: [", "{steps: [{call: more.list}, ")
+
+    code, found = check(tmp_path, text, url=url, ca=tls.ca_file, password="right-password")
+
+    assert (code, found["call erp.ping"]["state"]) == (0, "ok")
+    seen = [one for one in found.values() if one["state"] == "warning"]
+    assert seen == [
+        {
+            **{"integration": "acme", "connection": "more", "what": "settings", "state": "warning"},
+            "told": "acme.more: `auth.client_id` is empty",
+            "remedy": "set it, if this connection is needed; its calls fail till then",
+        }
+    ]
+
+
 def test_a_tunnel_is_looked_at_and_leads_on(tmp_path: Path, url: str, tls: Authority) -> None:
     with running_openssh() as ssh:
         auth = f"{{type: ssh_key, username: {ssh.user}, key: '{ssh.key}'}}"

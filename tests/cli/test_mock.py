@@ -61,7 +61,9 @@ def test_the_engine_runs_against_it_with_the_settings_it_prints(start: Start, sh
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == '{\n  "sku": "A",\n  "unit_price": 4.1250\n}\n'
-    assert unknown.stderr.startswith("refused: what erp.price was sent is in no example; nearest is acme.price: known")
+    assert unknown.stderr.startswith(
+        'refused: no example of erp.price has this: path.sku is "B", in the nearest it is "A" (acme.price: known, '
+    )
     assert (process.returncode, errors) == (0, "")
     lines = printed.splitlines()
     assert lines[:2] == [
@@ -69,7 +71,7 @@ def test_the_engine_runs_against_it_with_the_settings_it_prints(start: Start, sh
         "GET /acme/erp/items/A/price?company=COMPANY → 200  acme.price: known, call 1",
     ]
     assert lines[3].startswith(
-        "GET /acme/erp/items/B/price?company=COMPANY → 501  No example fits: what erp.price was sent"
+        "GET /acme/erp/items/B/price?company=COMPANY → 501  No example fits: no example of erp.price has this"
     )
 
 

@@ -47,6 +47,7 @@ def test_a_message_as_json(shell: Shell) -> None:
         "attempts": "2",
         "backoff": "200ms..1s",
         "causes": ["connect", "503"],
+        "request_schema": "",
         "reply_schema": "rows",
     }
     targets = {line["target"]: (line["source"], line["line"], line["optional"]) for line in found["reply"]}

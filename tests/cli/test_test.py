@@ -91,6 +91,7 @@ def test_coverage_is_shown_and_can_be_asked_for(shell: Shell, folder: Path) -> N
 
 def test_it_says_why_it_cannot_run(shell: Shell, folder: Path) -> None:
     assert shell("test").stderr == "there is no example; write one under the `examples:` of a message or a flow\n"
+    assert "no example exercises:" in shell("test", "--coverage").stdout
     assert shell("test", "nowhere").stderr == "nowhere: there is no such file or folder\n"
     with_examples(folder, EXAMPLES.replace("title: hello, ", ""))
     wrong = shell("test")

@@ -32,9 +32,9 @@ def test_fields_parameters_and_headers_of_connections_and_endpoints_are_told(tmp
     told = text[text.index("## What every call carries") : text.index('<a id="settings"></a>')]
     assert [line for line in told.splitlines() if line.startswith(("###", "| `", "| header", "| query"))] == [
         "### erp",
-        "| header `Accept` | `application/json` |   | always “application/json” |",
+        "| header `Accept` | `application/json` | text | always “application/json” |",
         "| `company` | `=settings.company` | text | the setting company |",
-        "| `caller.name` | `shop` |   | always “shop” |",
+        "| `caller.name` | `shop` | text | always “shop” |",
         "### erp.list",
-        "| query `active` | `1` | always “1” |",
+        "| query `active` | `1` | text | always “1” |",
     ]

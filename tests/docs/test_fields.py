@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 from engine.docs.fields import Row, rows
@@ -66,9 +69,28 @@ def test_empty_lists_objects_and_raw_data_have_a_row() -> None:
     ]
 
 
-def test_the_type_of_a_row_is_that_of_its_expression() -> None:
+def test_the_type_of_a_row_is_that_of_its_expression_or_constant() -> None:
     expression, constant = rows(read_mapping({"a": "=x", "b": "y"}, lambda finding: None))
 
     assert expression.type_by(lambda found: f"type of {found.text}") == "type of =x"
-    assert constant.type_by(lambda found: "never asked") == ""
+    assert constant.type_by(lambda found: "never asked") == "text"
     assert isinstance(constant, Row)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("y", "text"),
+        (True, "boolean"),
+        (7, "integer"),
+        (Decimal("7.5"), "number"),
+        (None, "null"),
+        ({}, "object"),
+        ([], "list"),
+        ({"$raw": {"a": 1}}, "object"),
+    ],
+)
+def test_a_constant_has_the_type_of_its_value(value: Any, kind: str) -> None:
+    (row,) = rows(read_mapping({"a": value}, lambda finding: None))
+
+    assert row.type_by(lambda found: "never asked") == kind

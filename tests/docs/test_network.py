@@ -52,19 +52,20 @@ def test_the_way_through_tunnels_and_to_the_keys_of_clients_is_told(tmp_path: Pa
         for line in sheet.replace("\\", "").splitlines()
         if line.startswith(("| `erp`", "| `shop`", "| `old`", "| (mail)"))
     ]
+    outer = "the setting `outer_key`, `GUARDED_OUTER_KEY`"
     way = "the way to erp: what follows goes through it"
     machine = "the machine's"
     full = "TLS 1.2 or newer; certificate and host name verified"
     assert rows == [
-        ["`erp` (tunnel)", "outer.example.com", "2222", "SSH", "the host key setting outer_key", "ssh_key", way],
+        ["`erp` (tunnel)", "`outer.example.com`", "`2222`", "SSH", f"host key: {outer}", "ssh_key", way],
         [
             "`erp` (tunnel)",
-            "inner.example.com",
-            "22",
+            "`inner.example.com`",
+            "`22`",
             "SSH",
-            "the host key SHA256:5Xbnzt4Cw4pPQfFCzRhOvfDe3JgbDsbGBDtGZQgO3IU",
+            "host key: `SHA256:5Xbnzt4Cw4pPQfFCzRhOvfDe3JgbDsbGBDtGZQgO3IU`",
             "ssh_key",
-            f"{way}, if the tunnel is switched on: yes (setting use_tunnel)",
+            f"{way}, if the tunnel is switched on: `yes` (default of the setting `use_tunnel`, `GUARDED_USE_TUNNEL`)",
         ],
         ["`erp`", "`erp.example.com`", "443", full, machine, "none", "guarded"],
         ["`shop` (client)", "`login.example.com`", "8443", full, machine, "none", "public keys that sign its tokens"],
@@ -115,11 +116,11 @@ def test_addresses_of_endpoints_passwords_inside_calls_and_folders_are_told(tmp_
     (tmp_path / "carried.yaml").write_text(CARRIED)
     text = markdown(page(load_subjects(tmp_path)["carried"])).replace("\\", "")
 
-    full = "TLS 1.2 or newer; certificate and host name verified | the machine's | in every call: setting password"
+    full = "TLS 1.2 or newer; certificate and host name verified | the machine's | in every call: `password`"
     for line in [
         f"| `erp` | `erp.example.com` | 443 | {full} | carried |",
         f"| `erp.order` | the setting `orders`, `CARRIED_ORDERS` | 443 unless the address says otherwise | {full} | Orders |",
-        "| `disk` | /srv/erp (setting folder) | `*.jsonl`, `out/{no}.json` "
+        "| `disk` | `/srv/erp` (default of the setting `folder`, `CARRIED_FOLDER`) | `*.jsonl`, `out/{no}.json` "
         "| read, move files away, make archive/ and error/, write | The exports of the ERP |",
     ]:
         assert line in text

@@ -24,7 +24,7 @@ from tests.docs.conftest import ACME
 from tests.docs.goldens import golden
 
 SHIPPED = load_subjects(ROOT / "integrations")
-VOID = {"meta", "br", "link", "img", "hr"}
+VOID = {"meta", "br", "wbr", "link", "img", "hr"}
 
 
 class Elements(HTMLParser):
@@ -167,7 +167,7 @@ def test_an_integration_without_anything_has_a_page(tmp_path: Path) -> None:
 
     assert text.startswith("# bare\n")
     assert "This integration has no messages." in text
-    assert "The engine opens no connections." in text
+    assert "For this integration the engine connects to nothing." in text
 
 
 def _anchors(sections: object) -> list[str]:
@@ -176,3 +176,47 @@ def _anchors(sections: object) -> list[str]:
         assert isinstance(section, Section)
         found += [section.anchor, *_anchors(section.sections)]
     return found
+
+
+TWO_SYSTEMS = """
+engine: 1
+name: two
+connections:
+  erp:
+    type: rest
+    url: https://erp.example.com
+    endpoints: {rows: {method: GET, path: "/a/long/way/to/the/rows/of/everything/{that}/there_is"}}
+  shop: {type: rest, url: https://shop.example.com, endpoints: {load: {method: POST, path: /load, effect: repeatable}}}
+messages:
+  ask: {steps: [{call: erp.rows, path: {that: a}}]}
+  load: {steps: [{call: shop.load, body: =input}]}
+  again: {steps: [{call: load, body: =input}]}
+flows:
+  stock: {trigger: {every: 1m}, read: {call: erp.rows, path: {that: a}}, send: load}
+  prices: {trigger: {every: 1m}, read: {call: erp.rows, path: {that: a}}, send: load}
+security: {clients: {shop: {type: bearer, token: =settings.token, may: {messages: [ask]}}}}
+settings: {token: {type: secret}}
+"""
+
+
+def test_what_no_client_calls_is_said_to_be_run_by_what_runs_it(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TWO_SYSTEMS)
+    document = page(load_subjects(tmp_path)["two"])
+
+    text = markdown(document)
+
+    assert (
+        "| [load](#message-load) | the flows stock, prices and the message again → two | when sent by the flows" in text
+    )
+    assert "**Called by** the flows stock, prices and the message again." in text
+    assert text.count("401 or 403") == 1
+    assert "| [stock](#flow-stock) | two: erp → two: shop |" in text
+
+
+def test_a_long_path_is_broken_behind_its_slashes(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TWO_SYSTEMS)
+
+    text = html(page(load_subjects(tmp_path)["two"]))
+
+    assert "<code>GET /a/<wbr>long/<wbr>way/<wbr>to/" in text
+    assert ">GET /a/long/way/to/the/rows/of/</text>" in text

@@ -384,3 +384,17 @@ messages:
     examples: [{title: up, input: {}, calls: [{call: erp.ping, reply: {body: {up: 1}}}], reply: {up: 1}}]
 """,
     )
+
+
+def test_a_reply_that_comes_too_late_is_asked_for_again_as_often_as_the_engine_does(tmp_path: Path) -> None:
+    passes(
+        tmp_path,
+        acme(
+            PRICE
+            + """      - title: too late, each time
+        input: {sku: A}
+        calls: [{call: erp.price, delay: 40s, reply: {body: {price: 1}}}]
+        error: {kind: unreachable, code: timeout}
+"""
+        ),
+    )

@@ -12,6 +12,7 @@ from engine.examples.stand_ins import stand_in
 from engine.examples.suite import load_subjects
 from engine.examples.text import failure
 from engine.settings.kinds import typed
+from engine.spec.integration import Integration
 from engine.spec.settings import Setting
 from tests.scenarios.world import SHIPPED
 
@@ -25,6 +26,8 @@ def test_every_example_of_the_shipped_integrations_passes(file: Path) -> None:
 
 @pytest.mark.parametrize("kind", Setting.model_fields["type"].annotation.__args__)  # type: ignore[union-attr]
 def test_there_is_a_stand_in_for_every_type_of_setting(kind: str) -> None:
-    found = stand_in("erp_url", Setting(type=kind))  # type: ignore[arg-type]
+    bare = Integration.model_validate({"engine": 1, "name": "bare"})
+
+    found = stand_in(bare, "erp_url", Setting(type=kind))  # type: ignore[arg-type]
 
     assert typed(kind, found) is not None

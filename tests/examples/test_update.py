@@ -109,6 +109,49 @@ def updated(folder: Path, examples: str, before: str = ORDER) -> str:
         calls: [{call: erp.order, reply: {status: 422, body: {message: "no: never"}}}]""",
         ),
         (
+            """      - title: lines that go and come, with remarks
+        input: {id: 1, lines: [{sku: A}, {sku: B, text: "no"}, {sku: C}]}
+        calls:
+          - call: erp.order
+            sent:
+              body:
+                id: 1
+                lines:
+                  # the first
+                  - sku: A      # as the shop has it
+                  # none of ours
+                  - sku: X
+                    old: true
+                  - {sku: B, text: "no"}
+                  - {sku: C}    # the last
+                  - {sku: D}
+            reply: {body: {no: 7}}
+        reply:
+          done: 7
+          lines:
+            - {sku: B, text: {$any: text}}     # in the middle""",
+            """      - title: lines that go and come, with remarks
+        input: {id: 1, lines: [{sku: A}, {sku: B, text: "no"}, {sku: C}]}
+        calls:
+          - call: erp.order
+            sent:
+              body:
+                id: 1
+                lines:
+                  # the first
+                  - sku: A      # as the shop has it
+                  # none of ours
+                  - {sku: B, text: "no"}
+                  - {sku: C}    # the last
+            reply: {body: {no: 7}}
+        reply:
+          done: 7
+          lines:
+            - {sku: A}
+            - {sku: B, text: {$any: text}}     # in the middle
+            - {sku: C}""",
+        ),
+        (
             """      - title: more and fewer lines
         input: {id: 1, lines: [{sku: A}, {sku: "00123"}, {sku: C}]}
         calls: [{call: erp.order, reply: {body: {no: 7}}}]
@@ -149,7 +192,7 @@ def updated(folder: Path, examples: str, before: str = ORDER) -> str:
         reply: {done: 7, lines: null}""",
         ),
     ],
-    ids=["values", "keys", "lists and endings"],
+    ids=["values", "keys", "lines with remarks", "lists and endings"],
 )
 def test_only_what_differs_is_written_anew(tmp_path: Path, before: str, after: str) -> None:
     assert updated(tmp_path, before + "\n") == after

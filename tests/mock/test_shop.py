@@ -14,8 +14,16 @@ MESSAGE = """
       - {title: you, input: {who: you}, reply: {hello: {$any: text}, n: {$approx: 4.5, $within: 1}, l: [{$contains: a}]}}
       - {title: refused, input: {who: nobody}, error: {kind: refused, text: who is that, code: unknown}}
       - {title: away, input: {who: far}, error: {kind: unreachable, text: {$contains: did not answer}, code: timeout}}
+      - {title: wrong, input: {who: 7}, error: {kind: invalid}}    # engine: ignore[wrong-example] it is to be refused
       - {title: partly, input: {who: two}, reply: {hello: two}, failed: [{index: 1, error: gone}]}
       - {title: only calls, input: {who: open}}
+"""
+
+
+SLOW = """
+  slow:
+    steps: [{call: erp.ping}]
+    examples: [{title: slow, calls: [{call: erp.ping, fails: timeout}], error: {kind: unreachable}}]
 """
 
 
@@ -29,14 +37,21 @@ def test_an_input_gets_the_reply_of_its_example(site: Site, lines: list[str]) ->
 
 
 def test_errors_are_the_problems_that_the_engine_would_give(site: Site) -> None:
-    shop = site(acme(MESSAGE))
+    shop = site(acme(MESSAGE + SLOW))
 
     refused = shop.post("/v1/acme/messages/greet", json={"who": "nobody"})
     away = shop.post("/v1/acme/messages/greet", json={"who": "far"})
+    slow = shop.post("/v1/acme/messages/slow")
+    wrong = shop.post("/v1/acme/messages/greet", json={"who": 7})
     partly = shop.post("/v1/acme/messages/greet", json={"who": "two"})
 
     assert (refused.status_code, refused.json()["detail"], refused.json()["code"]) == (502, "who is that", "unknown")
     assert (away.status_code, away.json()["cause"]) == (504, "timeout")
+    assert (slow.status_code, slow.json()["cause"], slow.json()["may_have_happened"]) == (504, "timeout", True)
+    assert (wrong.status_code, wrong.json()["detail"]) == (
+        422,
+        "the input does not fit: who: must be string, is number",
+    )
     assert (partly.status_code, partly.json()) == (
         207,
         {"reply": {"hello": "two"}, "failed": [{"index": 1, "error": "gone"}]},

@@ -77,7 +77,8 @@ def test_what_fits_no_example_is_told_which_came_nearest(site: Site, tmp_path: P
     assert answer.headers["content-type"] == "application/problem+json"
     place = f"{tmp_path}/acme.yaml:36:13"
     assert answer.json() == {
-        "detail": f"what erp.order was sent is in no example; nearest is acme.order: known ({place})",
+        "detail": "no example of erp.order has this: body.no is 2, in the nearest it is 1, and 1 more "
+        f"(acme.order: known, {place})",
         "title": "No example fits",
         "status": 404,
         "type": "urn:engine:mock",
@@ -94,7 +95,9 @@ def test_a_failure_answers_only_what_its_example_names(site: Site) -> None:
 
     erp = site(acme(PRICE + examples))
 
-    assert erp.get("/acme/erp/items/Z/price").json()["nearest"]["example"] == "acme.price: away"
+    answer = erp.get("/acme/erp/items/Z/price").json()
+    assert answer["nearest"]["example"] == "acme.price: away"
+    assert "the nearest fails, and answers only what its `sent` names" in answer["detail"]
 
 
 def test_an_answer_that_ends_in_an_error_answers_only_what_its_example_names(site: Site) -> None:
@@ -133,6 +136,63 @@ def test_pages_follow_one_another_and_end(site: Site) -> None:
     for _ in range(2):
         pages = [erp.get("/acme/erp/list", params={"page": page, "size": 2}).json()["rows"] for page in (1, 2, 3)]
         assert pages == [[{"id": 1}, {"id": 2}], [{"id": 3}, {"id": 4}], []]
+
+
+PAGES = """  none: {reply: 1}
+flows:
+  stock:
+    trigger: {every: 1m}
+    read:
+      call: erp.list
+      query: {since: =cursor.at}
+      cursor: {start: {at: "1990-01-01"}, next: {at: =record.at}}
+    send: none
+    examples:
+      - title: two pages
+        cursor: {at: "2026-03-01T00:00:00Z"}
+        calls:
+          - call: erp.list
+            sent: {query: {since: "2026-03-01T00:00:00Z", page: 1, size: 2}}
+            reply: {body: {rows: [{id: 1, at: "2026-04-01"}, {id: 2, at: "2026-04-02"}]}}
+          - call: erp.list
+            sent: {query: {since: "2026-03-01T00:00:00Z", page: 2}}
+            reply: {body: {rows: [{id: 3, at: "2026-04-03"}, {id: 4, at: "2026-04-04"}]}}
+"""
+
+
+def test_pages_that_are_named_are_given_as_often_as_they_are_asked_for(site: Site) -> None:
+    erp = site(acme(PAGES))
+
+    given = {
+        page: erp.get("/acme/erp/list", params={"since": "1990-01-01", "page": page, "size": 2}).json()
+        for page in (1, 2, 3)
+    }
+    again = erp.get("/acme/erp/list", params={"since": "1990-01-01", "page": 2, "size": 2}).json()
+
+    assert [[row["id"] for row in page["rows"]] for page in given.values()] == [[1, 2], [3, 4], []]
+    assert again == given[2]
+
+
+def test_how_far_an_example_has_read_is_never_how_far_the_engine_has(site: Site) -> None:
+    erp = site(acme(PAGES))
+
+    assert erp.get("/acme/erp/list", params={"since": "2030-12-31", "page": 1, "size": 2}).status_code == 200
+    assert erp.get("/acme/erp/list", params={"page": 1, "size": 2}).status_code == 200
+    assert erp.get("/acme/erp/list", params={"page": 1, "size": 2, "of": "A"}).status_code == 404
+
+
+def test_what_says_that_there_is_nothing_is_no_failure(site: Site) -> None:
+    ask = "{call: erp.price, reply: {status: 404}}, {call: erp.order, reply: {body: {ok: true}}}"
+    known = "{call: erp.price, reply: {body: {price: 1}}}"
+    message = f"""
+  order:
+    steps: [{{call: erp.price, save: there, path: {{sku: A}}}}, {{call: erp.order, unless: there, body: {{no: 1}}}}]
+    examples:
+      - {{title: new, calls: [{ask}]}}
+      - {{title: known, calls: [{known}]}}
+"""
+
+    assert site(acme(message)).get("/acme/erp/items/A/price").status_code == 404
 
 
 def test_a_login_gives_a_token_and_the_token_is_asked_for(site: Site) -> None:
@@ -184,6 +244,9 @@ def test_a_body_that_does_not_fit_the_schema_of_the_endpoint_is_refused_with_pat
 
     assert answer.status_code == 422
     assert sorted(error["path"] for error in answer.json()["errors"]) == ["at", "no"]
+    assert site(text).post("/acme/erp/orders", content=b"x").json()["detail"] == (
+        "the body does not fit the schema of erp.order: it must be object, is string"
+    )
 
 
 def test_a_call_that_names_an_address_names_the_mock(site: Site) -> None:

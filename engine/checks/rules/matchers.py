@@ -51,7 +51,7 @@ def _in_object(subject: Subject, value: dict[str, Any], path: Path_) -> Iterator
         hint = f'did you mean "{near}"? there is: {", ".join(matchers.MATCHERS)}'
         yield Diagnostic(subject.key(*path, wrong), "unknown-matcher", words, hint)
         return
-    fault = matchers.fault(data(value)) if matchers.matcher(value) else None
+    fault = matchers.fault(data(value))
     if fault:
         name = next(iter(value))
         yield Diagnostic(subject.mark(*path, name), "wrong-matcher", *fault)

@@ -15,9 +15,9 @@ from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic, Severity
 from engine.parts.fields import Deferred
-from engine.parts.part import Part
 from engine.settings import typed
 from engine.spec.settings import Setting
+from engine.spec.standing import standing
 
 _VALUES: dict[str, tuple[Any, ...]] = {
     "integer": (1, 22),
@@ -40,34 +40,10 @@ _ANY_TEXT = ("text", "secret")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    for _, part in subject.parts:
-        for deferred in _deferred(part):
-            name = _named(deferred)
-            setting = subject.integration.settings.get(name) if name else None
-            if setting is not None and setting.type:
-                yield from _misplaced(deferred, name, setting)
-
-
-def _deferred(value: Any) -> Iterator[Deferred]:
-    """What waits for settings in a part itself, not in those inside it."""
-    held = [getattr(value, field, None) for field in type(value).model_fields] if isinstance(value, Part) else [value]
-    while held:
-        one = held.pop()
-        if isinstance(one, Deferred):
-            yield one
-        elif isinstance(one, (tuple, list)):
-            held += one
-        elif isinstance(one, dict):
-            held += one.values()
-
-
-def _named(deferred: Deferred) -> str:
-    """The setting, if the Query is nothing but one."""
-    tree = deferred.query.tree
-    if tree["type"] != "subexpression" or len(tree["children"]) != 2:
-        return ""
-    first, second = tree["children"]
-    return str(second["value"]) if first.get("value") == "settings" and second["type"] == "field" else ""
+    for name, deferred in standing(part for _, part in subject.parts):
+        setting = subject.integration.settings.get(name)
+        if setting is not None and setting.type:
+            yield from _misplaced(deferred, name, setting)
 
 
 def _misplaced(deferred: Deferred, name: str, setting: Setting) -> Iterator[Diagnostic]:

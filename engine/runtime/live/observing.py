@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from engine.calls import Call, Session
 from engine.ddl.needs import needs
-from engine.errors import EngineError, MappingError, Refused, Unreachable
+from engine.errors import EngineError, MappingError, Refused, SettingMissing, Unreachable
 from engine.exchange import Trace
 from engine.observation import Observable, Observation
 from engine.protocols.sql_session import SqlSession
@@ -19,14 +19,24 @@ async def observe(live: LiveIntegration) -> AsyncIterator[tuple[str, Observation
     for name, session in opened.items():
         works = True
         if isinstance(session, Observable):
-            async for seen in session.observe():
-                works = works and seen.state != "failed"
-                yield name, seen
+            try:
+                async for seen in session.observe():
+                    works = works and seen.state != "failed"
+                    yield name, seen
+            except SettingMissing as error:
+                works = False
+                yield name, _lacking(error)
         if isinstance(session, SqlSession) and works:
             async for seen in session.observe_tables(needs(live.plan.integration, name)):
                 yield name, seen
         for probe in _probes(live, name) if works else ():
             yield name, await _probed(live, opened[probe.partition(".")[0]], probe)
+
+
+def _lacking(error: SettingMissing) -> Observation:
+    """A connection that lacks a setting, which need not be set as not everybody needs the connection."""
+    remedy = "set it, if this connection is needed; its calls fail till then"
+    return Observation("settings", "warning", "; ".join(error.problems), remedy)
 
 
 def _probes(live: LiveIntegration, name: str) -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""What to set, so that the engine talks to the mock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.mock.settings import exports, unserved
+from tests.examples.stage import subjects
+
+STORED = """
+engine: 1
+name: stored
+settings:
+  url: {type: url}
+  database: {type: text}
+  folder: {type: text}
+  ssh_host: {type: text}
+  host_key: {type: text}
+  ssh_key: {type: secret}
+connections:
+  erp:
+    type: rest
+    url: =settings.url
+    tunnel:
+      type: ssh
+      host: =settings.ssh_host
+      host_key: =settings.host_key
+      auth: {type: ssh_key, username: engine, key: =settings.ssh_key}
+    endpoints: {ping: {method: GET, path: /}}
+  base:
+    type: sql
+    url: =settings.database
+    auth: {type: password, username: me, password: =settings.ssh_key}
+    tables: {A: {columns: {NO: text(2) required}, key: [NO]}}
+    endpoints: {rows: {type: select, table: A}}
+  drop:
+    type: files
+    folder: =settings.folder
+    endpoints: {rows: {type: read, match: "*", format: json_lines}}
+messages:
+  ask: {steps: [{call: erp.ping}, {call: base.rows}]}
+flows:
+  rows: {trigger: {every: 1m}, read: {call: drop.rows}, send: ask}
+"""
+
+
+def test_what_is_exported_fits_where_it_stands_and_what_is_not_served_is_left_to_the_administrator(
+    tmp_path: Path,
+) -> None:
+    (subject,) = subjects(tmp_path, STORED)
+
+    assert list(exports(subject.integration, "https://mock")) == [
+        "export STORED_URL=https://mock/stored/erp",
+        "export STORED_SSH_HOST=SSH_HOST",
+        f"export STORED_HOST_KEY=SHA256:{'0' * 43}",
+        "export STORED_SSH_KEY=SSH_KEY",
+    ]
+    assert list(unserved(subject.integration)) == [("base", "database"), ("drop", "folder")]
