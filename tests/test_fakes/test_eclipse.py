@@ -50,6 +50,31 @@ def test_a_session_ends_with_its_lifetime() -> None:
     assert (before, client.get("/Branches").status_code) == (200, 401)
 
 
+def test_some_releases_take_the_session_as_authorization() -> None:
+    eclipse = Eclipse(session_header="Authorization")
+    client = eclipse_client(eclipse)
+
+    token = client.headers["sessionToken"]
+
+    assert client.get("/Branches").status_code == 401
+    assert client.get("/Branches", headers={"Authorization": f"SessionToken {token}"}).status_code == 200
+
+
+def test_a_line_that_ships_later_is_a_part_of_its_own() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    lines = [{"lineItemProduct": {"productId": id, "quantity": 1}} for id in (5, 110)]
+    client.post("/SalesOrders", json={**ORDER, "lines": lines})
+
+    eclipse.postpone("S2680001", 2)
+
+    parts = client.get("/SalesOrders/S2680001").json()["generations"]
+    assert [(part["generationId"], part["status"], part["salesTotal"]["value"]) for part in parts] == [
+        (1, "Bid", "4.47000000"),
+        (2, "Bid", "17.40000000"),
+    ]
+
+
 def test_a_session_that_logged_off_is_unknown() -> None:
     client = eclipse_client(Eclipse())
 
@@ -147,7 +172,7 @@ def test_a_bid_is_calculated_with_tax() -> None:
             "orderQty": 10,
             "um": "EA",
             "taxableCode": "Y",
-            "productDecription": "1/2 EMT CONDUIT 10FT",
+            "productDecription": "1/2 EMT\nCONDUIT 10FT",
             "unitPrice": {"value": "4.12500000", "currency": "USD"},
             "extendedPrice": {"value": "41.25000000", "currency": "USD"},
             "generations": [
@@ -244,7 +269,7 @@ def test_products_are_told_by_their_ids() -> None:
     reply = client.get("/Products?id=110&id=5&pageSize=100").json()
 
     assert reply["results"] == [
-        {"id": 5, "catalogNumber": "EMT-05", "description": "1/2 EMT CONDUIT 10FT"},
+        {"id": 5, "catalogNumber": "EMT-05", "description": "1/2 EMT\nCONDUIT 10FT"},
         {"id": 110, "catalogNumber": "1E10", "description": "RELAY 10A 24VDC"},
     ]
     assert client.get("/Products?" + "&".join(f"id={1000 + number}" for number in range(101))).status_code == 400
