@@ -282,7 +282,8 @@ async def test_products_customers_and_list_prices_come_into_the_shop(stage: Stag
     left = [await stage.run(flow) for flow in ("products", "customers", "prices")]
 
     assert left == [[], [], []]
-    assert world.oro.store["productnames"]["4"].attributes["string"] == "RELAY 10A 24VDC"
+    names = [world.oro.store["productnames"][id].attributes["string"] for id in ("4", "1")]
+    assert names == ["RELAY 10A 24VDC", "1/2 EMT CONDUIT 10FT"]
     assert [one.attributes["name"] for one in world.oro.store["customers"].values()] == [
         "ACME ELECTRIC INC",
         "BOLT SUPPLY",
