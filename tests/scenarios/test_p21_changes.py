@@ -223,12 +223,15 @@ async def test_goods_for_an_address_typed_in_by_hand_go_there_and_not_half_to_th
     world.p21.entities.addresses["12625"]["PhysAddress2"] = "Dock 4"
     there = {"street": "5 Oak Rd", "city": "Austin", "postal_code": "78701"}
 
-    for number, ship_to in (("W-1", there), ("W-2", {"erp_id": "12625"})):
+    usual = {"erp_id": "12625"}
+
+    for number, ship_to in (("W-1", there), ("W-2", usual), ("W-3", {**usual, "street": "1 Main St"})):
         await world.reply("p21", "create_order", order(number, ship_to=ship_to))
 
     parts = ("add1", "add2", "city", "state", "zip")
-    assert [[row[f"ship2_{part}"] for part in parts] for row in world.p21.orders[-2:]] == [
+    assert [[row[f"ship2_{part}"] for part in parts] for row in world.p21.orders[-3:]] == [
         ["5 Oak Rd", "", "Austin", "", "78701"],
+        ["1 Main St", "Dock 4", "Dallas", "TX", "75001"],
         ["1 Main St", "Dock 4", "Dallas", "TX", "75001"],
     ]
 
