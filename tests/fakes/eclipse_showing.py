@@ -18,6 +18,14 @@ def shown(order: Order) -> dict[str, Any]:
     }
 
 
+def shown_in_parts(order: Order) -> list[dict[str, Any]]:
+    """The rows of GET /SalesOrders: one for each generation, under its own number."""
+    whole = shown(order)
+    return [
+        {**whole, "id": f"{order.id}.{part['generationId']:04}", "generations": [part]} for part in whole["generations"]
+    ]
+
+
 def _shown_generation(order: Order, part: Generation) -> dict[str, Any]:
     header = order.header
     return {

@@ -231,11 +231,26 @@ def test_orders_are_found_by_buyer_writer_status_and_date() -> None:
     def found(query: str) -> list[str]:
         return [order["id"] for order in client.get(f"/SalesOrders?onlyIds=true&{query}").json()["results"]]
 
-    assert found("BillTo=12625") == ["S2680001"]
-    assert found("Writer=JO&OrderStatus=Bid&OrderStatus=Cancel") == ["S2680002"]
-    assert found("OrderDateStart=2025-08-25T00:00:00Z&OrderDateEnd=2025-08-26T00:00:00Z") == ["S2680001", "S2680002"]
+    both = ["S2680001.0001", "S2680002.0001"]
+    assert found("BillTo=12625") == both[:1]
+    assert found("Writer=JO&OrderStatus=Bid&OrderStatus=Cancel") == both[1:]
+    assert found("OrderDateStart=2025-08-25T00:00:00Z&OrderDateEnd=2025-08-26T00:00:00Z") == both
     assert found("LastModifiedDateAndTimeStampStart=2025-08-26") == []
     assert client.get("/SalesOrders?OrderDateStart=2025-08-26&OrderDateEnd=2025-08-25").status_code == 400
+
+
+def test_an_order_is_listed_part_by_part() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    client.post("/SalesOrders", json=ORDER)
+    eclipse.ship("S2680001", {1: 4})
+
+    rows = client.get("/SalesOrders?BillTo=12625").json()["results"]
+
+    assert [(row["id"], [(part["generationId"], part["status"]) for part in row["generations"]]) for row in rows] == [
+        ("S2680001.0001", [(1, "Invoice")]),
+        ("S2680001.0002", [(2, "Bid")]),
+    ]
 
 
 def test_customer_part_numbers_are_read_added_and_deleted() -> None:
