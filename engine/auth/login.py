@@ -48,7 +48,7 @@ class Login(Auth):
         dict[Text, Value],
         OF_TOKEN,
         Field(
-            description="what every call carries, over token; default Authorization: Bearer …",
+            description="what every call carries, over token; null leaves one out; default Authorization: Bearer …",
             examples=[{"Authorization": "Bearer {{ token }}"}],
         ),
     ] = Field(default_factory=dict)
@@ -89,15 +89,15 @@ class Login(Auth):
         opening.redactor.learn(text)
         scope["token"] = text
         lifetime = self.lifetime.compiled(scope) if self.lifetime else None
-        headers = {name: _header(name, value, scope) for name, value in self.headers.items()}
-        return Token(
-            Headers(headers or {"Authorization": f"Bearer {text}"}), deadline(lifetime), {**reply, "token": text}
-        )
+        found = {name: _header(name, value, scope) for name, value in self.headers.items()}
+        carried = {name: value for name, value in found.items() if value is not None}
+        headers = carried if self.headers else {"Authorization": f"Bearer {text}"}
+        return Token(Headers(headers), deadline(lifetime), {**reply, "token": text})
 
 
-def _header(name: str, node: Node, scope: Mapping[str, Any]) -> str:
+def _header(name: str, node: Node, scope: Mapping[str, Any]) -> str | None:
     value = evaluate(node, scope)
     try:
-        return printed(value)
+        return None if value is None else printed(value)
     except Fault as fault:
         raise MappingError(f"the header {name} of the login: {fault.message}") from None

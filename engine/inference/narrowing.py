@@ -87,12 +87,14 @@ def _none_found(condition: Ast, scope: Scope) -> Scope:
 
 
 def _compared(condition: Ast, scope: Scope, holds: bool) -> Scope:
-    """`x == 'A'`, and `x != null`, are true of no null."""
+    """`x == 'A'`, `x > 0` and `x != null` are true of no null."""
     left, right = condition["children"]
     literal, other = (left, right) if left["type"] == "literal" else (right, left)
     path = plain_path(other)
-    if not path or literal["type"] != "literal" or condition["value"] not in ("eq", "ne"):
+    if not path or literal["type"] != "literal":
         return scope
+    if condition["value"] not in ("eq", "ne"):
+        return _changed(scope, path, lambda found: found.something, True) if holds else scope
     is_null, equal = literal["value"] is None, (condition["value"] == "eq") == holds
     if is_null == equal:
         return _changed(scope, path, lambda found: Type(found.of(Null), found.known), False) if is_null else scope

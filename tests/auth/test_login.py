@@ -76,6 +76,17 @@ async def test_one_login_for_a_burst_of_calls(opened: Open, format: str) -> None
     assert (p21.logins, [reply.body for reply in replies]) == (1, [{"ResponseMessage": "success"}] * 30)
 
 
+async def test_a_header_that_is_null_is_not_carried(opened: Open) -> None:
+    eclipse = Eclipse()
+    yaml = ECLIPSE_YAML.replace("{sessionToken: =token}", '{sessionToken: =token, Authorization: "=reply.bearer"}')
+
+    with serving(eclipse.app) as url:
+        await opened(yaml, url=url, word=eclipse.password)["erp"].send(Call("branches"), trace())
+
+    carried = dict(eclipse.requests[-1].headers)
+    assert (carried["sessiontoken"], carried.get("authorization")) == (next(iter(eclipse.tokens._ends)), None)
+
+
 @pytest.mark.parametrize("status", [401, 419])
 async def test_a_token_that_has_ended_is_renewed_once_for_all(opened: Open, status: int) -> None:
     eclipse = Eclipse()

@@ -18,7 +18,7 @@ from .eclipse_desk import Desk
 from .eclipse_orders import Order, Refused
 from .eclipse_part_numbers import part_number
 from .eclipse_replies import document_of, error, number_in, page, refusal
-from .eclipse_showing import money
+from .eclipse_showing import in_lines, money
 from .faults import Faults
 from .recording import Recorded, recorded
 from .replies import Json
@@ -40,12 +40,15 @@ class Eclipse:
         password: str = "secret",
         session_lifetime: float = 3600,
         expired_status: int = 419,
+        session_header: str = "sessionToken",
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.user = user
         self.password = password
         self.expired_status = expired_status
+        self.session_header = session_header
+        """`Authorization` in some releases, as `SessionToken …`."""
         self.tokens = Tokens(session_lifetime, clock)
         self.now = now
         self.stock = {(item.product_id, branch): count for item in ITEMS for branch, count in item.stock.items()}
@@ -72,6 +75,10 @@ class Eclipse:
     def ship(self, order_id: str, pieces: Mapping[int, int]) -> None:
         """The warehouse sends so many pieces, by line; the rest stays on order."""
         self.orders[order_id] = eclipse_orders.shipped(self.orders[order_id], pieces, self.now())
+
+    def postpone(self, order_id: str, line: int) -> None:
+        """A line is to ship later than the others: it becomes a part of its own."""
+        self.orders[order_id] = eclipse_orders.split(self.orders[order_id], line, self.now())
 
     def reprice(self, order_id: str, line: int, price: str) -> None:
         """The salesperson gives a line another price, for one unit."""
@@ -104,7 +111,7 @@ class Eclipse:
     def _guarded(self, site: ASGIApp) -> ASGIApp:
         async def guard(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http" and (scope["method"], scope["path"]) != ("POST", "/Sessions"):
-                token = Request(scope).headers.get("sessionToken", "")
+                token = Request(scope).headers.get(self.session_header, "").removeprefix("SessionToken ")
                 if not self.tokens.valid(token):
                     status = self.expired_status if self.tokens.known(token) else 401
                     await error("Session is not valid or has expired", status)(scope, receive, send)
@@ -166,7 +173,7 @@ class Eclipse:
         if len(wanted) > MOST_IDS:
             return error(f"No more than {MOST_IDS} products may be requested at once", 400)
         rows = [
-            {"id": item.product_id, "catalogNumber": item.sku, "description": item.description}
+            {"id": item.product_id, "catalogNumber": item.sku, "description": in_lines(item.description)}
             for item in ITEMS
             if not wanted or str(item.product_id) in wanted
         ]

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from . import eclipse_orders
 from .eclipse_orders import Generation, Order, Price, Refused, moment
 from .eclipse_replies import document_of, documents_of, error, page
-from .eclipse_showing import shown, shown_notes
+from .eclipse_showing import shown, shown_in_parts, shown_notes
 from .replies import Json
 
 
@@ -49,8 +49,9 @@ class Desk:
     async def _list(self, request: Request) -> Response:
         query = {name: request.query_params.getlist(name) for name in request.query_params}
         orders = found(list(self.orders.values()), query)
+        parts = [part for order in orders for part in shown_in_parts(order)]
         only_ids = query.get("onlyIds") == ["true"]
-        return page(request, [{"id": order.id} if only_ids else shown(order) for order in orders])
+        return page(request, [{"id": part["id"]} if only_ids else part for part in parts])
 
     async def _show(self, request: Request) -> Response:
         order, _ = self._asked(request)

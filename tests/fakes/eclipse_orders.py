@@ -177,8 +177,10 @@ def with_quantities(order: Order, changes: Sequence[Mapping[str, Any]], price: P
         size = line.size if unit == line.unit else Decimal(PIECES[unit])
         quantity = number(change.get("qty"), "Quantity")
         lines[place] = Line(line.item, quantity, unit, size, price(order.customer, line.item, quantity * size))
-    part = replace(_open(order), pieces=_all_pieces(lines))
-    return touched(order, now, lines=tuple(lines), generations=_with(order, part))
+    _open(order)
+    pieces = _all_pieces(lines)
+    parts = tuple(replace(part, pieces={place: pieces[place] for place in part.pieces}) for part in order.generations)
+    return touched(order, now, lines=tuple(lines), generations=parts)
 
 
 def with_prices(order: Order, changes: Sequence[Mapping[str, Any]], now: datetime) -> Order:
@@ -210,6 +212,14 @@ def shipped(order: Order, pieces: Mapping[int, int], now: datetime) -> Order:
     rest = {place: count for place, count in left.items() if count}
     following = (replace(part, number=len(order.generations) + 1, pieces=rest),) if rest else ()
     return touched(order, now, generations=(*_with(order, gone), *following))
+
+
+def split(order: Order, place: int, now: datetime) -> Order:
+    """The order after one of its lines was given a later ship date: the line is a generation of its own."""
+    part = _open(order)
+    stays = {number: pieces for number, pieces in part.pieces.items() if number != place}
+    later = replace(part, number=len(order.generations) + 1, pieces={place: part.pieces[place]})
+    return touched(order, now, generations=(*_with(order, replace(part, pieces=stays)), later))
 
 
 def _open(order: Order) -> Generation:

@@ -18,6 +18,14 @@ def shown(order: Order) -> dict[str, Any]:
     }
 
 
+def shown_in_parts(order: Order) -> list[dict[str, Any]]:
+    """The rows of GET /SalesOrders: one for each generation, under its own number."""
+    whole = shown(order)
+    return [
+        {**whole, "id": f"{order.id}.{part['generationId']:04}", "generations": [part]} for part in whole["generations"]
+    ]
+
+
 def _shown_generation(order: Order, part: Generation) -> dict[str, Any]:
     header = order.header
     return {
@@ -48,7 +56,7 @@ def _shown_line(order: Order, place: int, line: Line) -> dict[str, Any]:
         "orderQty": line.quantity,
         "um": line.unit,
         "taxableCode": "Y",
-        "productDecription": line.item.description,
+        "productDecription": in_lines(line.item.description),
         "unitPrice": money(line.piece_price),
         "extendedPrice": money(line.extended(line.pieces)),
         "generations": [{**part, "nonstockQty": 0, "labelPerQuantity": 1} for part in held],
@@ -60,6 +68,11 @@ def shown_notes(order: Order, part: Generation) -> dict[str, Any]:
     notes = order.header.get("internalNotes")
     key = str(order.update_key)
     return {"id": order.id, "generationId": f"{part.number:04}", "internalNotes": notes, "updateKey": key}
+
+
+def in_lines(description: str) -> str:
+    """As on a label."""
+    return description.replace(" CONDUIT", "\nCONDUIT")
 
 
 def money(amount: Decimal) -> dict[str, str]:

@@ -260,7 +260,11 @@ class P21:
 
     def _order(self, transaction: dict[str, Any]) -> Edits:
         order_no = FIRST_ORDER + len(self.orders)
-        order = p21_orders.imported(order_no, transaction, self.tables["ship_to"], self._price, self.now())
+        ship_tos = {
+            (str(row["ship_to_id"]), str(row["customer_id"])): self.entities.addresses[str(row["ship_to_id"])]
+            for row in self.tables["ship_to"]
+        }
+        order = p21_orders.imported(order_no, transaction, ship_tos, self._price, self.now())
         self.tables["p21_view_oe_hdr"].append(order.header)
         self.tables["p21_view_oe_line"].extend(order.lines)
         return {"order_no": str(order.order_no)}

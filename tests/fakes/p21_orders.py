@@ -13,6 +13,8 @@ from .p21_transactions import Edits, NotImported, form, rows
 UNIT_SIZES = {"EA": 1, "C": 100, "M": 1000}
 
 Price = Callable[[str, Item, Decimal], Decimal]
+ShipTos = Mapping[tuple[str, str], Mapping[str, Any]]
+"""Addresses by the numbers of ship-to and customer."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,7 @@ class Imported:
     lines: list[Row]
 
 
-def imported(
-    order_no: int, transaction: Mapping[str, Any], ship_tos: list[Row], price: Price, now: datetime
-) -> Imported:
+def imported(order_no: int, transaction: Mapping[str, Any], ship_tos: ShipTos, price: Price, now: datetime) -> Imported:
     """The rows an order would leave behind, or NotImported."""
     header = form(transaction, "TABPAGE_1.order")
     customer = header.get("customer_id", "")
@@ -34,12 +34,11 @@ def imported(
         raise NotImported("Column is disabled: company_id")
     if not header.get("ship_to_id"):
         raise NotImported("This column is required.")
-    if not any(
-        (str(row["ship_to_id"]), str(row["customer_id"])) == (header["ship_to_id"], customer) for row in ship_tos
-    ):
+    usual = ship_tos.get((header["ship_to_id"], customer))
+    if usual is None:
         raise NotImported(f"Ship To ID {header['ship_to_id']} is not valid")
     try:
-        row = order_header(order_no, header, now)
+        row = order_header(order_no, {**_typed_by_the_window(usual), **header}, now)
     except ValueError as error:
         raise NotImported(f"Invalid value in order header: {error}") from None
     if row["order_date"].date() > row["requested_date"].date():
@@ -49,6 +48,13 @@ def imported(
     if not lines:
         raise NotImported("The order has no items")
     return Imported(order_no, row, lines)
+
+
+def _typed_by_the_window(address: Mapping[str, Any]) -> Edits:
+    """What stands in an order as soon as its ship-to is there."""
+    fields = {"name": "Name", "add1": "PhysAddress1", "add2": "PhysAddress2", "city": "PhysCity", "state": "PhysState"}
+    fields |= {"zip": "PhysPostalCode", "country": "PhysCountry"}
+    return {f"oe_hdr_ship2_{part}": str(address[field] or "") for part, field in fields.items()}
 
 
 def _line(order_no: int, number: int, edits: Edits, customer: str, price: Price, now: datetime) -> Row:

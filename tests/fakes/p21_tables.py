@@ -78,6 +78,7 @@ def order_header(order_no: int, edits: dict[str, str], now: datetime) -> Row:
         "approved": edits.get("approved", "Y"),
         "cancel_flag": "N",
         "delete_flag": "N",
+        "projected_order": "N",
         "location_id": int(edits.get("sales_loc_id") or 10),
         "contact_id": edits.get("contact_id", ""),
         "taker": edits.get("taker", ""),

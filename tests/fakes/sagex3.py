@@ -43,7 +43,6 @@ customers = sa.Table(
     _sequence(),
     *_texts(ZBATCH_0=80, ZDIR_0=3, ZSTA_0=1, BPCNUM_0=15, BPCNAM_0=35, BPAADDLIG_0=50, BPAADDLIG_1=50, POSCOD_0=10),
     *_texts(CTY_0=40, SAT_0=35, CRY_0=3, TEL_0=40, WEB_0=80, CUR_0=3),
-    sa.Column("BPCSTA_0", sa.Integer),
     sa.Column("OSTCTL_0", sa.Integer),
     sa.Column("OSTAUZ_0", sa.Numeric(28, 13)),
     *_moments("ZCREDATTIM_0", "ZUPDDATTIM_0", "ZPRODATTIM_0"),

@@ -34,6 +34,8 @@ class Desk:
         self.contacts: dict[str, dict[str, Any]] = {"CT1": _contact("CT1", "10000", "Jo Doe", "jo@acme.test")}
         self.addresses: dict[tuple[str, str], dict[str, str]] = {("10000", "LAGER"): _address("LAGER", "Acme Lager")}
         self.prices: dict[str, Decimal] = {"1000": Decimal("8.25"), "00123": Decimal("4.125"), "1E10": Decimal("18.90")}
+        self.priced_per = 1
+        """How many pieces have the price that is told."""
         self.stock: dict[str, int] = {"1000": 120, "00123": 7}
         self.freight: Decimal | None = None
         self.orders: dict[str, dict[str, Any]] = {}
@@ -138,7 +140,7 @@ class Desk:
                 "ID": _text(line, "LineItem/ID"),
                 "Quantity": quantity,
                 "LineExtensionAmount": (price * quantity).quantize(CENT, ROUND_HALF_UP),
-                "Price": {"PriceAmount": price, "BaseQuantity": 1},
+                "Price": {"PriceAmount": price * self.priced_per, "BaseQuantity": self.priced_per},
                 "Item": {"Name": f"Item {sku}", "SellersItemIdentification": {"ID": sku}},
             },
             "SesExtension": {

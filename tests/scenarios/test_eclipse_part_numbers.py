@@ -85,6 +85,16 @@ async def test_a_changed_number_takes_the_place_of_the_old_one_and_keeps_the_res
     assert world.eclipse.part_numbers["12625~NEW 1/2 & 3~5"]["location"] == "BIN 7"
 
 
+async def test_of_several_numbers_of_a_product_none_is_lost(world: World) -> None:
+    second = {"id": "12625~OLD~5", "customerId": 12625, "partNumber": "OLD", "productId": 5}
+    world.eclipse.part_numbers["12625~OLD~5"] = second
+
+    for _ in range(2):
+        await world.reply("eclipse", "save_part_number", wish(sku="EMT-05", part_number="NEW"))
+
+    assert numbers(world) == {*BEFORE, "12625~OLD~5", "12625~NEW~5"}
+
+
 @pytest.mark.parametrize(("method", "sku"), [("POST", "1E10"), ("PUT", "EMT-05")])
 async def test_after_a_crash_behind_the_write_the_number_is_found_by_the_next_call(
     world: World, method: str, sku: str

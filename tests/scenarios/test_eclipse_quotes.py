@@ -8,7 +8,7 @@ import pytest
 
 from engine.formats.json import dumps
 from tests.fakes.certificates import Authority
-from tests.fakes.faults import CrashAfterWrite
+from tests.fakes.faults import CrashAfterWrite, Status
 from tests.scenarios.world import World, order
 from tests.scenarios.world import world as running
 
@@ -131,12 +131,19 @@ async def test_prices_are_written_into_the_quote_where_the_house_allows_it(certi
     assert dumps(quote["items"][0]["unit_price"]) == b"15.000000"
 
 
-async def test_a_line_that_is_not_there_is_refused_in_the_words_of_eclipse(world: World) -> None:
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ({"quantity": 1}, "Quote S2680001 has no line 9 with a unit"),
+        ({"quantity": 1, "unit": "each"}, "Line 9 does not exist on order S2680001"),
+    ],
+)
+async def test_a_line_that_is_not_there_is_refused(world: World, line: dict[str, Any], words: str) -> None:
     key = await quoted(world)
 
-    response = await world.ask("eclipse", "change_quote", {**key, "items": [{"line_no": 9, "quantity": 1}]})
+    response = await world.ask("eclipse", "change_quote", {**key, "items": [{"line_no": 9, **line}]})
 
-    assert (response.status_code, response.json()["detail"]) == (502, f"Line 9 does not exist on order {key['erp_id']}")
+    assert (response.status_code, response.json()["detail"]) == (502, words)
 
 
 def acceptance(key: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -176,6 +183,42 @@ async def test_the_shop_gets_the_number_of_an_accepted_quote(world: World) -> No
     await world.reply("eclipse", "accept_quote", acceptance(key, shop_id=shop.id))
 
     assert world.oro.store["orders"][shop.id].attributes["externalId"] == key["erp_id"]
+
+
+async def test_a_quote_that_ships_in_parts_is_told_and_ordered_whole(world: World) -> None:
+    key = await quoted(world)
+    world.eclipse.postpone(key["erp_id"], 3)
+    parts = f"/SalesOrders/{key['erp_id']}/Status"
+    world.eclipse.faults.add(Status(400, {"message": "Order is in use by JO"}), path=parts, method="PUT", after=1)
+
+    quote = await world.reply("eclipse", "quote", key)
+    half = await world.ask("eclipse", "accept_quote", acceptance(key))
+    between = (await world.reply("eclipse", "quote", key))["status"]
+    whole = await world.reply("eclipse", "accept_quote", acceptance(key))
+
+    assert (dumps(quote["total"]), between) == (b"47.93", "open")
+    assert (half.json()["detail"], whole["known"]) == ("Order is in use by JO", False)
+    assert [part.status for part in world.eclipse.orders[key["erp_id"]].generations] == ["ShipWhenAvailable"] * 2
+
+
+async def test_a_quote_that_ships_in_parts_is_declined_whole(world: World) -> None:
+    key = await quoted(world)
+    world.eclipse.postpone(key["erp_id"], 3)
+
+    quote = await world.reply("eclipse", "decline_quote", key)
+
+    assert quote["status"] == "cancelled"
+    assert [part.status for part in world.eclipse.orders[key["erp_id"]].generations] == ["Cancel"] * 2
+
+
+async def test_a_quote_whose_order_the_shop_has_sent_by_itself_is_not_ordered_as_well(world: World) -> None:
+    key = await quoted(world)
+    sent = await world.reply("eclipse", "create_order", order("W-9"))
+
+    response = await world.ask("eclipse", "accept_quote", acceptance(key))
+
+    assert response.json()["detail"] == f"Order W-9 is in Eclipse already, as {sent['erp_id']}"
+    assert states(world) == ["Bid", "ShipWhenAvailable"]
 
 
 async def test_a_quote_whose_price_has_changed_is_not_accepted_at_the_old_one(world: World) -> None:

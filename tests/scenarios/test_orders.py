@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -89,12 +90,12 @@ async def test_the_codes_and_quantities_of_the_lines_are_those_of_the_order(worl
 
 async def test_what_the_customer_saw_is_what_he_pays_in_p21(world: World) -> None:
     wish = order()
-    wish["items"][0]["unit_price"] = 15.5
+    wish["items"][0]["unit_price"] = Decimal("15.06165")
 
     receipt = await world.reply("p21", "create_order", wish)
 
     lines = [row for row in world.p21.tables["p21_view_oe_line"] if row["order_no"] == receipt["erp_id"]]
-    assert str(lines[0]["unit_price"]) == "15.5000"
+    assert str(lines[0]["unit_price"]) == "15.061650"
 
 
 @pytest.mark.parametrize("erp", ERPS)

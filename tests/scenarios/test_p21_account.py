@@ -48,6 +48,16 @@ async def test_taxes_are_those_of_the_ship_to(world: World) -> None:
     assert dumps([reply["rate"], *[tax["rate"] for tax in reply["items"]]]) == b"[8.25,2.00,6.25]"
 
 
+@pytest.mark.parametrize(("customer", "ship_to"), [("12625", "404"), ("100123", "102235")])
+async def test_an_address_that_is_not_the_customers_is_not_one_without_taxes(
+    world: World, customer: str, ship_to: str
+) -> None:
+    response = await world.ask("p21", "taxes", {"customer_id": customer, "ship_to_id": ship_to})
+
+    words = f"Customer {customer} has no address {ship_to} in P21"
+    assert (response.status_code, response.json()["detail"]) == (502, words)
+
+
 async def test_who_is_exempt_pays_no_tax_on_an_order(world: World) -> None:
     world.p21.customers["ACME_12625"]["Taxable"] = "N"
 
@@ -150,6 +160,17 @@ async def test_open_lines_are_counted_in_the_unit_they_were_ordered_in(world: Wo
             "requested_on": "2025-02-01",
         },
     ]
+
+
+async def test_what_is_only_quoted_is_not_open(world: World) -> None:
+    quote = {**world.p21.orders[0], "order_no": "1004700", "projected_order": "Y"}
+    line = {**world.p21.tables["p21_view_oe_line"][0], "order_no": "1004700", "oe_line_uid": 1}
+    world.p21.orders.append(quote)
+    world.p21.tables["p21_view_oe_line"].append(line)
+
+    reply = await world.reply("p21", "open_lines", {"customer_id": "100123"})
+
+    assert {item["order_id"] for item in reply["items"]} == {"1004711"}
 
 
 async def test_what_was_ordered_in_the_shop_is_open_until_it_is_invoiced(world: World) -> None:

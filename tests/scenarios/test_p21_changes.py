@@ -91,6 +91,37 @@ async def test_a_customer_is_changed_and_keeps_what_the_shop_does_not_say(world:
     }
 
 
+async def test_of_another_street_no_second_line_stays_and_no_number_of_an_older_system_goes(world: World) -> None:
+    customer = world.p21.customers["ACME_12625"]
+    customer["CustomerAddress"]["MailAddress2"] = "Floor 3"
+    customer["LegacyId"] = "A-1812"
+
+    await world.reply("p21", "save_customer", CUSTOMER)
+
+    after = world.p21.customers["ACME_12625"]
+    assert (after["LegacyId"], after["CustomerAddress"]["MailAddress2"]) == ("A-1812", "")
+
+
+@pytest.mark.parametrize("message", ["save_customer", "save_contact"])
+async def test_what_p21_has_already_is_not_sent_again(world: World, message: str) -> None:
+    for _ in range(3):
+        await world.reply("p21", message, CHANGES[message][0])
+
+    assert [request.method for request in world.p21.requests].count("PUT") == (1 if message == "save_customer" else 0)
+
+
+async def test_a_login_that_somebody_else_gave_stays(world: World) -> None:
+    made = await world.reply("p21", "save_contact", CONTACT)
+    contact = world.p21.entities.contacts[made["erp_id"]]
+    logins = []
+    for email, login in (("jo@acme.example", contact["LoginId"]), ("jo@bolt.example", "JONEIL")):
+        world.p21.entities.contacts[made["erp_id"]]["LoginId"] = login
+        await world.reply("p21", "save_contact", {**CONTACT, "erp_id": made["erp_id"], "email": email})
+        logins.append(world.p21.entities.contacts[made["erp_id"]]["LoginId"])
+
+    assert logins == ["jo@acme.example", "JONEIL"]
+
+
 async def test_a_ship_to_as_main_address_in_the_shop_does_not_move_the_customer(world: World) -> None:
     before = world.p21.customers["ACME_12625"]["CustomerAddress"]
     ship_to = {"erp_id": "102235", "street": "9 Bay Rd", "city": "Oakland", "country": "US", "phone": "555-0199"}
@@ -166,6 +197,61 @@ async def test_an_address_is_changed_by_its_number(world: World) -> None:
     assert reply == {"shop_id": "31", "erp_id": "102235", "known": True}
     assert world.p21.entities.addresses["102235"]["PhysAddress1"] == "7 Side St"
     assert len(world.p21.entities.addresses) == 4
+
+
+async def test_of_a_changed_address_only_what_the_shop_says_changes(world: World) -> None:
+    (ship_to,) = (row for row in world.p21.tables["ship_to"] if row["ship_to_id"] == 102235)
+    ship_to["default_branch"] = "12"
+    before = world.p21.entities.addresses["102235"]
+    before["PhysAddress2"] = "Gate B"
+    wish = {"customer_id": "12625", "erp_id": "102235", "street": "7 Side St", "city": "Dallas", "postal_code": "75001"}
+
+    await world.reply("p21", "save_address", {**wish, "country": "US"})
+
+    assert ship_to["default_branch"] == "12"
+    assert world.p21.entities.addresses["102235"] == {**before, "PhysAddress1": "7 Side St", "PhysAddress2": ""}
+
+
+async def test_the_address_of_another_customer_is_not_touched(world: World) -> None:
+    response = await world.ask("p21", "save_address", {**ADDRESS, "erp_id": "102235", "customer_id": "100123"})
+
+    assert response.json()["detail"] == "Customer 100123 has no address 102235 in P21"
+    assert [request.path for request in world.p21.requests if request.path == TRANSACTION] == []
+
+
+async def test_goods_for_an_address_typed_in_by_hand_go_there_and_not_half_to_the_usual_one(world: World) -> None:
+    world.p21.entities.addresses["12625"]["PhysAddress2"] = "Dock 4"
+    there = {"street": "5 Oak Rd", "city": "Austin", "postal_code": "78701"}
+
+    usual = {"erp_id": "12625"}
+
+    for number, ship_to in (("W-1", there), ("W-2", usual), ("W-3", {**usual, "street": "1 Main St"})):
+        await world.reply("p21", "create_order", order(number, ship_to=ship_to))
+
+    parts = ("add1", "add2", "city", "state", "zip")
+    assert [[row[f"ship2_{part}"] for part in parts] for row in world.p21.orders[-3:]] == [
+        ["5 Oak Rd", "", "Austin", "", "78701"],
+        ["1 Main St", "Dock 4", "Dallas", "TX", "75001"],
+        ["1 Main St", "Dock 4", "Dallas", "TX", "75001"],
+    ]
+
+
+@pytest.mark.parametrize("message", ["create_order", "pay_invoice"])
+async def test_money_in_another_currency_is_not_taken_for_ours(world: World, message: str) -> None:
+    before = held(world)
+
+    response = await world.ask("p21", message, {**CHANGES[message][0], "currency": "CAD"})
+
+    assert response.status_code == 502
+    assert response.json()["detail"].endswith(" is in CAD, P21 takes USD")
+    assert held(world) == before
+
+
+async def test_a_unit_without_a_code_is_not_a_piece_on_a_shopping_list(world: World) -> None:
+    response = await world.ask("p21", "save_shopping_list", {**LIST, "items": [{"sku": "EMT-05", "unit": "pallet"}]})
+
+    assert response.status_code == 500
+    assert "'pallet'" in response.json()["detail"]
 
 
 async def test_an_address_that_was_made_but_is_no_ship_to_yet_becomes_one_at_the_next_try(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -64,6 +65,15 @@ async def test_a_price_is_that_of_the_unit_asked_for(world: World, erp: Erp) -> 
         b"5.800000",
         b"17.40",
     )
+
+
+@pytest.mark.parametrize(("erp", "message"), [*[(erp, "prices") for erp in ERPS], ("eclipse", "price_and_stock")])
+async def test_a_price_of_zero_is_no_price(world: World, erp: Erp, message: str) -> None:
+    world.eclipse.prices["12625", 110] = world.p21.prices["12625", "1E10"] = Decimal(0)
+
+    reply = await world.reply(erp, message, {"customer_id": "12625", **asked(["1E10", "3.10"])})
+
+    assert [("unit_price" in item, "total" in item) for item in reply["items"]] == [(False, False), (True, True)]
 
 
 @pytest.mark.parametrize("erp", ERPS)
@@ -151,6 +161,19 @@ async def test_p21_adds_the_taxes_of_the_ship_to(world: World) -> None:
 
     assert [tax["amount"] for tax in reply["taxes"]]
     assert reply["tax"] == sum(tax["amount"] for tax in reply["taxes"])
+
+
+@pytest.mark.parametrize("erp", ERPS)
+async def test_a_product_on_two_lines_is_told_line_by_line(world: World, erp: Erp) -> None:
+    lines = [("11", 10, "each"), ("12", 2, "hundred")]
+    items = [{"shop_id": id, "sku": "EMT-05", "quantity": quantity, "unit": unit} for id, quantity, unit in lines]
+
+    reply = await world.reply(erp, "order_total", order(items=items))
+
+    assert [(item["shop_id"], item["quantity"], item["unit"], dumps(item["total"])) for item in reply["items"]] == [
+        ("11", 10, "each", b"41.25"),
+        ("12", 2, "hundred", b"796.40"),
+    ]
 
 
 @pytest.mark.parametrize("erp", ERPS)

@@ -48,6 +48,18 @@ async def test_a_level_without_quantity_is_refused_before_anything_is_sent(world
     assert world.oro.requests == []
 
 
+@pytest.mark.parametrize(("told", "then"), [({}, "disabled"), ({"enabled": True}, "enabled")])
+async def test_a_product_that_was_taken_off_the_shop_stays_off_unless_the_erp_says_otherwise(
+    world: World, told: dict[str, Any], then: str
+) -> None:
+    product = world.oro.store["products"]["4"]
+    product.attributes["status"] = "disabled"
+
+    await world.reply("orocommerce", "load_products", {"items": [{"sku": "1E10", "name": "RELAY 12A", **told}]})
+
+    assert world.oro.store["products"]["4"].attributes["status"] == then
+
+
 @pytest.mark.parametrize("by", ["shop_id", "order_no"])
 async def test_an_order_keeps_the_number_of_the_erp(world: World, by: str) -> None:
     order = world.oro.place_order("PO 1", "12625", [("1E10", "2", "16.065")])

@@ -60,6 +60,13 @@ async def test_a_password_that_is_wrong_is_not_tried_again_and_again(world: Worl
     assert [request.path for request in world.p21.requests] == ["/api/security/token/v2"]
 
 
+async def test_a_release_that_wants_its_session_as_authorization(certificates: Authority) -> None:
+    async with world(certificates, eclipse__session_header="Authorization") as w:
+        w.eclipse.session_header = "Authorization"
+
+        assert (await w.reply("eclipse", "prices", ONE))["items"][0]["unit_price"] > 0
+
+
 async def test_licensed_sessions_are_given_back_at_the_end(world: World) -> None:
     await world.reply("eclipse", "prices", ONE)
 
@@ -88,7 +95,7 @@ async def test_while_the_erp_is_away_prices_are_kept_ones_stock_is_unknown_and_o
 
         kept = await w.ask(erp, "prices", ONE)
         unknown = await w.ask(erp, "prices", {"customer_id": "12625", **asked(["3.10"])})
-        stock = await w.ask(erp, "stock", asked(["1E10"]))
+        stock = await w.ask(erp, "stock", asked(["1E10"], shop_id="1"))
         placed = await w.ask(erp, "create_order", order())
 
     assert (kept.status_code, kept.headers["engine-answered-by"]) == (200, "offline-cache")
@@ -96,7 +103,7 @@ async def test_while_the_erp_is_away_prices_are_kept_ones_stock_is_unknown_and_o
     assert kept.json()["items"][0]["unit_price"] == 16.065
     assert (unknown.status_code, unknown.json()["type"]) == (503, "urn:engine:problem:unreachable")
     assert (stock.status_code, stock.headers["engine-answered-by"]) == (200, "fallback")
-    assert stock.json() == {"items": [{"sku": "1E10"}]}
+    assert stock.json() == {"items": [{"shop_id": "1", "sku": "1E10"}]}
     assert (placed.status_code, placed.json()["may_have_happened"]) == (503, False)
     assert int(placed.headers["retry-after"]) <= 60
 

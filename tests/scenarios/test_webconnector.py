@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -136,6 +137,26 @@ async def test_garbage_is_no_answer_and_the_list_price_stands_in(w: World, garba
     reply = await w.ask(ERP, "prices", {"items": [BOLT]})
 
     assert (reply.status_code, price(reply.json())) == (200, [("1000", "9.5", "list")])
+
+
+async def test_a_price_for_a_hundred_is_told_for_one_and_zero_is_none(w: World) -> None:
+    w.connector.desk.priced_per = 100
+    w.connector.desk.prices["NEW"] = Decimal(0)
+    new = {"sku": "NEW", "quantity": 1, "list_price": 3}
+
+    reply = await w.reply(ERP, "prices", {"customer_id": "10000", "items": [BOLT, new]})
+    total = await w.reply(ERP, "order_total", {"order_no": "1", "customer_id": "10000", "items": [BOLT]})
+
+    assert price(reply) == [("1000", "8.2500", "erp"), ("NEW", "3", "list")]
+    assert str(total["items"][0]["unit_price"]) == "8.2500"
+
+
+async def test_a_total_that_the_erp_does_not_tell_is_not_the_shops(w: World) -> None:
+    w.connector.say("<OrderResponse><DocumentCurrencyCode>EUR</DocumentCurrencyCode></OrderResponse>")
+
+    refused = await w.ask(ERP, "order_total", {"order_no": "1", "customer_id": "10000", "total": 9, "items": [BOLT]})
+
+    assert (refused.status_code, refused.json()["detail"]) == (502, "The ERP does not say what order 1 comes to")
 
 
 async def test_text_that_is_no_xml_is_no_answer(w: World) -> None:

@@ -50,6 +50,31 @@ def test_a_session_ends_with_its_lifetime() -> None:
     assert (before, client.get("/Branches").status_code) == (200, 401)
 
 
+def test_some_releases_take_the_session_as_authorization() -> None:
+    eclipse = Eclipse(session_header="Authorization")
+    client = eclipse_client(eclipse)
+
+    token = client.headers["sessionToken"]
+
+    assert client.get("/Branches").status_code == 401
+    assert client.get("/Branches", headers={"Authorization": f"SessionToken {token}"}).status_code == 200
+
+
+def test_a_line_that_ships_later_is_a_part_of_its_own() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    lines = [{"lineItemProduct": {"productId": id, "quantity": 1}} for id in (5, 110)]
+    client.post("/SalesOrders", json={**ORDER, "lines": lines})
+
+    eclipse.postpone("S2680001", 2)
+
+    parts = client.get("/SalesOrders/S2680001").json()["generations"]
+    assert [(part["generationId"], part["status"], part["salesTotal"]["value"]) for part in parts] == [
+        (1, "Bid", "4.47000000"),
+        (2, "Bid", "17.40000000"),
+    ]
+
+
 def test_a_session_that_logged_off_is_unknown() -> None:
     client = eclipse_client(Eclipse())
 
@@ -147,7 +172,7 @@ def test_a_bid_is_calculated_with_tax() -> None:
             "orderQty": 10,
             "um": "EA",
             "taxableCode": "Y",
-            "productDecription": "1/2 EMT CONDUIT 10FT",
+            "productDecription": "1/2 EMT\nCONDUIT 10FT",
             "unitPrice": {"value": "4.12500000", "currency": "USD"},
             "extendedPrice": {"value": "41.25000000", "currency": "USD"},
             "generations": [
@@ -206,11 +231,26 @@ def test_orders_are_found_by_buyer_writer_status_and_date() -> None:
     def found(query: str) -> list[str]:
         return [order["id"] for order in client.get(f"/SalesOrders?onlyIds=true&{query}").json()["results"]]
 
-    assert found("BillTo=12625") == ["S2680001"]
-    assert found("Writer=JO&OrderStatus=Bid&OrderStatus=Cancel") == ["S2680002"]
-    assert found("OrderDateStart=2025-08-25T00:00:00Z&OrderDateEnd=2025-08-26T00:00:00Z") == ["S2680001", "S2680002"]
+    both = ["S2680001.0001", "S2680002.0001"]
+    assert found("BillTo=12625") == both[:1]
+    assert found("Writer=JO&OrderStatus=Bid&OrderStatus=Cancel") == both[1:]
+    assert found("OrderDateStart=2025-08-25T00:00:00Z&OrderDateEnd=2025-08-26T00:00:00Z") == both
     assert found("LastModifiedDateAndTimeStampStart=2025-08-26") == []
     assert client.get("/SalesOrders?OrderDateStart=2025-08-26&OrderDateEnd=2025-08-25").status_code == 400
+
+
+def test_an_order_is_listed_part_by_part() -> None:
+    eclipse = Eclipse()
+    client = eclipse_client(eclipse)
+    client.post("/SalesOrders", json=ORDER)
+    eclipse.ship("S2680001", {1: 4})
+
+    rows = client.get("/SalesOrders?BillTo=12625").json()["results"]
+
+    assert [(row["id"], [(part["generationId"], part["status"]) for part in row["generations"]]) for row in rows] == [
+        ("S2680001.0001", [(1, "Invoice")]),
+        ("S2680001.0002", [(2, "Bid")]),
+    ]
 
 
 def test_customer_part_numbers_are_read_added_and_deleted() -> None:
@@ -244,7 +284,7 @@ def test_products_are_told_by_their_ids() -> None:
     reply = client.get("/Products?id=110&id=5&pageSize=100").json()
 
     assert reply["results"] == [
-        {"id": 5, "catalogNumber": "EMT-05", "description": "1/2 EMT CONDUIT 10FT"},
+        {"id": 5, "catalogNumber": "EMT-05", "description": "1/2 EMT\nCONDUIT 10FT"},
         {"id": 110, "catalogNumber": "1E10", "description": "RELAY 10A 24VDC"},
     ]
     assert client.get("/Products?" + "&".join(f"id={1000 + number}" for number in range(101))).status_code == 400
