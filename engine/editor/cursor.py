@@ -6,7 +6,8 @@ Indentation and brackets tell it, line by line; nothing is parsed, so a half-typ
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from engine.document import Path_
@@ -27,12 +28,32 @@ class Cursor:
             `comment`: none of them.
         written: what stands of the key or scalar before the cursor, without an opening quote.
         start: index of its first character.
+        open: the mappings and lists around it, outermost first.
     """
 
     path: Path_
     place: Literal["key", "value", "open", "comment"]
     written: str
     start: int
+    open: tuple[Opened, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A mapping or list that the text before a cursor has not ended.
+
+    Attributes:
+        column: where its keys or dashes stand, from 0; None in flow style.
+        step: the key or number of what is being written in it; None where that is a key.
+    """
+
+    kind: Literal["mapping", "list"]
+    column: int | None
+    step: str | int | None
+
+
+_FLOW = 10_000
+"""The indent of what stands in brackets: nothing stands further right."""
 
 
 @dataclass
@@ -60,10 +81,18 @@ class _Scan:
         frames = self.frames if whole else self.frames[:-1]
         return tuple(frame.step for frame in frames if frame.step is not None)
 
+    def open(self) -> tuple[Opened, ...]:
+        return tuple(Opened(one.kind, None if one.indent == _FLOW else one.indent, one.step) for one in self.frames)
 
+
+@lru_cache(16)
 def cursor(text: str, index: int) -> Cursor:
     """Where the cursor at an index of a text stands."""
     scan = _Scan()
+    return replace(_scanned(scan, text, index), open=scan.open())
+
+
+def _scanned(scan: _Scan, text: str, index: int) -> Cursor:
     at = 0
     for found in _LINES.finditer(text):
         line, at = found.group(), found.start()
@@ -237,7 +266,7 @@ def _structure(scan: _Scan, line: str, column: int, at: int) -> bool:
     """Take a sign that opens, divides or closes; False if it is none."""
     sign = line[column]
     if sign in "{[" and scan.start is None:
-        scan.frames.append(_Frame("mapping" if sign == "{" else "list", 10_000, None if sign == "{" else 0))
+        scan.frames.append(_Frame("mapping" if sign == "{" else "list", _FLOW, None if sign == "{" else 0))
         scan.flow += 1
     elif sign in "}]" and scan.flow:
         scan.frames.pop()

@@ -18,6 +18,7 @@ from engine.editor.text import Span, Text
 _ITEM_KINDS = {
     "key": lsp.CompletionItemKind.Property,
     "word": lsp.CompletionItemKind.EnumMember,
+    "example": lsp.CompletionItemKind.Value,
     "reference": lsp.CompletionItemKind.Reference,
     "name": lsp.CompletionItemKind.Variable,
     "field": lsp.CompletionItemKind.Field,

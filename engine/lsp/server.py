@@ -17,13 +17,14 @@ from engine.checks import rules
 from engine.editor.actions import actions, mended
 from engine.editor.completion import completions
 from engine.editor.definition import definition
+from engine.editor.file import File
 from engine.editor.findings import underlined
 from engine.editor.hover import hover
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
 from engine.editor.text import Position, Span
 from engine.editor.usages import usages
-from engine.editor.workspace import File, Workspace
+from engine.editor.workspace import Workspace
 from engine.lsp.convert import (
     completion_item,
     diagnostic,

@@ -46,7 +46,11 @@ def test_a_key_that_has_its_colon_gets_no_second_one() -> None:
     [
         ("      rows:\n        method: ¦\n", ROWS, ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
         ("      rows: {effect: ¦}\n", ROWS, ["read", "repeatable", "once"]),
-        ("    tls: {verify: ¦}\n    url: =settings.url\n", "    url: =settings.url\n", ["full", "chain", "off"]),
+        (
+            "    tls: {verify: ¦}\n    url: =settings.url\n",
+            "    url: =settings.url\n",
+            ["full", "chain", "off", "=settings.company", "=settings.token", "=settings.units", "=settings.url"],
+        ),
         ("      rows: {page: {type: ¦}}\n", ROWS, ["keyset", "next", "number", "offset"]),
     ],
 )
