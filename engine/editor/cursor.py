@@ -6,6 +6,7 @@ Indentation and brackets tell it, line by line; nothing is parsed, so a half-typ
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
@@ -81,24 +82,46 @@ class _Scan:
         frames = self.frames if whole else self.frames[:-1]
         return tuple(frame.step for frame in frames if frame.step is not None)
 
+    def copy(self) -> _Scan:
+        return replace(self, frames=[replace(frame) for frame in self.frames])
+
     def open(self) -> tuple[Opened, ...]:
         return tuple(Opened(one.kind, None if one.indent == _FLOW else one.indent, one.step) for one in self.frames)
 
 
-@lru_cache(16)
+STRIDE = 40
+"""Lines after which it is remembered what was open, so that another place of the same text is found from there."""
+
+
 def cursor(text: str, index: int) -> Cursor:
     """Where the cursor at an index of a text stands."""
-    scan = _Scan()
-    return replace(_scanned(scan, text, index), open=scan.open())
+    scan, at = _before(text, index)
+    return replace(_at_end(scan, text, at, index), open=scan.open())
 
 
-def _scanned(scan: _Scan, text: str, index: int) -> Cursor:
-    at = 0
-    for found in _LINES.finditer(text):
+def _before(text: str, index: int) -> tuple[_Scan, int]:
+    """What is open where the line of an index begins, and where that is."""
+    known = _known(text)
+    at, scan = known[bisect_right(known, index, key=lambda one: one[0]) - 1]
+    scan = scan.copy()
+    for number, found in enumerate(_LINES.finditer(text, at), 1):
         line, at = found.group(), found.start()
         if index < found.end() or not line.endswith(("\n", "\r")):
             break
         _line(scan, line.rstrip("\r\n"), at, closed=True)
+        if number % STRIDE == 0 and found.end() > known[-1][0]:
+            known.append((found.end(), scan.copy()))
+    return scan, at
+
+
+@lru_cache(4)
+def _known(text: str) -> list[tuple[int, _Scan]]:
+    """Places of a text at which it is known what is open, in their order."""
+    return [(0, _Scan())]
+
+
+def _at_end(scan: _Scan, text: str, at: int, index: int) -> Cursor:
+    """Where the end of a line that is begun stands."""
     before = text[at:index]
     if _is_comment(scan, before):
         return Cursor((), "comment", before.strip(), index)
