@@ -29,7 +29,8 @@ def with_stand_in(content: str, at: Cursor, line: Span, *, closed: bool, mapped:
     begin = _HEADER.sub("", begin)
     is_value = at.place == "value" or at.written.startswith("=") or "{{" in at.written
     tail = "".join(_end(one, closed=closed, mapped=mapped) for one in reversed(at.open))
-    return f"{begin}{VALUE if is_value else ''}{tail}{content[line.end :]}"
+    gap = " " if begin.endswith(":") else ""
+    return f"{begin}{gap}{VALUE if is_value else ''}{tail}{content[line.end :]}"
 
 
 def _end(one: Opened, *, closed: bool, mapped: bool) -> str:
