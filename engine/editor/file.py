@@ -14,7 +14,7 @@ from engine.diagnostics import Diagnostic
 from engine.document import Document, Path_, Scalar
 from engine.editor.changes import still, without_changes
 from engine.editor.cursor import Cursor, cursor
-from engine.editor.stand_in import operator_above, with_stand_in
+from engine.editor.stand_in import operator_above, with_key, with_stand_in
 from engine.editor.text import Text
 from engine.inference import Scope, Typing
 from engine.spec.integration import Integration
@@ -31,6 +31,7 @@ class File:
         before: the file as it was when it last could be read; None, if it can.
         others: the files it uses, by the name of their integration.
         kept: what was found in it before; what an edit leaves as it was is not checked again.
+        readings: what would be known of it, if its text were another; each text that was asked for is read once.
     """
 
     path: Path
@@ -39,7 +40,7 @@ class File:
     before: File | None
     others: Mapping[str, Source] = field(repr=False)
     kept: Kept = field(default_factory=Kept, repr=False)
-    _read: dict[str, View | None] = field(default_factory=dict, repr=False, compare=False)
+    readings: dict[str, View | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def view(self) -> View | None:
@@ -102,12 +103,14 @@ class File:
             if found and found.lacks_map(at.path):
                 found = self._reading(with_stand_in(content, at, line, closed=closed, mapped=True)) or found
             yield found
+        if at.place in ("key", "open") and not in_brackets:
+            yield self._reading(with_key(content, at, line))
 
     def _reading(self, content: str) -> View | None:
-        """What would be known of it, if it were this text; each is read once."""
-        if content not in self._read:
-            self._read[content] = self._seen(read(self.path, content))
-        return self._read[content]
+        """What would be known of it, if it were this text."""
+        if content not in self.readings:
+            self.readings[content] = self._seen(read(self.path, content))
+        return self.readings[content]
 
     def _seen(self, source: Source) -> View | None:
         if source.document is None or source.integration is None:

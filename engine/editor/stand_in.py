@@ -17,6 +17,11 @@ BESIDE_MAP = ("$each", "$let", "$when")
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(#[^\r\n]*)?\s*\Z")
 
 
+def with_key(content: str, at: Cursor, line: Span) -> str:
+    """The text with what is being written as a key: of what stands in the lines below, or of nothing."""
+    return f"{content[: at.start]}{at.written or 'key'}:{content[line.end :]}"
+
+
 def with_stand_in(content: str, at: Cursor, line: Span, *, closed: bool, mapped: bool = False) -> str:
     """The text up to the cursor, something that can stand there, and what follows the line.
 

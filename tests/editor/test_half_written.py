@@ -62,6 +62,13 @@ def test_the_element_is_in_reach_before_anything_is_built_of_it(line: str, names
     assert ({"sku", "quantity"} <= set(offered(line, mapping))) == names
 
 
+def test_a_key_above_what_belongs_to_it() -> None:
+    found = offered("    st¦\n", "    steps:\n")
+
+    assert {"steps", "timeout"} <= set(found)
+    assert not {"input", "output", "reply"} & set(found)
+
+
 def test_behind_a_colon_a_blank_comes_first() -> None:
     (first, *_) = completions(
         *here("        method:¦\n        path: /items\n", "        method: GET\n        path: /items\n")
