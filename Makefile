@@ -1,7 +1,7 @@
 # make demo    set up, then run the main job on simulated systems (ARGS=--once ends after the account)
 # make test    set up, then run all tests
 # make check   lint, types, import layers, and the shipped integrations with their examples
-# make bench   speed: checking files; mapping, serving, deliveries, staging rows and imports of files as ratios against hand-written programs
+# make bench   speed: checking files, answering editors; mapping, serving, deliveries, staging rows and imports of files as ratios against hand-written programs
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,6 +25,7 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m bench.validate
+	@$(BIN)/python -m bench.editor
 	@$(BIN)/python -m bench.mapping
 	@$(BIN)/python -m bench.realtime
 	@$(BIN)/python -m bench.deliveries

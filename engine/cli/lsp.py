@@ -11,6 +11,6 @@ def lsp() -> None:
     and `vim.lsp.enable('engine')`. VS Code: a generic client, such as the extension glspc (Generic LSP Client), with
     `"glspc.server.command": "engine", "glspc.server.commandArguments": ["lsp"], "glspc.server.languageId": ["yaml"]`.
     """
-    from engine.lsp.server import server
+    from engine.lsp.features import server
 
     server().start_io()

@@ -91,4 +91,19 @@ _PATTERN = (
     r"^(text(\([1-9]\d*\))?|integer|identity|decimal\([1-9]\d*, ?\d+\)|date|datetime|time|boolean)"
     r"( (required|null|generated))*$"
 )
-ColumnType = Annotated[Column, PlainValidator(_column), WithJsonSchema({"type": "string", "pattern": _PATTERN})]
+_SHOWN = (
+    "text(20) required",
+    "text(20)",
+    "integer",
+    "identity",
+    "decimal(19,4)",
+    "date",
+    "datetime",
+    "time",
+    "boolean",
+)
+ColumnType = Annotated[
+    Column,
+    PlainValidator(_column),
+    WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": list(_SHOWN)}),
+]

@@ -10,9 +10,9 @@ from engine.checks.explained import explanation
 from engine.checks.files import findings, read_file
 from engine.checks.fixes import fixed
 from engine.diagnostics import shown
+from engine.editor.file import File
 from engine.editor.findings import Underlined, underlined
 from engine.editor.text import Span
-from engine.editor.workspace import File
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.editor import grammar
 from engine.editor.cursor import Cursor
+from engine.editor.expected import expected
+from engine.editor.file import File, View
 from engine.editor.fragment import Fragment, fragment
 from engine.editor.functions import described, written
 from engine.editor.names import meaning, meaning_of
-from engine.editor.references import kind_at, targets
+from engine.editor.references import Target, kind_at, targets
 from engine.editor.scope import nameable, scope
 from engine.editor.text import Span
 from engine.editor.wanted import Wanted, wanted
-from engine.editor.workspace import File, View
 from engine.functions import FUNCTIONS
-from engine.types import List, Type
+from engine.mapping.write import within
+from engine.types import List, Type, fields_of
 
 _TO_COLON = re.compile(r"[\w$?-]*(?=[\"']?[ \t]*:)")
 
-Kind = Literal["key", "word", "reference", "name", "field", "function"]
+Kind = Literal["key", "word", "example", "reference", "name", "field", "function"]
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,17 @@ def _keys(view: View, at: Cursor, index: int) -> Iterator[Item]:
     for key in grammar.keys_at(path, view.document.data).values():
         if key.name not in there:
             yield _key(key, Span(at.start, index), content, dash)
+    for target in expected(view, path):
+        if target.name not in there:
+            yield _expected(target, Span(at.start, index), content)
     for name, field in place.fields.items() if place else ():
         if not {name, f"{name}?"} & there:
             yield _field(name, field, Span(at.start, index), content, dash)
+
+
+def _expected(target: Target, span: Span, content: str) -> Item:
+    insert = target.name if _TO_COLON.match(content, span.end) else f"{target.name}: "
+    return Item(target.name, "field", span, insert, target.detail, target.description, first=True)
 
 
 def _field(name: str, field: Wanted, span: Span, content: str, dash: str) -> Item:
@@ -97,16 +107,38 @@ def _key(key: grammar.Key, span: Span, content: str, dash: str) -> Item:
 
 
 def _values(view: View, at: Cursor, index: int) -> Iterator[Item]:
-    span = Span(at.start, index)
-    for word in grammar.values_at(at.path, view.document.data):
-        yield Item(word, "word", span, word)
+    """What can stand behind a key; with a blank, where there is none behind its colon yet."""
+    gap = " " if view.file.text.content[at.start - 1 : at.start] == ":" else ""
+    for item in _scalars(view, at, index):
+        yield replace(item, insert=f"{gap}{item.insert}")
+
+
+def _scalars(view: View, at: Cursor, index: int) -> Iterator[Item]:
+    span, data = Span(at.start, index), view.document.data
+    quoted = view.file.text.content[at.start - 1 : at.start] in ("'", '"')
+    words = grammar.values_at(at.path, data)
+    for word in words:
+        yield Item(word, "word", span, word, first=True)
     kind = kind_at(at.path)
     for target in targets(kind, view, at.path) if kind else ():
         yield Item(target.name, "reference", span, target.name, target.detail, target.description)
-    if not at.written and kind is None and grammar.takes_expression(at.path, view.document.data):
-        reach = scope(view.file, at, index)
-        for name, given in sorted(reach.names.items() if reach else ()):
-            yield Item(f"={name}", "name", span, f"={name}", str(given), meaning(view, name, given))
+    place = wanted(view, at.path)
+    for constant in place.constants if place else ():
+        yield Item(constant, "word", span, constant if quoted else within(constant), first=True)
+    for example in grammar.examples_at(at.path, data) if not words and kind is None else ():
+        yield Item(example, "example", span, example if quoted else within(example), "for example")
+    if not at.written and kind is None and (place or grammar.takes_expression(at.path, data)):
+        yield from _begun(view, at, index)
+
+
+def _begun(view: View, at: Cursor, index: int) -> Iterator[Item]:
+    """The expressions that begin with a name in reach; where only settings are, each of them."""
+    span, reach = Span(at.start, index), scope(view.file, at, index)
+    names = dict(reach.names if reach else {})
+    if names.keys() == {"settings"}:
+        names = {f"settings.{name}": given for name, given in fields_of(names["settings"]).items()}
+    for name, given in sorted(names.items()):
+        yield Item(f"={name}", "name", span, f"={name}", str(given), meaning(view, name, given))
 
 
 def _in_expression(view: View, at: Cursor, index: int, begun: Fragment) -> Iterator[Item]:

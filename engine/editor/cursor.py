@@ -6,7 +6,9 @@ Indentation and brackets tell it, line by line; nothing is parsed, so a half-typ
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from engine.document import Path_
@@ -27,12 +29,32 @@ class Cursor:
             `comment`: none of them.
         written: what stands of the key or scalar before the cursor, without an opening quote.
         start: index of its first character.
+        open: the mappings and lists around it, outermost first.
     """
 
     path: Path_
     place: Literal["key", "value", "open", "comment"]
     written: str
     start: int
+    open: tuple[Opened, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A mapping or list that the text before a cursor has not ended.
+
+    Attributes:
+        column: where its keys or dashes stand, from 0; None in flow style.
+        step: the key or number of what is being written in it; None where that is a key.
+    """
+
+    kind: Literal["mapping", "list"]
+    column: int | None
+    step: str | int | None
+
+
+_FLOW = 10_000
+"""The indent of what stands in brackets: nothing stands further right."""
 
 
 @dataclass
@@ -60,16 +82,46 @@ class _Scan:
         frames = self.frames if whole else self.frames[:-1]
         return tuple(frame.step for frame in frames if frame.step is not None)
 
+    def copy(self) -> _Scan:
+        return replace(self, frames=[replace(frame) for frame in self.frames])
+
+    def open(self) -> tuple[Opened, ...]:
+        return tuple(Opened(one.kind, None if one.indent == _FLOW else one.indent, one.step) for one in self.frames)
+
+
+STRIDE = 40
+"""Lines after which it is remembered what was open, so that another place of the same text is found from there."""
+
 
 def cursor(text: str, index: int) -> Cursor:
     """Where the cursor at an index of a text stands."""
-    scan = _Scan()
-    at = 0
-    for found in _LINES.finditer(text):
+    scan, at = _before(text, index)
+    return replace(_at_end(scan, text, at, index), open=scan.open())
+
+
+def _before(text: str, index: int) -> tuple[_Scan, int]:
+    """What is open where the line of an index begins, and where that is."""
+    known = _known(text)
+    at, scan = known[bisect_right(known, index, key=lambda one: one[0]) - 1]
+    scan = scan.copy()
+    for number, found in enumerate(_LINES.finditer(text, at), 1):
         line, at = found.group(), found.start()
         if index < found.end() or not line.endswith(("\n", "\r")):
             break
         _line(scan, line.rstrip("\r\n"), at, closed=True)
+        if number % STRIDE == 0 and found.end() > known[-1][0]:
+            known.append((found.end(), scan.copy()))
+    return scan, at
+
+
+@lru_cache(4)
+def _known(text: str) -> list[tuple[int, _Scan]]:
+    """Places of a text at which it is known what is open, in their order."""
+    return [(0, _Scan())]
+
+
+def _at_end(scan: _Scan, text: str, at: int, index: int) -> Cursor:
+    """Where the end of a line that is begun stands."""
     before = text[at:index]
     if _is_comment(scan, before):
         return Cursor((), "comment", before.strip(), index)
@@ -237,7 +289,7 @@ def _structure(scan: _Scan, line: str, column: int, at: int) -> bool:
     """Take a sign that opens, divides or closes; False if it is none."""
     sign = line[column]
     if sign in "{[" and scan.start is None:
-        scan.frames.append(_Frame("mapping" if sign == "{" else "list", 10_000, None if sign == "{" else 0))
+        scan.frames.append(_Frame("mapping" if sign == "{" else "list", _FLOW, None if sign == "{" else 0))
         scan.flow += 1
     elif sign in "}]" and scan.flow:
         scan.frames.pop()

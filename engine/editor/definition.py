@@ -7,12 +7,13 @@ from pathlib import Path
 
 from engine.diagnostics import Mark
 from engine.document import Path_, Scalar
+from engine.editor.expected import expected_at
+from engine.editor.file import File, View
 from engine.editor.origin import origin
 from engine.editor.references import target_at
 from engine.editor.scope import named
 from engine.editor.spot import Spot, spot
 from engine.editor.text import Span, Text
-from engine.editor.workspace import File, View
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,11 @@ def definition(file: File, index: int) -> Place | None:
     """Where the thing named at an index is defined."""
     here = spot(file, index)
     view = file.around(file.cursor(index), index)
-    if here is None or here.is_key or view is None:
+    if here is None or view is None:
         return None
+    if here.is_key:
+        target = expected_at(view, here.path)
+        return place_of(view, Defined(target.source.path, target.path)) if target and target.source else None
     found = meant(view, here)
     return place_of(view, found) if found else _of_field(view, here) if here.name else None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.diagnostics import Diagnostic
+from engine.editor.file import File
 from engine.editor.text import Span, Text
-from engine.editor.workspace import File
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.document import Path_
 from engine.editor.schema import language_schema
+from engine.expression.expressions import is_query, is_template
 
 Schema = Mapping[str, Any]
 
@@ -53,6 +54,22 @@ def values_at(path: Path_, data: Any) -> list[str]:
             words = [True, False]
         found.update(dict.fromkeys(_word(word) for word in words if word is not None))
     return list(found)
+
+
+def examples_at(path: Path_, data: Any) -> list[str]:
+    """What may stand at a path, for example, where that is a constant text; of an element of a list, what its list shows."""
+    above, element = (path[:-1], True) if path and isinstance(path[-1], int) else (path, False)
+    shown = (
+        [schema.get("examples", ()) for one in _at(above[:-1], data) for schema in _below(one, above[-1])]
+        if above
+        else []
+    )
+    found = [inner for examples in shown for value in examples for inner in (value if element else [value])]
+    return list(
+        dict.fromkeys(
+            value for value in found if isinstance(value, str) and not (is_query(value) or is_template(value))
+        )
+    )
 
 
 def is_list(path: Path_, data: Any) -> bool:

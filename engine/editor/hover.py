@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.editor import grammar
+from engine.editor.expected import expected_at
+from engine.editor.file import File, View
 from engine.editor.functions import described, written
 from engine.editor.names import meaning, meaning_of
-from engine.editor.references import target_at
+from engine.editor.references import Target, target_at
 from engine.editor.scope import given, named
 from engine.editor.spot import Spot, spot
 from engine.editor.text import Span
 from engine.editor.wanted import wanted
-from engine.editor.workspace import File, View
 from engine.functions import FUNCTIONS
 from engine.types import List, Object, Type
 
@@ -34,9 +35,9 @@ def hover(file: File, index: int) -> Hover | None:
     here = spot(file, index)
     if here is None:
         return None
-    views = [file.view] if file.view else file.views(file.cursor(index), index)
-    texts = (_of_key(view, here) if here.is_key else _of_expression(view, here) for view in views)
-    return next((Hover(text, here.span) for text in texts if text), None)
+    view = file.around(file.cursor(index), index)
+    text = "" if view is None else _of_key(view, here) if here.is_key else _of_expression(view, here)
+    return Hover(text, here.span) if text else None
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -44,7 +45,8 @@ def hover(file: File, index: int) -> Hover | None:
 
 def _of_key(view: View, here: Spot) -> str:
     key = grammar.key_at(here.path, view.document.data)
-    return key.markdown if key else _of_field(view, here)
+    named = None if key else expected_at(view, here.path)
+    return key.markdown if key else _of_target(named) if named else _of_field(view, here)
 
 
 def _of_field(view: View, here: Spot) -> str:
@@ -86,8 +88,10 @@ def _of_name(view: View, here: Spot) -> str:
 
 def _of_reference(view: View, here: Spot) -> str:
     target = target_at(view, here.path)
-    if target is None:
-        return ""
+    return _of_target(target) if target else ""
+
+
+def _of_target(target: Target) -> str:
     return f"```\n{target.name}: {target.detail}\n```\n{target.description}".rstrip()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.editor.workspace import View
+from engine.editor.file import View
 from engine.types import Type
 
 NAMES = {

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.mapping.write import entry
+from engine.editor.shown import shown
 
 MAPPING = "Mapping"
-
-SHOWN = 90
-"""How wide the examples are that editors show."""
 
 OPERATORS: dict[str, tuple[str, Any]] = {
     "$each": (
@@ -53,9 +50,8 @@ def _operator(name: str, description: str, example: Any) -> dict[str, Any]:
         "$merge": {"type": "array", "items": _REFERENCE},
         "$raw": {},
     }
-    shown = f"{description}\n\n```yaml\n{entry(name, example, SHOWN)}\n```"
     kind = kinds.get(name, {"allOf": [_REFERENCE]})
-    return {**kind, "description": description, "markdownDescription": shown, "examples": [example]}
+    return shown(name, {**kind, "description": description, "examples": [example]})
 
 
 def _alone(operator: str, beside: tuple[str, ...] = ()) -> dict[str, Any]:

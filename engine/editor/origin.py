@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.document import Path_
-from engine.editor.workspace import View
+from engine.editor.file import View
 
 
 def origin(view: View, path: Path_, chain: str) -> Path_ | None:

@@ -11,10 +11,24 @@ from engine.commerce import names as commerce_names
 from engine.commerce import schema as commerce_schema
 from engine.diagnostics import Mark
 from engine.document import Path_
-from engine.editor.workspace import View, saved_in
+from engine.editor.file import View
+from engine.editor.workspace import saved_in
 from engine.spec.integration import Integration
 
-Kind = Literal["call", "endpoint", "step", "connection", "schema", "integration", "message", "sent", "event", "flow"]
+Kind = Literal[
+    "call",
+    "endpoint",
+    "step",
+    "connection",
+    "table",
+    "column",
+    "schema",
+    "integration",
+    "message",
+    "sent",
+    "event",
+    "flow",
+]
 """`call`: an endpoint or a message, `message`: one of this file, `sent`: one of this file or of those it uses."""
 
 
@@ -69,6 +83,19 @@ def kind_at(path: Path_) -> Kind | None:
             return "endpoint"
         case ("connections", *_, "auth", "connection"):
             return "connection"
+        case ("connections", _, "endpoints", _, "table") | ("connections", _, "endpoints", _, "parts", _, "table"):
+            return "table"
+        case ("connections", _, "endpoints", _, "columns" | "order", int()) | ("connections", *_, "lease", "column"):
+            return "column"
+        case ("connections", _, "tables", _, "key" | "unique", *_, int()) | (
+            "connections",
+            *_,
+            "parts",
+            _,
+            "key",
+            int(),
+        ):
+            return "column"
         case ("uses", _):
             return "integration"
         case ("security", "clients", _, "may", "messages", int()):
@@ -100,6 +127,10 @@ def targets(kind: Kind, view: View, path: Path_) -> list[Target]:
             return [*_own_schemas(own), *_shipped_schemas()]
         case "connection":
             return [_connection(own, name) for name in view.names("connections")]
+        case "table":
+            return list(_tables(view, own, path))
+        case "column":
+            return list(columns(view, path))
         case "integration":
             return list(_integrations(view))
 
@@ -146,6 +177,22 @@ def _steps(view: View, own: Source, path: Path_) -> Iterator[Target]:
         step = view.data((*path[:3], number))
         if isinstance(step, dict) and isinstance(step.get("save"), str):
             yield Target(str(step["save"]), str(step.get("call") or "value"), "", own, (*path[:3], number, "save"))
+
+
+def _tables(view: View, own: Source, path: Path_) -> Iterator[Target]:
+    for name in view.names(*path[:2], "tables"):
+        columns = ", ".join(view.names(*path[:2], "tables", name, "columns"))
+        yield Target(name, "table", columns, own, (*path[:2], "tables", name))
+
+
+def columns(view: View, path: Path_) -> Iterator[Target]:
+    """The columns that can be named at a path of a connection: those of the table that it is about."""
+    own = Source(view.file.path, view.document, view.integration, ())
+    above = path[:6] if path[4:5] == ("parts",) else path[:4]
+    table = path[3] if path[2:3] == ("tables",) else view.data((*above, "table"))
+    place = (*path[:2], "tables", str(table), "columns")
+    for name in view.names(*place):
+        yield Target(name, str(view.data((*place, name)) or "column"), "", own, (*place, name))
 
 
 def _own_schemas(source: Source) -> Iterator[Target]:

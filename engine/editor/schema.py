@@ -6,18 +6,21 @@ Draft 7, as editors read it. What only the engine can see (references, names in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from engine.editor.operators import MAPPING, SHOWN, mapping_schema
-from engine.mapping.write import entry
-from engine.parts.fields import TREE_SCHEMA
+from engine.editor.json_schema import JSON_SCHEMA, NAMED_SCHEMA, json_schema, named_schema
+from engine.editor.operators import MAPPING, mapping_schema
+from engine.editor.shown import shown
+from engine.parts.fields import SCHEMA_SCHEMA, TREE_SCHEMA
 from engine.spec.integration import Integration
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
+
+_WRITTEN = {TREE_SCHEMA["$comment"]: MAPPING, SCHEMA_SCHEMA["$comment"]: NAMED_SCHEMA}
+"""What the language takes in many places, by the comment that marks it."""
 
 _DATA = ("examples", "enum", "const", "default")
 _SIMPLE = {"string": str, "integer": int, "boolean": bool}
@@ -26,9 +29,10 @@ _SIMPLE = {"string": str, "integer": int, "boolean": bool}
 def language_schema() -> dict[str, Any]:
     """The schema of an integration file."""
     made = Integration.model_json_schema(schema_generator=_Generator)
-    definitions = {**made.pop("$defs"), MAPPING: mapping_schema()}
+    written = {MAPPING: mapping_schema(), NAMED_SCHEMA: named_schema(), JSON_SCHEMA: json_schema()}
+    definitions = {**_finished(made.pop("$defs")), **written}
     title = "integration"
-    return {"$schema": DRAFT, "title": title, **_finished(made), "$defs": _finished(definitions)}
+    return {"$schema": DRAFT, "title": title, **_finished(made), "$defs": definitions}
 
 
 class _Generator(GenerateJsonSchema):
@@ -73,13 +77,14 @@ def _finished(schema: Any) -> Any:
         return [_finished(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
-    if schema.get("$comment") == TREE_SCHEMA["$comment"]:
-        schema = {**{key: value for key, value in schema.items() if key != "$comment"}, "$ref": f"#/$defs/{MAPPING}"}
+    if schema.get("$comment") in _WRITTEN:
+        name = _WRITTEN[schema["$comment"]]
+        schema = {**{key: value for key, value in schema.items() if key != "$comment"}, "$ref": f"#/$defs/{name}"}
     found = {
         key: inner if key in _DATA else _finished(inner) for key, inner in schema.items() if not _is_noise(schema, key)
     }
     if isinstance(schema.get("properties"), dict) and "type" in schema:
-        found["properties"] = {name: _shown(name, _finished(inner)) for name, inner in schema["properties"].items()}
+        found["properties"] = {name: shown(name, _finished(inner)) for name, inner in schema["properties"].items()}
     if "$ref" in found and len(found) > 1:  # draft 7 reads nothing beside a reference
         found["allOf"] = [{"$ref": found.pop("$ref")}]
     return found
@@ -92,14 +97,3 @@ def _is_noise(schema: dict[str, Any], key: str) -> bool:
     if key != "default" or "description" not in schema:
         return False
     return schema[key] is None or type(schema[key]) is not _SIMPLE.get(str(schema.get("type")))
-
-
-def _shown(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """A key with what a hover shows: its description, and an example as it is written."""
-    examples: Sequence[Any] = schema.get("examples", ())
-    if "description" not in schema or not examples:
-        return schema
-    return {
-        **schema,
-        "markdownDescription": f"{schema['description']}\n\n```yaml\n{entry(name, examples[0], SHOWN)}\n```",
-    }

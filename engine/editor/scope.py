@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from engine.document import Scalar
 from engine.editor.cursor import Cursor
+from engine.editor.file import File, View
 from engine.editor.fragment import HOLE, Fragment, wholes
 from engine.editor.spot import Spot
-from engine.editor.workspace import File, View
 from engine.expression.ast import SyntaxFault
 from engine.expression.expressions import Expression, is_query, is_template, read_query, read_template
 from engine.inference import Inside, Scope, infer, inside
@@ -17,8 +17,12 @@ from engine.types import Type
 
 def scope(file: File, at: Cursor, index: int) -> Scope | None:
     """What is in reach of the expression at a cursor, also of one that is only begun; None where there can be none."""
-    found = (view.scope(at.path) for view in file.views(at, index))
-    return next((one for one in found if one is not None), None)
+    own = file.view
+    found = own.scope(at.path) if own and not own.lacks_map(at.path) else None
+    if found is not None:
+        return found
+    completed = file.completed(at, index) or file.around(at, index)
+    return completed.scope(at.path) if completed else None
 
 
 def nameable(file: File, at: Cursor, index: int, begun: Fragment) -> Mapping[str, Type]:

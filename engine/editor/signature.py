@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.editor.file import File
 from engine.editor.fragment import fragment
 from engine.editor.functions import described, parameters, written
-from engine.editor.workspace import File
 from engine.functions import FUNCTIONS
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from engine.document import Path_
+from engine.editor.file import File
 from engine.editor.fragment import Fragment, fragment
 from engine.editor.text import Span
-from engine.editor.workspace import File
 
 _TO_COLON = re.compile(r"[^\s:,{}\[\]]*?[ \t]*:(?=\s|$)")
 _WORD = re.compile(r"[\w$.?-]*")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.document import Document, Path_
+from engine.editor.file import File
 from engine.editor.text import Span
-from engine.editor.workspace import File
 
 Kind = Literal["section", "setting", "connection", "endpoint", "schema", "event", "message", "flow"]
 
@@ -34,10 +34,10 @@ class Symbol:
 
 
 def symbols(file: File) -> list[Symbol]:
-    """The outline, in the order of the file; of a file that is no YAML now, none."""
-    document = file.source.document
-    if document is None:
+    """The outline, in the order of the file; of one that cannot be read now, without the lines that are being written."""
+    if file.rest is None:
         return []
+    document = file.rest.document
     keys = [str(key) for key in document.data]
     ends = _ends(file, document, (), keys, len(file.text.content.rstrip()))
     return [

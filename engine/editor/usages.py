@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from engine.diagnostics import Mark
 from engine.document import Scalar
 from engine.editor.definition import Defined, Place, meant, place_of
+from engine.editor.file import File, View
 from engine.editor.references import kind_at, target_at
 from engine.editor.spot import spot
 from engine.editor.text import Span
-from engine.editor.workspace import File, View
 
 
 def usages(file: File, index: int, beside: Iterable[File], *, declared: bool = True) -> list[Place]:
@@ -25,7 +25,7 @@ def usages(file: File, index: int, beside: Iterable[File], *, declared: bool = T
     if view is None or thing is None or not thing.path:
         return []
     own = place_of(view, thing) if declared else None
-    found = [place for other in beside if other.view for place in _in_file(other.view, thing)]
+    found = [place for other in beside if other.rest for place in _in_file(other.rest, thing)]
     places = [*([own] if own else []), *found]
     return sorted(dict.fromkeys(places), key=lambda place: (place.path, place.span.start))
 

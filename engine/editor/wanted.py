@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.document import Path_
-from engine.editor.workspace import View
-from engine.types import ANY, Object, Type, element_of, union
+from engine.editor.file import View
+from engine.types import ANY, Object, Text, Type, element_of, union
 
 _BESIDE = ("$each", "$let", "$when", "$raw")
 """Operators in which nothing of the target is built."""
@@ -31,6 +31,11 @@ class Wanted:
         names = dict.fromkeys(name for one in objects for name in one.fields)
         return {name: self.field(name) for name in names}
 
+    @property
+    def constants(self) -> list[str]:
+        """The texts that may stand there, where there are only some."""
+        return sorted({value for text in self.type.of(Text) for value in text.values or ()})
+
     def field(self, name: str) -> Wanted:
         objects = self.type.of(Object)
         known = [one.fields[name] for one in objects if name in one.fields]
@@ -42,7 +47,7 @@ def wanted(view: View, path: Path_) -> Wanted | None:
     root = _root(view, path)
     if root is None:
         return None
-    found, is_element = Wanted(view.typing.wanted(root)), False
+    found, is_element = Wanted(view.typing(root).wanted(root)), False
     for depth in range(len(root), len(path)):
         step, above = path[depth], path[:depth]
         if isinstance(step, int):
@@ -62,5 +67,6 @@ def wanted(view: View, path: Path_) -> Wanted | None:
 def _root(view: View, path: Path_) -> Path_ | None:
     """Where the mapping begins that a path leads into, also one of which nothing is written yet."""
     written = (tree.path for tree in view.subject.trees if tree.path == path[: len(tree.path)])
-    begun = (path[:depth] for depth in range(1, len(path) + 1) if view.typing.wanted(path[:depth]).known)
+    types = view.typing(path)
+    begun = (path[:depth] for depth in range(1, len(path) + 1) if types.wanted(path[:depth]).known)
     return next(written, None) or next(begun, None)

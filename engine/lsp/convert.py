@@ -18,6 +18,7 @@ from engine.editor.text import Span, Text
 _ITEM_KINDS = {
     "key": lsp.CompletionItemKind.Property,
     "word": lsp.CompletionItemKind.EnumMember,
+    "example": lsp.CompletionItemKind.Value,
     "reference": lsp.CompletionItemKind.Reference,
     "name": lsp.CompletionItemKind.Variable,
     "field": lsp.CompletionItemKind.Field,
@@ -49,7 +50,15 @@ def diagnostic(text: Text, found: Underlined) -> lsp.Diagnostic:
         severity=_SEVERITIES[found.finding.severity],
         code=found.finding.rule,
         source="engine",
+        tags=_tags(found.finding.rule),
     )
+
+
+def _tags(rule: str) -> list[lsp.DiagnosticTag] | None:
+    """What is never used is shown pale, what is deprecated struck through."""
+    if rule.startswith("unused-"):
+        return [lsp.DiagnosticTag.Unnecessary]
+    return [lsp.DiagnosticTag.Deprecated] if rule.startswith("deprecated-") else None
 
 
 def quick_fix(uri: str, text: Text, action: Action) -> lsp.CodeAction:
@@ -93,8 +102,8 @@ def signature_help(found: Signature) -> lsp.SignatureHelp:
     return lsp.SignatureHelp([shown], active_signature=0, active_parameter=found.active)
 
 
-def location(found: Place) -> lsp.Location:
-    return lsp.Location(found.path.absolute().as_uri(), range_of(found.text, found.span))
+def location(uri: str, found: Place) -> lsp.Location:
+    return lsp.Location(uri, range_of(found.text, found.span))
 
 
 def document_symbol(text: Text, symbol: Symbol) -> lsp.DocumentSymbol:

@@ -1,114 +1,142 @@
-"""The language server: what editors ask is answered by `engine.editor`, in the words of their protocol."""
+"""The language server: the files of an editor, and one question after the other about them."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from engine.checks import rules
-from engine.editor.actions import actions, mended
-from engine.editor.completion import completions
-from engine.editor.definition import definition
+from engine.editor.file import File
 from engine.editor.findings import underlined
-from engine.editor.hover import hover
-from engine.editor.signature import signature
-from engine.editor.symbols import symbols
-from engine.editor.text import Position, Span
-from engine.editor.usages import usages
-from engine.editor.workspace import File, Workspace
-from engine.lsp.convert import (
-    completion_item,
-    diagnostic,
-    document_symbol,
-    fix_all,
-    hover_of,
-    location,
-    quick_fix,
-    signature_help,
-)
+from engine.editor.text import Position
+from engine.editor.workspace import Workspace
+from engine.lsp.convert import diagnostic
+
+T = TypeVar("T")
+Told = list[tuple[Path, list[lsp.Diagnostic]]]
 
 PAUSE = 0.15
 """Seconds of silence after a keystroke before the file is checked."""
 
 
 class Server(LanguageServer):
-    """Remembers the open files, and which of them wait for a check."""
+    """Remembers the open files, and which of them wait for a check.
+
+    What takes long is done in a thread of its own, in turn; meanwhile messages are read. So a request that the editor
+    takes back before its turn, and a check that a further keystroke makes idle, are never begun.
+    """
 
     def __init__(self, pause: float = PAUSE) -> None:
+        # the whole text each time: pygls takes some signs for ends of lines that are none for an editor
         super().__init__("engine", version("engine"), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
         self.files = Workspace()
         self.pause = pause
+        self._turn = ThreadPoolExecutor(1)
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._uris: dict[Path, str] = {}
 
-    def file(self, uri: str) -> File:
-        """A file as its editor holds it now."""
-        path = Path(to_fs_path(uri) or uri)
-        self._uris[path] = uri
-        return self.files.put(path, self.workspace.get_text_document(uri).source)
+    def shutdown(self) -> None:
+        self._turn.shutdown(cancel_futures=True)
+        super().shutdown()  # type: ignore[no-untyped-call]
 
-    def at(self, params: Any) -> tuple[File, int]:
-        """The file and the index a request is about."""
-        file = self.file(params.text_document.uri)
-        return file, file.text.index(Position(params.position.line, params.position.character))
+    # -- questions -------------------------------------------------------------------------------------------------------
 
-    def check(self, uri: str) -> None:
-        """Say what is wrong in a file, and in the open files that use it."""
-        file = self.file(uri)
-        self._publish(uri, file)
-        for user in self.files.again(file.path):
-            self._publish(self._uris[user.path], user)
+    async def ask(self, uri: str, question: Callable[[File], T]) -> T | None:
+        """Ask about a file as its editor holds it when it asks; None if it is none of ours."""
+        path, content = self._path(uri), self.workspace.get_text_document(uri).source
 
-    def check_folder(self, uri: str) -> None:
-        """Say what is wrong in the open files beside one that was saved; it may be a file of schemas."""
-        self.file(uri)
-        for file in self.files.refresh(Path(to_fs_path(uri) or uri)):
-            self._publish(self._uris[file.path], file)
+        def answer() -> T | None:
+            file = self.files.put(path, content)
+            return question(file) if file.is_integration else None
 
-    def check_soon(self, uri: str) -> None:
-        """Check when no keystroke has come for a while."""
+        return await self._in_turn(answer)
 
-        async def wait() -> None:
-            await asyncio.sleep(self.pause)
-            self.check(uri)
+    async def ask_at(self, params: Any, question: Callable[[File, int], T]) -> T | None:
+        """Ask about a place."""
+        at = Position(params.position.line, params.position.character)
+        return await self.ask(params.text_document.uri, lambda file: question(file, file.text.index(at)))
+
+    def uri(self, path: Path) -> str:
+        """How the editor names a file."""
+        return self._uris.get(path) or path.absolute().as_uri()
+
+    # -- findings --------------------------------------------------------------------------------------------------------
+
+    def check_soon(self, uri: str, pause: float | None = None) -> None:
+        """Say what is wrong in a file, and in the open files that use it, when no keystroke has come for a while."""
+
+        async def check() -> None:
+            await asyncio.sleep(self.pause if pause is None else pause)
+            path, content = self._path(uri), self.workspace.get_text_document(uri).source
+            told = await self._in_turn(lambda: _told([self.files.put(path, content), *self.files.again(path)]))
+            del self._waiting[uri]
+            self._publish(told)
 
         self.forget(uri)
-        self._waiting[uri] = asyncio.get_running_loop().create_task(wait())
+        self._waiting[uri] = asyncio.get_running_loop().create_task(check())
+
+    async def check_beside(self, uris: Iterable[str]) -> None:
+        """Say what is wrong in the open files beside those that were saved, made, renamed or deleted."""
+        paths = set(map(self._path, uris))
+        for path in self._uris.keys() & paths:
+            self.forget(self._uris[path])
+            content = self.workspace.get_text_document(self._uris[path]).source
+            await self._in_turn(lambda path=path, content=content: self.files.put(path, content))  # type: ignore[misc]
+        for path in {path.parent: path for path in paths}.values():
+            self._publish(await self._in_turn(lambda path=path: _told(self.files.refresh(path))))  # type: ignore[misc]
 
     def forget(self, uri: str) -> None:
         waiting = self._waiting.pop(uri, None)
         if waiting is not None:
             waiting.cancel()
 
-    def close(self, uri: str) -> None:
+    def open(self, uri: str) -> None:
+        """A file is open from now on."""
+        self._uris[self._path(uri)] = uri
+        self.check_soon(uri, pause=0)
+
+    async def close(self, uri: str) -> None:
+        """A file is no longer open: others see what is saved of it."""
         self.forget(uri)
-        self.files.close(Path(to_fs_path(uri) or uri))
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+        path = self._path(uri)
+        self._uris.pop(path, None)
+        await self._in_turn(lambda: self.files.close(path))
+        await self.check_beside([uri])
 
-    def _publish(self, uri: str, file: File) -> None:
-        found = [diagnostic(file.text, one) for one in underlined(file)] if file.is_integration else []
-        number = self.workspace.get_text_document(uri).version
-        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, number))
+    def _publish(self, told: Told) -> None:
+        """Those that wait for a check, or are closed, are left out."""
+        for path, found in told:
+            uri = self._uris.get(path)
+            if uri is not None and uri not in self._waiting:
+                number = self.workspace.get_text_document(uri).version
+                self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, number))
+
+    def _path(self, uri: str) -> Path:
+        return Path(to_fs_path(uri) or uri)
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._turn, work)
 
 
-def server(pause: float = PAUSE) -> Server:
-    """A server, ready to be started."""
-    _spare_the_collector()
-    made = Server(pause)
-    _notices(made)
-    _requests(made)
-    return made
+def _told(files: Iterable[File]) -> Told:
+    return [
+        (file.path, [diagnostic(file.text, one) for one in underlined(file)] if file.is_integration else [])
+        for file in files
+    ]
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Every check builds some hundred thousand objects and lets go of those before: as Python is set, its search for
     circles takes as long as the check itself. So it is made more rarely, and not among what stays for good."""
     rules()
@@ -116,83 +144,6 @@ def _spare_the_collector() -> None:
     gc.set_threshold(50_000, 5, 5)
 
 
-def _notices(made: Server) -> None:
-    @made.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
-    async def opened(server: Server, params: lsp.DidOpenTextDocumentParams) -> None:
-        server.check(params.text_document.uri)
-
-    @made.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
-    async def changed(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-        server.check_soon(params.text_document.uri)
-
-    @made.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(server: Server, params: lsp.DidSaveTextDocumentParams) -> None:
-        server.forget(params.text_document.uri)
-        server.check_folder(params.text_document.uri)
-
-    @made.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
-    async def closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
-        server.close(params.text_document.uri)
-
-
-def _requests(made: Server) -> None:
-    @made.feature(
-        lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[".", "=", " ", "&", "$", "("])
-    )
-    def complete(server: Server, params: lsp.CompletionParams) -> lsp.CompletionList:
-        file, index = server.at(params)
-        offered = completions(file, index) if file.is_integration else []
-        items = [completion_item(file.text, item) for item in offered]
-        return lsp.CompletionList(is_incomplete=False, items=items)
-
-    @made.feature(lsp.TEXT_DOCUMENT_HOVER)
-    def explain(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-        file, index = server.at(params)
-        found = hover(file, index)
-        return hover_of(file.text, found) if found else None
-
-    @made.feature(lsp.TEXT_DOCUMENT_SIGNATURE_HELP, lsp.SignatureHelpOptions(trigger_characters=["(", ","]))
-    def help_with_call(server: Server, params: lsp.SignatureHelpParams) -> lsp.SignatureHelp | None:
-        found = signature(*server.at(params))
-        return signature_help(found) if found else None
-
-    @made.feature(
-        lsp.TEXT_DOCUMENT_CODE_ACTION,
-        lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.SourceFixAll]),
-    )
-    def act(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        uri, file = params.text_document.uri, server.file(params.text_document.uri)
-        if not file.is_integration:
-            return []
-        wanted = params.context.only or [lsp.CodeActionKind.QuickFix]
-        offered: list[lsp.CodeAction] = []
-        if _is_wanted(lsp.CodeActionKind.QuickFix, wanted):
-            span = Span(
-                *(file.text.index(Position(at.line, at.character)) for at in (params.range.start, params.range.end))
-            )
-            offered += [quick_fix(uri, file.text, action) for action in actions(file, span)]
-        if _is_wanted(lsp.CodeActionKind.SourceFixAll, wanted):
-            edits = mended(file)
-            offered += [fix_all(uri, file.text, edits)] if edits else []
-        return offered
-
-    @made.feature(lsp.TEXT_DOCUMENT_DEFINITION)
-    def define(server: Server, params: lsp.DefinitionParams) -> lsp.Location | None:
-        found = definition(*server.at(params))
-        return location(found) if found else None
-
-    @made.feature(lsp.TEXT_DOCUMENT_REFERENCES)
-    def find(server: Server, params: lsp.ReferenceParams) -> list[lsp.Location]:
-        file, index = server.at(params)
-        declared = params.context.include_declaration
-        return [location(one) for one in usages(file, index, server.files.folder(file.path), declared=declared)]
-
-    @made.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def outline(server: Server, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-        file = server.file(params.text_document.uri)
-        return [document_symbol(file.text, symbol) for symbol in symbols(file)]
-
-
-def _is_wanted(kind: str, wanted: Sequence[str]) -> bool:
-    """Whether a kind of action is asked for; `source` asks for `source.fixAll` too."""
-    return any((kind + ".").startswith(one + ".") for one in wanted)
+def be_quiet() -> None:
+    """What pygls says of messages that it does not know is no error of anybody, and editors show it as one."""
+    logging.getLogger("pygls").setLevel(logging.ERROR)

@@ -109,10 +109,12 @@ def _no_template(value: Scalar) -> Diagnostic:
 
 VALUE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 TREE_SCHEMA: dict[str, Any] = {"$comment": "a mapping: a tree of expressions"}
+SCHEMA_SCHEMA: dict[str, Any] = {"$comment": "a schema: by name, in a file, or JSON Schema in place"}
 
 Query = Annotated[expressions.Query, _QueryField(), WithJsonSchema(QUERY_SCHEMA)]
 Value = Annotated[Node, _ValueField(), WithJsonSchema(VALUE_SCHEMA)]
 Tree = Annotated[Node, _TreeField(), WithJsonSchema(TREE_SCHEMA)]
+Schema = Annotated[Any, WithJsonSchema(SCHEMA_SCHEMA)]
 S = Annotated[T, _FromSettings()]
 
 

@@ -16,7 +16,7 @@ from engine.calls import CallSpec, Session
 from engine.formats.format import Codec, Format
 from engine.http.addresses import host_of
 from engine.paging.pages import Paging
-from engine.parts.fields import OF_REPLY, Query, S, Tree, Value
+from engine.parts.fields import OF_REPLY, Query, S, Schema, Tree, Value
 from engine.parts.part import Part
 from engine.parts.policies import ErrorRule, HttpLimits, Retry
 from engine.parts.registry import OneOf
@@ -107,7 +107,7 @@ class Defaults(Part):
         Field(description="how to read a no", examples=[{"text": "=reply.message", "code": "=reply.code"}]),
     ] = None
     reply: Annotated[
-        Any,
+        Schema,
         Field(
             description="schema of the reply: a name, a place in an OpenAPI file, or JSON Schema in place",
             examples=[{"type": "object", "properties": {"price": {"type": "number"}}}],
@@ -134,7 +134,7 @@ class HttpEndpoint(Defaults):
         OF_REPLY,
         Field(description="where the list of records is in the reply", examples=["=reply.items"]),
     ] = None
-    request: Annotated[Any, Field(description="schema of the body, as `reply`", examples=["commerce.order"])] = None
+    request: Annotated[Schema, Field(description="schema of the body, as `reply`", examples=["commerce.order"])] = None
 
     @property
     def what(self) -> str:

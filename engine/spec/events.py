@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from engine.parts.fields import Query, Reach, Tree, Value
+from engine.parts.fields import Query, Reach, Schema, Tree, Value
 from engine.parts.part import Part
 from engine.parts.scalars import Text
 
@@ -27,7 +27,7 @@ with warnings.catch_warnings():
             Field(description="what has happened, for the shop developer", examples=["An order was placed"]),
         ] = None
         schema: Annotated[
-            Any,
+            Schema,
             Field(
                 description="schema of what is posted: commerce.…, a name under schemas, or JSON Schema",
                 examples=["commerce.order"],

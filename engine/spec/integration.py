@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from engine.notices.notify import Notify
-from engine.parts.fields import S
+from engine.parts.fields import S, Schema
 from engine.parts.part import Part
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Flag, Name, OwnName, Text, Zone, wrong
@@ -92,7 +92,7 @@ class Integration(Part):
         ),
     ] = Field(default_factory=dict)
     schemas: Annotated[
-        dict[Name, Any],
+        dict[Name, Schema],
         Field(
             description="JSON Schemas by name",
             examples=[{"order": {"type": "object", "required": ["no"], "properties": {"no": {"type": "string"}}}}],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from engine.parts.fields import Query, S, Tree, Value
+from engine.parts.fields import Query, S, Schema, Tree, Value
 from engine.parts.part import Part
 from engine.parts.scalars import Duration, Flag, Name, OwnName, Text
 from engine.spec.examples import Example
@@ -134,14 +134,14 @@ class Message(Part):
     ] = None
     enabled: Annotated[S[Flag], Field(description="whether it can be called", examples=["=settings.prices_on"])] = True
     input: Annotated[
-        Any,
+        Schema,
         Field(
             description="schema of the input: commerce.…, a name under schemas, a place in an OpenAPI file beside this "
             "one (acme.openapi.yaml#/components/schemas/Price), or JSON Schema in place",
             examples=["commerce.price_request"],
         ),
     ] = None
-    output: Annotated[Any, Field(description="schema of the reply", examples=["commerce.prices"])] = None
+    output: Annotated[Schema, Field(description="schema of the reply", examples=["commerce.prices"])] = None
     steps: Annotated[
         tuple[Step, ...],
         Field(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.editor.completion import completions
-from engine.editor.workspace import File, Workspace
+from engine.editor.file import File
+from engine.editor.workspace import Workspace
 
 ACME = """\
 engine: 1
@@ -74,6 +75,62 @@ def here(line: str, instead: str) -> tuple[File, int]:
 def offered(line: str, instead: str) -> list[str]:
     """What is offered there, functions of expressions left out."""
     return [item.label for item in completions(*here(line, instead)) if item.kind != "function"]
+
+
+TABLES = """\
+engine: 1
+name: acme
+settings:
+  url: {type: url}
+  user: {type: text}
+  password: {type: secret}
+connections:
+  db:
+    type: sql
+    url: =settings.url
+    auth: {type: password, username: =settings.user, password: =settings.password}
+    tables:
+      ORDERS:
+        columns: {NO: text(20) required, STATE: text(1), TAKEN: datetime null}
+        key: [NO]
+      LINES:
+        columns: {NO: text(20) required, LINE: integer required}
+        key: [NO, LINE]
+    endpoints:
+      open: {type: select, table: ORDERS, query: {STATE: N}, order: [NO]}
+      put:
+        type: write
+        parts:
+          lines: {table: LINES, mode: replace, key: [NO]}
+          header: {table: ORDERS, mode: upsert}
+  erp:
+    type: rest
+    url: =settings.url
+    endpoints:
+      line: {method: GET, path: "/orders/{no}/lines/{line}"}
+messages:
+  line:
+    steps:
+      - call: db.open
+        query: {NO: =input.no}
+        save: rows
+      - call: erp.line
+        path: {no: "=rows[0].NO", line: =input.line}
+        save: found
+    reply: {line: =found}
+    examples:
+      - title: none
+        settings: {user: web}
+        input: {no: A}
+        calls: [{call: erp.line, sent: {path: {no: A}}, reply: {status: 404}}]
+        error: {cause: refused}
+"""
+
+
+def in_tables(line: str, instead: str) -> tuple[File, int]:
+    """The file of tables with other text in place of some of its own."""
+    assert TABLES.count(instead) == 1, instead
+    return placed(TABLES.replace(instead, line))
 
 
 FLOWS = """\

@@ -25,12 +25,14 @@ class Client:
         self._settings = settings
         self._count = 0
         self._notices: list[Message] = []
+        self._answers: dict[int, Message] = {}
         self.versions: dict[str, int] = {}
+        self.registered: list[str] = []
 
     def start(self, root: Path) -> Message:
         """Shake hands; gives what the server can do."""
         capabilities = {
-            "workspace": {"configuration": True},
+            "workspace": {"configuration": True, "didChangeWatchedFiles": {"dynamicRegistration": True}},
             "textDocument": {
                 "completion": {"completionItem": {"documentationFormat": ["markdown"], "snippetSupport": True}},
                 "hover": {"contentFormat": ["markdown"]},
@@ -87,14 +89,26 @@ class Client:
                 return found
 
     def request(self, method: str, params: Any) -> Any:
+        message = self.answer(self.ask(method, params))
+        assert "error" not in message, message["error"]
+        return message.get("result")
+
+    def ask(self, method: str, params: Any) -> int:
+        """Send a request, and do not wait; gives its number."""
         self._count += 1
         self._send({"id": self._count, "method": method, "params": params})
-        while True:
-            message = self._read()
-            if message.get("id") == self._count and "method" not in message:
-                assert "error" not in message, message["error"]
-                return message.get("result")
-            self._keep(message)
+        return self._count
+
+    def answer(self, number: int) -> Message:
+        """The answer to a request."""
+        while number not in self._answers:
+            self._keep(self._read())
+        return self._answers.pop(number)
+
+    def told(self) -> list[Message]:
+        """The notices that have come and were not looked at."""
+        found, self._notices = self._notices, []
+        return found
 
     def notify(self, method: str, params: Any) -> None:
         self._send({"method": method, "params": params})
@@ -115,8 +129,12 @@ class Client:
             self._send({"id": message["id"], "result": self._answer(message)})
         elif "method" in message:
             self._notices.append(message)
+        else:
+            self._answers[message["id"]] = message
 
     def _answer(self, message: Message) -> Any:
+        if message["method"] == "client/registerCapability":
+            self.registered += [one["method"] for one in message["params"]["registrations"]]
         if message["method"] != "workspace/configuration":
             return None
         return [self._settings.get(item.get("section", ""), None) for item in message["params"]["items"]]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.editor.actions import Edit, actions, mended
+from engine.editor.file import File
 from engine.editor.text import Span
-from engine.editor.workspace import File, Workspace
+from engine.editor.workspace import Workspace
 
 HEAD = "engine: 1\nname: x\n"
 

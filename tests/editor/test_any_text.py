@@ -20,7 +20,12 @@ from engine.editor.workspace import Workspace
 
 LANGUAGE = Path(__file__).parent.parent / "language"
 RIGHT = (LANGUAGE / "ok" / "rest.yaml").read_text()
+SHIPPED = sorted((Path(__file__).parent.parent.parent / "integrations").glob("*.yaml"))
 TYPED = ["=", "{", "'", '"', ": ", "- ", "=input.", "\n  ", "[", "&", "*", "$each: ", "😀", "|", "=settings.", "{{ "]
+
+
+MOST_READINGS = 4
+"""How often a text is read anew, at most, before it is known what stands around a cursor."""
 
 
 def ask(text: str, index: int) -> None:
@@ -47,6 +52,27 @@ def test_a_right_file_into_which_something_is_typed(seed: int) -> None:
     rest = RIGHT[index:] if seed % 2 else ""
 
     ask(RIGHT[:index] + typed + rest, index + len(typed))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_file_that_is_cut_somewhere(path: Path, seed: int) -> None:
+    chance = random.Random(f"{path.stem} {seed}")
+    text = path.read_text()
+    workspace = Workspace()
+    file = workspace.put(path, text)  # so that it is known what it was before
+    index = chance.randrange(len(text))
+    end = text.index("\n", index) if "\n" in text[index:] else len(text)
+    typed = chance.choice(TYPED)
+    cut = chance.choice([text[:index], f"{text[:index]}{typed}{text[end:]}", f"{text[:index]}{typed}{text[index:]}"])
+
+    file = workspace.put(path, cut)
+    for at in (index, chance.randrange(len(cut)), len(cut)):
+        for question in (completions, hover, definition, signature):
+            question(file, min(at, len(cut)))
+        assert len(file.readings) <= MOST_READINGS
+        file.readings.clear()
+    symbols(file)
 
 
 @pytest.mark.parametrize("path", sorted((LANGUAGE / "err").glob("*.yaml")), ids=lambda path: path.stem)

@@ -46,7 +46,11 @@ def test_a_key_that_has_its_colon_gets_no_second_one() -> None:
     [
         ("      rows:\n        method: ¦\n", ROWS, ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
         ("      rows: {effect: ¦}\n", ROWS, ["read", "repeatable", "once"]),
-        ("    tls: {verify: ¦}\n    url: =settings.url\n", "    url: =settings.url\n", ["full", "chain", "off"]),
+        (
+            "    tls: {verify: ¦}\n    url: =settings.url\n",
+            "    url: =settings.url\n",
+            ["full", "chain", "off", "=settings.company", "=settings.token", "=settings.units", "=settings.url"],
+        ),
         ("      rows: {page: {type: ¦}}\n", ROWS, ["keyset", "next", "number", "offset"]),
     ],
 )
@@ -74,6 +78,40 @@ def test_schemas_of_the_file_and_the_canonical_model() -> None:
 
     assert found[0] == "price_row"
     assert "commerce.order" in found
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "words"),
+    [
+        ("schemas:\n  row: {¦}\n", "schemas:\n", ["type", "description", "properties"]),
+        ("schemas:\n  row: {properties: {price: {type: ¦}}}\n", "schemas:\n", ["object", "array", "string"]),
+        ("    input: {items: {¦}}\n", "    input: commerce.price_request\n", ["type", "description", "properties"]),
+        ("    input:\n      format: ¦\n", "    input: commerce.price_request\n", ["date", "date-time", "time"]),
+        ("schemas:\n  row: {$ref: ¦}\n", "schemas:\n", ["row", "price_row", "commerce.account_request"]),
+    ],
+)
+def test_json_schema_in_place(line: str, instead: str, words: list[str]) -> None:
+    assert offered(line, instead)[:3] == words
+
+
+def test_the_constants_that_a_schema_allows() -> None:
+    schema = "    output: {type: object, properties: {state: {enum: [open, 'yes', null]}}}\n    steps:"
+    text = ACME.replace("    output: commerce.prices\n    steps:", schema)
+    begin = text[: text.index("    reply:\n      items:\n")]
+
+    def inserted(reply: str) -> list[str]:
+        return [item.insert for item in completions(*placed(f"{begin}    reply: {reply}")) if item.kind == "word"]
+
+    assert inserted("{state: ¦}") == ["open", '"yes"']
+    assert inserted("{state: '¦'}") == ["open", "yes"]
+    assert inserted("{state:¦}") == [" open", ' "yes"']
+
+
+def test_an_example_where_nothing_else_says_what_to_write() -> None:
+    (example, *others) = completions(*here("    timeout: ¦\n    url: x\n", "    url: =settings.url\n"))
+
+    assert (example.label, example.kind, example.detail) == ("10s", "example", "for example")
+    assert "=settings.url" in [item.label for item in others]
 
 
 def test_the_keys_of_a_step_in_an_empty_element() -> None:

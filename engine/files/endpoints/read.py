@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from engine.files.endpoints.endpoint import FileEndpoint
-from engine.parts.fields import S
+from engine.parts.fields import S, Schema
 from engine.parts.part import Part
 from engine.parts.scalars import Duration, Natural, Text, text, wrong
 
@@ -81,7 +81,7 @@ class ReadFiles(FileEndpoint):
     tolerate: Annotated[
         S[Natural], Field(description="bad rows after which a file counts as broken", examples=[100])
     ] = 1000
-    reply: Annotated[Any, Field(description="the schema of a record", examples=["product"])] = None
+    reply: Annotated[Schema, Field(description="the schema of a record", examples=["product"])] = None
 
     @property
     def placeholders(self) -> frozenset[str]:

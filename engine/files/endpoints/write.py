@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from engine.files.endpoints.endpoint import FileEndpoint
 from engine.files.endpoints.read import Inside
+from engine.parts.fields import Schema
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -31,7 +32,7 @@ class WriteFile(FileEndpoint):
         Literal["keep", "replace", "refuse"],
         Field(description="what happens if it is there already", examples=["replace"]),
     ] = "refuse"
-    request: Annotated[Any, Field(description="the schema of what is written", examples=["order"])] = None
+    request: Annotated[Schema, Field(description="the schema of what is written", examples=["order"])] = None
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
