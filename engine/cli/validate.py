@@ -115,5 +115,6 @@ def _mend(files: Sequence[Path], dry_run: bool, to_errors: bool) -> None:
 
 
 def _is_coloured() -> bool:
-    """Whether findings go to a person at a terminal who wants colours (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether findings go to a person at a terminal who wants colours (https://no-color.org), or to one who says that
+    what shows them has colours (https://force-color.org), as the logs of CI systems have."""
+    return not os.environ.get("NO_COLOR") and (sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR")))

@@ -41,6 +41,13 @@ def test_findings_are_exit_code_1_and_show_the_place(shell: Shell, folder: Path)
     assert lines[-1] == "1 file, 1 finding; more about one: engine explain unknown-key"
 
 
+def test_findings_are_coloured_where_that_is_said(shell: Shell, folder: Path) -> None:
+    (folder / "integrations" / "hello.yaml").write_text(HELLO.replace("reply: {hello", "replay: {hello"))
+
+    assert "\x1b[31;1merror" in shell("validate", FORCE_COLOR="1").stdout
+    assert "\x1b" not in shell("validate", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
 def test_a_secret_is_not_needed_to_validate(shell: Shell, folder: Path) -> None:
     (folder / "integrations" / "hello.yaml").write_text(
         WITH_SECRET.replace("{type: secret, default: null}", "{type: secret}")
