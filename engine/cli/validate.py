@@ -79,7 +79,12 @@ def _files(wanted: Sequence[Path]) -> list[Path]:
             stop(f"{path}: there is no such file or folder")
         if isdir(path) and not files(path):
             stop(f"{path}: there is no .yaml file in this folder")
-    return list(dict.fromkeys(file for path in wanted for file in files(path)))
+    found = list(dict.fromkeys(file for path in wanted for file in files(path)))
+    if not found:
+        stop(
+            f"{wanted[0]}: an OpenAPI file is checked with the integrations that name it; name one of them, or the folder"
+        )
+    return found
 
 
 def _checked(wanted: Sequence[Path]) -> Report:
