@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,3 +80,34 @@ def test_no_integration_has_such_a_name(tmp_path: Path) -> None:
 
     assert [(found.line, found.rule) for found in validate(file)] == [(3, "unknown-reference")]
     assert [found.rule for found in validate(tmp_path / ("a" * 300))] == ["cannot-read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "connection"),
+    [
+        ("acme.openapi.yaml", "type: rest, url: 'https://x.example', endpoints: {%s}"),
+        ("acme.wsdl", "type: soap, url: 'https://x.example', wsdl: acme.wsdl, endpoints: {%s}"),
+    ],
+)
+def test_a_broken_file_is_read_once_however_many_places_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, connection: str
+) -> None:
+    one = "{method: GET, path: /, reply: 'acme.openapi.yaml#/a'}" if "rest" in connection else "{operation: Get}"
+    endpoints = ", ".join(f"e{number}: {one}" for number in range(9))
+    steps = "".join(f"{{call: erp.e{number}, save: r{number}}}, " for number in range(9))
+    (tmp_path / "acme.yaml").write_text(
+        f"engine: 1\nname: acme\nconnections: {{erp: {{{connection % endpoints}}}}}\n"
+        f'messages: {{m: {{steps: [{steps}], reply: "=[r0, r1, r2, r3, r4, r5, r6, r7, r8]"}}}}\n'
+    )
+    (tmp_path / name).write_text("{")
+    opened: list[str] = []
+    usual = Path.open
+
+    def counted(path: Path, *given: Any, **more: Any) -> Any:
+        opened.append(path.name)
+        return usual(path, *given, **more)
+
+    monkeypatch.setattr(Path, "open", counted)
+
+    assert validate(tmp_path / "acme.yaml")
+    assert opened.count(name) == 1
