@@ -16,6 +16,9 @@ from engine.mapping.nodes import ELEMENT_NAMES, Build, Constant, Entry, Fields, 
 
 Say = Callable[[Diagnostic], None]
 
+MOST_DIGITS = 1_000
+"""Of a number; Python and other systems refuse longer ones."""
+
 OPERATORS = ("$map", "$each", "$let", "$when", "$merge", "$raw")
 _BESIDE_MAP = ("$each", "$let", "$when")
 _MEANT = {"$if": "$when", "$foreach": "$each", "$for": "$each", "$with": "$let", "$item": "$let", "$vars": "$let"}
@@ -87,11 +90,14 @@ def constant(text: str, say: Say) -> Any:
         return str(text)
     if text in ("true", "false"):
         return text == "true"
-    if _INTEGER.fullmatch(text) and text != "-0":
+    if len(text) > MOST_DIGITS and text.lstrip("-").replace(".", "", 1).isdecimal():
+        words = f"this number has more than {MOST_DIGITS:,} digits"
+        say(Diagnostic(text.mark, "wrong-value", words, "quote it, if it is text", fix=f'"{text}"'))
+    elif _INTEGER.fullmatch(text) and text != "-0":
         return int(text)
-    if _DECIMAL.fullmatch(text):
+    elif _DECIMAL.fullmatch(text):
         return Decimal(text)
-    if text in _WORDS:
+    elif text in _WORDS:
         words = f"YAML tools read {text} as {_WORDS[text]}"
         hint = f'write {_WORDS[text]} if that is meant; text stands in quotes: "{text}"'
         say(Diagnostic(text.mark, "unquoted-code", words, hint))

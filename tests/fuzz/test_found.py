@@ -111,3 +111,29 @@ def test_a_broken_file_is_read_once_however_many_places_name_it(
 
     assert validate(tmp_path / "acme.yaml")
     assert opened.count(name) == 1
+
+
+_NUMBER = "1" + "0" * 5000
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (f"messages: {{m: {{reply: {{a: {_NUMBER}}}}}}}", "this number has more than 1,000 digits"),
+        (f"messages: {{m: {{reply: {{a: -{_NUMBER}.5}}}}}}", "this number has more than 1,000 digits"),
+        (f"messages: {{m: {{input: {{maxLength: {_NUMBER}}}, reply: =input}}}}", "`maxLength` is no JSON Schema: "),
+        (f"messages: {{m: {{reply: =`1e{_NUMBER}`}}}}", "1e100000000000000000 is no number of JSON"),
+        (f"messages: {{m: {{reply: 'x {{{{ {_NUMBER} }}}}'}}}}", "a number here has too many digits"),
+        (f"log: {{keep: {_NUMBER}d}}", '"10000'),
+        (f"connections: {{c: {{type: sql, tables: {{T: {{columns: {{A: text({_NUMBER})}}}}}}}}}}", '"text(1000'),
+    ],
+    ids=["constant", "decimal", "schema", "literal", "Template", "duration", "column"],
+)
+def test_a_number_beyond_all_measure_is_a_finding_in_our_words(tmp_path: Path, line: str, message: str) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(f"engine: 1\nname: acme\n{line}\n")
+
+    found = [one.message for one in validate(file)]
+
+    assert any(one.startswith(message) for one in found), found
+    assert all("conversion" not in one and len(one) < 200 for one in found)
