@@ -37,13 +37,20 @@ class Source:
 
 
 def files(path: str | Path) -> list[Path]:
-    """The integration files a path stands for: itself, or those of a folder, sorted; OpenAPI files are none."""
+    """The integration files a path stands for: itself, or those of a folder, sorted; OpenAPI files are none, also where
+    a shell names every file of a folder."""
     root = Path(path)
-    return sorted(filter(_is_integration, root.iterdir())) if isdir(root) else [root]
+    if isdir(root):
+        return sorted(filter(_is_integration, root.iterdir()))
+    return [] if _is_openapi(root) else [root]
 
 
 def _is_integration(file: Path) -> bool:
-    return file.suffix in SUFFIXES and not file.stem.endswith(".openapi") and isfile(file)
+    return file.suffix in SUFFIXES and not _is_openapi(file) and isfile(file)
+
+
+def _is_openapi(file: Path) -> bool:
+    return file.suffix in SUFFIXES and file.stem.endswith(".openapi")
 
 
 def read_file(path: Path, raw: bytes | None = None, before: Source | None = None) -> Source:
@@ -77,7 +84,7 @@ def validate(*paths: str | Path, cores: int = 1) -> list[Diagnostic]:
 
     listed = {Path(path): files(path) for path in paths}
     wanted = list(dict.fromkeys(file for found in listed.values() for file in found))
-    told = [_no_files(path) for path, found in listed.items() if not found]
+    told = [_no_files(path) for path, found in listed.items() if not found and (isdir(path) or not wanted)]
     if cores > 1 and len(wanted) > 1:  # before the workers begin, so that it is done once
         rules()
         Integration.model_rebuild()
@@ -88,9 +95,12 @@ def _size(file: Path) -> int:
     return file.stat().st_size if isfile(file) else 0
 
 
-def _no_files(folder: str | Path) -> Diagnostic:
-    words = "there is no .yaml file in this folder"
-    return Diagnostic(Mark(str(folder), 1, 1), "no-files", words, "name a file, or another folder")
+def _no_files(path: Path) -> Diagnostic:
+    if _is_openapi(path) and not isdir(path):
+        words, hint = "an OpenAPI file is checked with the integrations that name it", "name one of them, or the folder"
+    else:
+        words, hint = "there is no .yaml file in this folder", "name a file, or another folder"
+    return Diagnostic(Mark(str(path), 1, 1), "no-files", words, hint)
 
 
 def validate_content(path: str | Path, raw: bytes) -> list[Diagnostic]:

@@ -44,7 +44,7 @@ def without_ignored(document: Document, found: Iterable[Diagnostic]) -> list[Dia
     for key, ignore in ignores.items():
         if key not in used:
             words = f"there is no {ignore.rule} in line {ignore.line}"
-            about.append(_finding(ignore.mark, "unused-ignore", words, "remove the comment", "warning"))
+            about.append(_of_name(ignore.mark, ignore.rule, "unused-ignore", words, "remove the comment", "warning"))
     return kept + [document.extent.ended(finding) for finding in about]
 
 
@@ -52,10 +52,10 @@ def _ignores(document: Document, about: list[Diagnostic]) -> Iterator[Ignore]:
     for mark, comment in document.extent.comments(_COMMENT):
         listed = list(_NAME.finditer(comment["rules"] or ""))
         if not listed:
-            about.append(_finding(mark, "ignore-without-rule", "this comment names no rule to ignore", _FORM))
+            about.append(Diagnostic(mark, "ignore-without-rule", "this comment names no rule to ignore", _FORM))
         elif not comment["reason"].strip(" :-–—"):
             words = "this comment does not say why"
-            about.append(_finding(mark, "ignore-without-reason", words, "write the reason behind the ]"))
+            about.append(Diagnostic(mark, "ignore-without-reason", words, "write the reason behind the ]"))
         for name in listed:
             at = Mark(mark.file, mark.line, mark.column + comment.start("rules") + name.start())
             wrong = _not_to_ignore(name[0], at)
@@ -68,10 +68,10 @@ def _ignores(document: Document, about: list[Diagnostic]) -> Iterator[Ignore]:
 def _not_to_ignore(rule: str, mark: Mark) -> Diagnostic | None:
     if rule not in names():
         hint = did_you_mean(suggest(rule, names())).strip() or "`engine explain` lists them"
-        return _finding(mark, "unknown-rule", f"there is no rule {shown(rule)}", hint)
+        return _of_name(mark, rule, "unknown-rule", f"there is no rule {shown(rule)}", hint)
     if not explanation(rule).ignorable:
         words = f"{rule} cannot be ignored: the file could not be run as it is meant"
-        return _finding(mark, "cannot-ignore", words, "mend what it says, and remove the comment")
+        return _of_name(mark, rule, "cannot-ignore", words, "mend what it says, and remove the comment")
     return None
 
 
@@ -85,5 +85,6 @@ def _line(document: Document, mark: Mark) -> int:
     return next((number for number in below if not line(number).lstrip().startswith("#")), mark.line)
 
 
-def _finding(mark: Mark, rule: str, message: str, hint: str, severity: Severity = "error") -> Diagnostic:
-    return Diagnostic(mark, rule, message, hint, severity)
+def _of_name(mark: Mark, name: str, rule: str, message: str, hint: str, severity: Severity = "error") -> Diagnostic:
+    """A finding about the name of a rule, from its first letter to its last."""
+    return Diagnostic(mark, rule, message, hint, severity, end=Mark(mark.file, mark.line, mark.column + len(name)))

@@ -79,7 +79,12 @@ def _files(wanted: Sequence[Path]) -> list[Path]:
             stop(f"{path}: there is no such file or folder")
         if isdir(path) and not files(path):
             stop(f"{path}: there is no .yaml file in this folder")
-    return list(dict.fromkeys(file for path in wanted for file in files(path)))
+    found = list(dict.fromkeys(file for path in wanted for file in files(path)))
+    if not found:
+        stop(
+            f"{wanted[0]}: an OpenAPI file is checked with the integrations that name it; name one of them, or the folder"
+        )
+    return found
 
 
 def _checked(wanted: Sequence[Path]) -> Report:
@@ -115,5 +120,6 @@ def _mend(files: Sequence[Path], dry_run: bool, to_errors: bool) -> None:
 
 
 def _is_coloured() -> bool:
-    """Whether findings go to a person at a terminal who wants colours (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether findings go to a person at a terminal who wants colours (https://no-color.org), or to one who says that
+    what shows them has colours (https://force-color.org), as the logs of CI systems have."""
+    return not os.environ.get("NO_COLOR") and (sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR")))

@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from engine.diagnostics import shown
 from engine.parts.scalars import wrong
 from engine.parts.suggest import did_you_mean, suggest
 
 Kind = Literal["text", "integer", "identity", "decimal", "date", "datetime", "time", "boolean"]
 Word = Literal["required", "null", "generated"]
 
-_WRITTEN = r"([a-z]+)(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?((?: +[a-z]+)*)"
+_WRITTEN = r"([a-z]+)(?:\(\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\))?((?: +[a-z]+)*)"
 _HINT = "write a type such as text(20), integer, decimal(19,7), date, datetime, time or boolean, then required or null"
 
 
@@ -61,7 +62,7 @@ def read_column(text: str) -> Column:
     kind = match[1] if match else ""
     if match is None or kind not in get_args(Kind):
         near = did_you_mean(suggest(re.split(r"\W", text.strip())[0], get_args(Kind)))
-        raise wrong(f'"{text}" is no type of a column', f"{near}{_HINT}")
+        raise wrong(f"{shown(text)} is no type of a column", f"{near}{_HINT}")
     words = match[4].split()
     for word in words:
         if word not in get_args(Word) or words.count(word) > 1:

@@ -6,6 +6,8 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
+from itertools import accumulate
 
 from engine.diagnostics import Mark
 
@@ -60,10 +62,8 @@ class Source:
 
     @classmethod
     def of(cls, text: str, file: str, first: int = 1) -> Source:
-        starts = [0]
-        for line in text.splitlines(keepends=True):
-            starts.append(starts[-1] + len(line))
-        return cls(file, text, starts, first)
+        """Lines are those of editors and of git: LF, CRLF or CR ends one, none of YAML's other breaks."""
+        return cls(file, text, [0, *accumulate(map(len, StringIO(text, newline="")))], first)
 
     def mark(self, index: int) -> Mark:
         """The place of the character at an index of the text."""

@@ -13,7 +13,8 @@ from engine.document.place import Source
 
 RULE = "yaml-syntax"
 _OPENS, _CLOSES = "([{", ")]}"
-_EXPRESSION_IN_FLOW = re.compile(r"(?:[{,]\s*[^\s:,{}\[\]\"']+: |[\[,]\s*)=")
+_VALUE_IN_FLOW = re.compile(r"(?:[{,]\s*[^\s:,{}\[\]\"']+: |[\[,]\s*)(?==|/|https?:)")
+"""Where an expression, a path or an address begins in flow style: what often holds a bracket or comma."""
 _QUERY_WITH_COLON = re.compile(r"^(?:\s*-)*\s*[^\s:]+: =.*: ")
 
 _WORDS = (
@@ -40,7 +41,7 @@ def explain(error: MarkedYAMLError, source: Source) -> list[Diagnostic]:
         cut = next(_cut(source, line), None)
         if cut:
             others = (found for number in range(1, len(source.starts)) for found in _cut(source, number))
-            return [was_cut(found, "comma or bracket", source) for found in dict.fromkeys((cut, *others))]
+            return [_cut_there(found, source) for found in dict.fromkeys((cut, *others))]
     return [_finding(error, mark, begun, source)]
 
 
@@ -90,6 +91,11 @@ def _colon(mark: Mark, before: str, source: Source) -> Diagnostic:
     )
 
 
+def _cut_there(mark: Mark, source: Source) -> Diagnostic:
+    is_query = source.line(mark.line).startswith("=", mark.column - 1)
+    return was_cut(mark, "comma or bracket", source, "expression" if is_query else "text")
+
+
 def was_cut(mark: Mark, where: str, source: Source, what: str = "expression") -> Diagnostic:
     """A finding about an expression or text that YAML ended too early, which quotes mend."""
     words, whole = f"YAML cut this {what} at its {where}", whole_of(mark, source)
@@ -114,10 +120,10 @@ _PARTS = re.compile(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|`[^`]*`|.", re.DOTALL)
 
 
 def _cut(source: Source, line: int) -> Iterator[Mark]:
-    """The expressions of a line that stand in flow style and hold what ends a value there."""
+    """The expressions, paths and addresses of a line that stand in flow style and hold what ends a value there."""
     text = source.line(line)
-    for found in _EXPRESSION_IN_FLOW.finditer(text):
-        begin = found.end() - 1
+    for found in _VALUE_IN_FLOW.finditer(text):
+        begin = found.end()
         if left_open(text[:begin], quotes=True) > 0 and _ends_inside(text[begin:]):
             yield Mark(source.file, line, begin + 1)
 

@@ -1,7 +1,6 @@
 """Places in the text of an open file: an index in it, a Mark of the engine, and an editor's line and character.
 
-An editor counts lines from 0 and characters in UTF-16 units (an emoji is two), and only LF, CRLF and CR end its lines;
-the engine counts from 1, in characters, and every line break of YAML and Unicode ends a line.
+An editor counts lines from 0 and characters in UTF-16 units (an emoji is two); the engine counts from 1, in characters.
 """
 
 from __future__ import annotations
@@ -42,13 +41,6 @@ class Text:
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in _BREAK.finditer(self.content))]
 
-    @cached_property
-    def _starts_of_marks(self) -> list[int]:
-        starts = [0]
-        for line in self.content.splitlines(keepends=True):
-            starts.append(starts[-1] + len(line))
-        return starts
-
     def index(self, position: Position) -> int:
         """The index of a position; one behind the end of a line is that end."""
         if position.line >= len(self._starts):
@@ -64,13 +56,12 @@ class Text:
 
     def of_mark(self, mark: Mark) -> int:
         """The index of a mark of the engine."""
-        starts = self._starts_of_marks
-        return min(starts[min(mark.line, len(starts)) - 1] + mark.column - 1, len(self.content))
+        return min(self._starts[min(mark.line, len(self._starts)) - 1] + mark.column - 1, len(self.content))
 
     def mark(self, index: int, file: str) -> Mark:
         """The mark of an index in a file of this name."""
-        line = bisect.bisect_right(self._starts_of_marks, index)
-        return Mark(file, line, index - self._starts_of_marks[line - 1] + 1)
+        line = bisect.bisect_right(self._starts, index)
+        return Mark(file, line, index - self._starts[line - 1] + 1)
 
     def line(self, number: int) -> str:
         """A line by its number from 0, without its break."""

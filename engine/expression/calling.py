@@ -2,43 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from engine.expression.ast import Ast, SyntaxFault
 from engine.functions import FUNCTIONS, Function
-
-_OTHER_WORDS = {
-    "add_days": "later(x, '1d')",
-    "capitalize": "upper(x) or lower(x)",
-    "concat": "join('', [a, b]), or a Template",
-    "count": "length(x)",
-    "default": "coalesce(x, default)",
-    "first": "x[0]",
-    "float": "decimal(x)",
-    "format": "a Template, date(x, format) or decimal(x, places)",
-    "if": "choose(condition, a, b)",
-    "iif": "choose(condition, a, b)",
-    "int": "integer(x)",
-    "items": "`$each`, which gives `key` and `item`",
-    "last": "x[-1]",
-    "len": "length(x)",
-    "map_code": "lookup(map, code)",
-    "now": "exchange.at, which is the same at every attempt",
-    "number": "decimal(x) or integer(x)",
-    "round": "decimal(x, places)",
-    "size": "length(x)",
-    "str": "text(x)",
-    "string": "text(x)",
-    "strip": "trim(x)",
-    "substr": "cut(x, n)",
-    "substring": "cut(x, n)",
-    "to_date": "parse_date(x, format)",
-    "tojson": "the value itself: the endpoint's format writes JSON",
-    "truncate": "cut(x, n)",
-    "uppercase": "upper(x)",
-    "lowercase": "lower(x)",
-    "zfill": "pad(x, n)",
-}
+from engine.functions.other_words import instead
 
 
 def function_of(call: Ast) -> Function:
@@ -51,12 +17,7 @@ def function_of(call: Ast) -> Function:
     known = FUNCTIONS.get(name)
     if known is not None:
         return known
-    near = get_close_matches(name, FUNCTIONS, 1)
-    if name.lower() in _OTHER_WORDS:
-        hint = f"write {_OTHER_WORDS[name.lower()]}"
-    else:
-        hint = f'did you mean "{near[0]}"?' if near else "`engine functions` lists all"
-    raise SyntaxFault(f'there is no function "{name}"', start, hint)
+    raise SyntaxFault(f'there is no function "{name}"', start, instead(name))
 
 
 def check_arguments(call: Ast) -> None:

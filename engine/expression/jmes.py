@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -34,11 +34,20 @@ class _Lexer(_LibraryLexer):  # type: ignore[misc]
             token = super()._consume_literal()
         if isinstance(token["value"], (float, list, dict)):
             source = self._expression[token["start"] + 1 : self._position].rstrip().removesuffix("`")
-            token["value"] = json.loads(source.replace("\\`", "`"), parse_float=Decimal, parse_constant=self._no_number)
+            source = source.replace("\\`", "`")
+            token["value"] = json.loads(source, parse_float=self._decimal, parse_constant=self._no_number)
         return token
 
+    def _decimal(self, word: str) -> Decimal:
+        try:
+            return Decimal(word)
+        except InvalidOperation:
+            return self._no_number(word)
+
     def _no_number(self, word: str) -> NoReturn:
-        raise SyntaxFault(f"{word} is no number of JSON", max(self._expression.find(word), 0), "compare with a number")
+        raise SyntaxFault(
+            f"{word[:20]} is no number of JSON", max(self._expression.find(word), 0), "compare with a number"
+        )
 
 
 class _Parser(_LibraryParser):  # type: ignore[misc]

@@ -19,6 +19,7 @@ _ENDS = (
 _STRAYS = (
     (r"", r"[“”‘’„«»´]", "write straight quotes: 'text' or \"field name\""),
     (r"(^|\{)\s*$", r"\{", "a Query has no `{{{{ }}}}`: write the expression alone"),
+    (r"^\s*\{\{\s*$", r"", "a Query has no `{{{{ }}}}`: write the expression alone"),
     (r"^\s*$", r"\$\.", "a path begins with a name, without `$.`"),
     (r"", r"\$\w*", 'a field name with other characters stands in double quotes: "{0}"'),
     (r"\w*$", r"[^\W\da-zA-Z_]\w*", 'a field name with other letters stands in double quotes: "{1}{0}"'),

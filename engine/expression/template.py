@@ -45,6 +45,8 @@ def parse(text: str) -> Ast:
         return limited(_Translation(source, stand_in).output(_JINJA.parse(source)))
     except TemplateSyntaxError as error:
         raise SyntaxFault(f"Jinja cannot read this: {error.message}", _failing_hole(source), _remedy(text)) from None
+    except ValueError:  # Python's, of an integer with thousands of digits
+        raise SyntaxFault("a number here has too many digits", _failing_hole(source), "write a shorter one") from None
     except RecursionError:
         raise too_deep() from None
 
@@ -60,7 +62,7 @@ def _failing_hole(text: str) -> int:
     for begin, end in zip(holes, [*holes[1:], len(text)], strict=True):
         try:
             _JINJA.parse(text[begin:end])
-        except TemplateSyntaxError:
+        except (TemplateSyntaxError, ValueError):
             return begin
     return holes[0] if holes else 0
 

@@ -16,6 +16,9 @@ from engine.mapping.nodes import ELEMENT_NAMES, Build, Constant, Entry, Fields, 
 
 Say = Callable[[Diagnostic], None]
 
+MOST_DIGITS = 1_000
+"""Of a number; Python and other systems refuse longer ones."""
+
 OPERATORS = ("$map", "$each", "$let", "$when", "$merge", "$raw")
 _BESIDE_MAP = ("$each", "$let", "$when")
 _MEANT = {"$if": "$when", "$foreach": "$each", "$for": "$each", "$with": "$let", "$item": "$let", "$vars": "$let"}
@@ -27,13 +30,17 @@ _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.(\d*[1-9]|0)")
 _ENDS_IN_ZEROS = re.compile(r"-?(0|[1-9]\d*)\.\d*0")
 _RETYPED = re.compile(
     r"[-+]?(\.\d+|\d[\d_]*(\.[\d_]*)?)([eE][-+]?\d+)?|0[xob][0-9a-fA-F_]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
-    r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|True|TRUE|False|FALSE|Null|NULL|~"
+    r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?"
 )
 
-_PERHAPS_NO_TEXT = re.compile(r"[-+.\d~TtFfNn]")
+_PERHAPS_NO_TEXT = re.compile(r"[-+.\d~TtFfNnYO]")
 """How everything begins that is no text, or that other tools take for something else."""
-_WORDS = re.compile(r"True|TRUE|False|FALSE|Null|NULL|~")
-"""May be meant as true, false or null; anything else that is retyped is a code."""
+_WORDS = {
+    **dict.fromkeys(("True", "TRUE", "Yes", "YES", "On", "ON"), "true"),
+    **dict.fromkeys(("False", "FALSE", "No", "NO", "Off", "OFF"), "false"),
+    **dict.fromkeys(("Null", "NULL", "~"), "null"),
+}
+"""What may be meant as true, false or null; anything else that is retyped is a code."""
 
 
 def read_mapping(data: Any, say: Say) -> Node:
@@ -83,16 +90,22 @@ def constant(text: str, say: Say) -> Any:
         return str(text)
     if text in ("true", "false"):
         return text == "true"
-    if _INTEGER.fullmatch(text) and text != "-0":
+    if len(text) > MOST_DIGITS and text.lstrip("-").replace(".", "", 1).isdecimal():
+        words = f"this number has more than {MOST_DIGITS:,} digits"
+        say(Diagnostic(text.mark, "wrong-value", words, "quote it, if it is text", fix=f'"{text}"'))
+    elif _INTEGER.fullmatch(text) and text != "-0":
         return int(text)
-    if _DECIMAL.fullmatch(text):
+    elif _DECIMAL.fullmatch(text):
         return Decimal(text)
-    if _RETYPED.fullmatch(text):
+    elif text in _WORDS:
+        words = f"YAML tools read {text} as {_WORDS[text]}"
+        hint = f'write {_WORDS[text]} if that is meant; text stands in quotes: "{text}"'
+        say(Diagnostic(text.mark, "unquoted-code", words, hint))
+    elif _RETYPED.fullmatch(text):
         words = f"YAML tools read {text} as another value"
         number = text.rstrip("0").rstrip(".") if _ENDS_IN_ZEROS.fullmatch(text) else ""
         hint = f'the number is {number}; text stands in quotes: "{text}"' if number else f'quote it: "{text}"'
-        fix = None if number or _WORDS.fullmatch(text) else f'"{text}"'
-        say(Diagnostic(text.mark, "unquoted-code", words, hint, fix=fix))
+        say(Diagnostic(text.mark, "unquoted-code", words, hint, fix=None if number else f'"{text}"'))
     return str(text)
 
 
@@ -199,11 +212,19 @@ def wanted_query(data: Any, mark: Mark, where: str, say: Say) -> Expression | No
     if isinstance(data, str) and is_query(data):
         return read_expression(data, say)
     at = place_of(data).mark if isinstance(data, Scalar) else mark
-    is_path = isinstance(data, str) and data and "{{" not in data
-    remedy = f'did you mean "={data}"?' if is_path else "write a Query such as `=input.ok`"
+    what = "a Template" if isinstance(data, str) and is_template(data) else "a constant"
     fix = f"={data}" if isinstance(data, str) and _PATH.fullmatch(data) else None
-    say(Diagnostic(at, "query-wanted", f"`{where}` is a Query, this is a constant", remedy, fix=fix))
+    say(Diagnostic(at, "query-wanted", f"`{where}` is a Query, this is {what}", _as_query(data), fix=fix))
     return None
+
+
+def _as_query(data: Any) -> str:
+    """The remedy for what should be a Query."""
+    if data in ("true", "false", "null"):
+        return f"write =`{data}`, or a Query such as `=input.ok`"
+    inside = data.removeprefix("{{").removesuffix("}}").strip() if isinstance(data, str) else ""
+    is_one = re.search(r"[.(\[=<>!|&]", inside) and "{{" not in inside
+    return f'did you mean "={inside}"?' if is_one else "write a Query such as `=input.ok`"
 
 
 def _merge(data: dict[str, Any], say: Say) -> Merge:

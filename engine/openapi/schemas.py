@@ -114,20 +114,28 @@ def _schema(path: Path, changed: int, size: int, file: str, pointer: str) -> dic
         raise NoSchema(f"the schema at #{pointer} of {file} is nested too deeply", "flatten it") from None
 
 
-@lru_cache(maxsize=32)
 def _document(path: Path, changed: int, size: int) -> Any:
     """A file's data."""
+    found = _read(path, changed, size)
+    if isinstance(found, NoSchema):
+        raise NoSchema(found.message, found.hint)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed: int, size: int) -> Any:
+    """A file's data, or why there is none: what is wrong is not read again for each place that names it."""
     try:
         if path.suffix != ".json":
             return load(path).data
         if size > MAX_BYTES:
-            raise NoSchema(f"{path.name} has more than {MAX_BYTES:,} bytes", "keep only the schemas that are used")
+            return NoSchema(f"{path.name} has more than {MAX_BYTES:,} bytes", "keep only the schemas that are used")
         return _of_json(path.read_bytes())
     except SpecError as error:
         first = error.diagnostics[0]
-        raise NoSchema(f"{path.name}:{first.line}: {first.message}", first.hint) from None
+        return NoSchema(f"{path.name}:{first.line}: {first.message}", first.hint)
     except (ValueError, OSError, RecursionError):
-        raise NoSchema(f"{path.name} cannot be read as JSON", "check its brackets and quotes") from None
+        return NoSchema(f"{path.name} cannot be read as JSON", "check its brackets and quotes")
 
 
 def document_of(folder: Path | None, file: str) -> Any:

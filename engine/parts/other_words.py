@@ -81,6 +81,9 @@ _TABLE = """
     tests test cases samples                                                                      -> examples
     # flows
     schedule on start starts_on timer                                                             -> trigger
+    schedule crontab cron_expression cron_schedule cron_tab                                       -> cron
+    webhook on_event event_type event_name                                                        -> event
+    from source origin                                                                            -> read
     message to deliver_to sink                                                                    -> send
     map mapping transform                                                                         -> input
     retries                                                                                       -> attempts

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from engine.diagnostics import shown
+
 RESERVED = frozenset(
     [
         "settings",
@@ -39,7 +41,7 @@ RESERVED = frozenset(
 NAME = r"^[a-z][a-z0-9_]*$"
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "kB": 1_000, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(ms|s|m|h|d)")
 DURATION = f"^{_DURATION.pattern}$"
 
 
@@ -88,7 +90,7 @@ def rate(value: Any) -> Rate:
     """`20/s`, `600/m`."""
     if isinstance(value, Rate):
         return value
-    match = re.fullmatch(r"([1-9]\d*)/(s|m|h|d)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"([1-9]\d{0,8})/(s|m|h|d)", value) if isinstance(value, str) else None
     if match is None:
         raise wrong(f"{_quoted(value)} is no rate", "write calls per time, such as 20/s or 600/m")
     return Rate(int(match[1]), _SECONDS[match[2]])
@@ -98,7 +100,7 @@ def size(value: Any) -> int:
     """Bytes of `16MB`."""
     if isinstance(value, int):
         return value
-    match = re.fullmatch(r"(\d+)(B|kB|KB|MB|GB)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"(\d{1,12})(B|kB|KB|MB|GB)", value) if isinstance(value, str) else None
     if match is None:
         raise wrong(f"{_quoted(value)} is no size", "write a number with kB, MB or GB, such as 16MB")
     return int(match[1]) * _BYTES[match[2]]
@@ -170,7 +172,7 @@ def zone(value: Any) -> str:
 
 
 def _quoted(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, (str, int, float)) else "this"
+    return shown(str(value)) if isinstance(value, (str, int, float)) else "this"
 
 
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number"]})]
@@ -185,7 +187,9 @@ Backoff = Annotated[
     PlainValidator(range_),
     WithJsonSchema({"type": "string", "pattern": rf"^{_DURATION.pattern}\.\.{_DURATION.pattern}$"}),
 ]
-PerTime = Annotated[Rate, PlainValidator(rate), WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d*/(s|m|h|d)$"})]
-Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": "string", "pattern": r"^\d+(B|kB|KB|MB|GB)$"})]
+PerTime = Annotated[
+    Rate, PlainValidator(rate), WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d{0,8}/(s|m|h|d)$"})
+]
+Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": "string", "pattern": r"^\d{1,12}(B|kB|KB|MB|GB)$"})]
 Network = Annotated[str, PlainValidator(network), WithJsonSchema({"type": "string"})]
 Zone = Annotated[str, PlainValidator(zone), WithJsonSchema({"type": "string"})]

@@ -28,9 +28,20 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _EFFECTS: dict[str, Effect] = {"GET": "read", "HEAD": "read", "PUT": "repeatable", "DELETE": "repeatable"}
 
 
+_ELSEWHERE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}|\$\{\s*([^{}]*?)\s*\}|(?<=/):([A-Za-z_]\w*)|\{(\s[^{}]*|[^{}]*\s)\}")
+"""How other tools write what {name} is here."""
+
+
 def _path(value: Any) -> str:
     if not isinstance(value, str) or not value.startswith("/"):
-        raise wrong("a path begins with /", "write one such as /orders/{id}")
+        is_address = isinstance(value, str) and "://" in value
+        hint = "the address of the system stands under `url` of the connection; " if is_address else ""
+        raise wrong("a path begins with /", f"{hint}write one such as /orders/{{id}}")
+    other = _ELSEWHERE.search(value)
+    if other is not None:
+        name = next(found for found in other.groups() if found is not None).strip().rpartition(".")[2] or "name"
+        words = f"{other[0]} is not filled in a path"
+        raise wrong(words, f"write {{{name}}}, and at the call `path: {{{name}: …}}`")
     return str(value)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.diagnostics import Diagnostic
+from engine.document import Source
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,17 @@ class Report:
     colour: bool = False
 
     def line(self, finding: Diagnostic) -> str | None:
-        """The line a finding stands in; None if it is not to be had."""
-        if finding.file not in self._lines:
-            self._lines[finding.file] = _lines(finding.file, self.texts)
-        lines = self._lines[finding.file]
-        return lines[finding.line - 1] if finding.line <= len(lines) else None
+        """The line a finding stands in; None if it is empty or not to be had."""
+        if finding.file not in self._sources:
+            self._sources[finding.file] = Source.of(self._text(finding.file), finding.file)
+        return self._sources[finding.file].line(finding.line) or None
 
     @cached_property
-    def _lines(self) -> dict[str, list[str]]:
+    def _sources(self) -> dict[str, Source]:
         return {}
 
-
-def _lines(file: str, texts: Mapping[str, str]) -> list[str]:
-    try:
-        text = texts[file] if file in texts else Path(file).read_bytes().decode("utf-8-sig")
-    except (OSError, ValueError):
-        return []
-    return text.splitlines()
+    def _text(self, file: str) -> str:
+        try:
+            return self.texts[file] if file in self.texts else Path(file).read_bytes().decode("utf-8-sig")
+        except (OSError, ValueError):
+            return ""

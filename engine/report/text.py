@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from unicodedata import category, east_asian_width
+
 from engine.diagnostics import Diagnostic
 from engine.report.report import Report
 
-_LONGEST = 300
+_LONGEST = 200
+"""Characters of a line that are shown whole."""
+_NEAR = 80
+"""Characters shown on either side, of a longer one."""
 _COLOURS = {"error": "31;1", "warning": "33;1"}
 
 
@@ -19,24 +24,44 @@ def _told(report: Report, finding: Diagnostic) -> str:
     paint = _COLOURS[finding.severity] if report.colour else ""
     head = f"{finding.mark}: {_painted(f'{finding.severity}[{finding.rule}]', paint)}: {finding.message}"
     line = report.line(finding)
-    if line is None or not line.strip() or len(line) > _LONGEST:
+    if line is None or not line.strip():
         return f"{head}\n   {finding.hint}" if finding.hint else head
     number = str(finding.line)
     margin = " " * len(number)
-    marked = _painted("^" * _width(finding, line), paint)
-    under = f" {margin} | {_blanks(line, finding.column)}{marked} {finding.hint}".rstrip()
-    return f"{head}\n {number} | {line}\n{under}"
+    before, meant, behind = map(_safe, _split(finding, line))
+    marked = _painted("^" * max(_cells(meant), 1), paint)
+    under = f" {margin} | {_blanks(before)}{marked} {finding.hint}".rstrip()
+    return f"{head}\n {number} | {before}{meant}{behind}\n{under}"
 
 
-def _width(finding: Diagnostic, line: str) -> int:
-    """How many columns are underlined; what goes on in later lines, to the end of its first."""
-    end = finding.end_column if finding.end_line == finding.line else len(line.rstrip()) + 1
-    return max(end - finding.column, 1)
+def _split(finding: Diagnostic, line: str) -> tuple[str, str, str]:
+    """A line before, within and behind what is underlined; of one that goes on in later lines, to the end of its first.
+    Of a long line, what is near."""
+    begin = finding.column - 1
+    end = finding.end_column - 1 if finding.end_line == finding.line else len(line.rstrip())
+    before, meant, behind = line[:begin], line[begin:end], line[max(begin, end) :]
+    if len(line) <= _LONGEST:
+        return before, meant, behind
+    return _shortened(before[::-1], _NEAR)[::-1], _shortened(meant, _LONGEST), _shortened(behind, _NEAR)
 
 
-def _blanks(line: str, column: int) -> str:
-    """What moves the caret under its column; a tab of the line stays one."""
-    return "".join("\t" if sign == "\t" else " " for sign in line[: column - 1])
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _safe(text: str) -> str:
+    """Without what steers a terminal, or hides in it; a tab stays."""
+    return "".join(sign if sign.isprintable() or sign == "\t" else "\ufffd" for sign in text)
+
+
+def _blanks(before: str) -> str:
+    """What moves the caret behind a text; a tab of it stays one."""
+    return "".join("\t" if sign == "\t" else " " * _cells(sign) for sign in before)
+
+
+def _cells(text: str) -> int:
+    """How many places of a terminal a text takes: an ideograph two, an accent over another letter none."""
+    return sum(0 if category(sign) in ("Mn", "Me") else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _painted(text: str, paint: str) -> str:

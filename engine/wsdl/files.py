@@ -21,7 +21,7 @@ def operations_of(folder: Path | None, file: str) -> Mapping[str, Mapping[str, O
         NoSchema: there is no such file.
         Unusable: it is no WSDL that can be used.
     """
-    return _read(*_known(folder, file))
+    return _operations(*_known(folder, file))
 
 
 def schema_at(folder: Path | None, reference: str) -> dict[str, Any]:
@@ -53,9 +53,20 @@ def _known(folder: Path | None, file: str) -> tuple[Path, int, int]:
     return path, stat.st_mtime_ns, stat.st_size
 
 
+def _operations(path: Path, changed: int, size: int) -> Mapping[str, Mapping[str, Operation]]:
+    found = _read(path, changed, size)
+    if isinstance(found, Unusable):
+        raise Unusable(found.message, found.hint, found.missing)
+    return found
+
+
 @lru_cache(maxsize=16)
-def _read(path: Path, changed: int, size: int) -> Mapping[str, Mapping[str, Operation]]:
-    return operations(path)
+def _read(path: Path, changed: int, size: int) -> Mapping[str, Mapping[str, Operation]] | Unusable:
+    """The operations, or why there are none: what is wrong is not read again for each place that names it."""
+    try:
+        return operations(path)
+    except Unusable as error:
+        return error
 
 
 class _Types:
@@ -95,5 +106,5 @@ class _Types:
 
 @lru_cache(maxsize=16)
 def _types(path: Path, changed: int, size: int) -> _Types:
-    found = _read(path, changed, size)
+    found = _operations(path, changed, size)
     return _Types({**found["soap12"], **found["soap11"]})

@@ -41,6 +41,13 @@ def test_findings_are_exit_code_1_and_show_the_place(shell: Shell, folder: Path)
     assert lines[-1] == "1 file, 1 finding; more about one: engine explain unknown-key"
 
 
+def test_findings_are_coloured_where_that_is_said(shell: Shell, folder: Path) -> None:
+    (folder / "integrations" / "hello.yaml").write_text(HELLO.replace("reply: {hello", "replay: {hello"))
+
+    assert "\x1b[31;1merror" in shell("validate", FORCE_COLOR="1").stdout
+    assert "\x1b" not in shell("validate", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
 def test_a_secret_is_not_needed_to_validate(shell: Shell, folder: Path) -> None:
     (folder / "integrations" / "hello.yaml").write_text(
         WITH_SECRET.replace("{type: secret, default: null}", "{type: secret}")
@@ -131,11 +138,32 @@ def test_a_rule_is_explained(shell: Shell) -> None:
     )
 
 
-def test_the_hook_for_pre_commit_runs(shell: Shell, folder: Path) -> None:
+def test_the_hook_for_pre_commit_checks_the_folder_when_a_file_of_it_changes(shell: Shell, folder: Path) -> None:
     hook = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())[0]
     program, *arguments = hook["entry"].split()
+    (folder / "integrations" / "hello.openapi.yaml").write_text("openapi: 3.0.3\n")
 
-    done = shell(*arguments, "integrations/hello.yaml")
+    done = shell(*arguments, *hook["args"])
 
-    assert (program, hook["id"], hook["language"], done.returncode) == ("engine", "engine-validate", "python", 0)
-    assert re.match(hook["files"], "integrations/hello.yaml")
+    assert (program, hook["id"], hook["language"], hook["pass_filenames"]) == (
+        "engine",
+        "engine-validate",
+        "python",
+        False,
+    )
+    assert (done.returncode, done.stdout) == (0, "1 file, no findings\n")
+    assert re.match(hook["files"], "integrations/hello.wsdl")
+
+
+def test_openapi_files_that_a_shell_names_are_left_to_the_integrations(shell: Shell, folder: Path) -> None:
+    (folder / "integrations" / "hello.openapi.yaml").write_text("openapi: 3.0.3\n")
+
+    several = shell("validate", "integrations/hello.openapi.yaml", "integrations/hello.yaml")
+    alone = shell("validate", "integrations/hello.openapi.yaml")
+
+    assert (several.returncode, several.stdout) == (0, "1 file, no findings\n")
+    assert (alone.returncode, alone.stderr) == (
+        2,
+        "integrations/hello.openapi.yaml: an OpenAPI file is checked with the integrations that name it; "
+        "name one of them, or the folder\n",
+    )

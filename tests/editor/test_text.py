@@ -49,7 +49,14 @@ def test_a_position_inside_an_astral_character_is_its_begin() -> None:
 
 @pytest.mark.parametrize(
     ("content", "line", "column", "index"),
-    [("a\nbc", 2, 2, 3), ("a\u2028bc", 2, 1, 2), ("😀x", 1, 2, 1), ("a", 9, 9, 1), ("a\r\nb", 2, 1, 3)],
+    [
+        ("a\nbc", 2, 2, 3),
+        ("a\u2028bc\rd", 1, 4, 3),
+        ("a\u2028bc\rd", 2, 1, 5),
+        ("😀x", 1, 2, 1),
+        ("a", 9, 9, 1),
+        ("a\r\nb", 2, 1, 3),
+    ],
 )
 def test_a_mark_of_the_engine_has_an_index(content: str, line: int, column: int, index: int) -> None:
     assert Text(content).of_mark(Mark("x", line, column)) == index

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from engine.plan.compile import compile_plan
 from engine.report import Report, formats, writer
 from engine.spec.load import read
 from tests.fuzz import expressions
+from tests.fuzz.beside import with_file
 from tests.fuzz.cuts import Whole
 from tests.fuzz.grown import grown
 from tests.fuzz.mutations import MUTATIONS, WORDS, Lines
@@ -75,13 +76,13 @@ class Case:
     """One file, and how it came to be.
 
     Attributes:
-        beside: the integration beside it, which it uses; empty if there is none.
+        beside: the files beside it, by name: an integration that it uses, a WSDL, an OpenAPI file.
     """
 
     number: int
     made: str
     content: bytes
-    beside: str = ""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @cache
@@ -121,6 +122,9 @@ def case(number: int) -> Case:
     """The case of a number."""
     chance = Random(number)
     kind = chance.random()
+    if kind < 0.06:
+        text, files = with_file(chance)
+        return Case(number, "files beside it", text.encode(), files)
     if kind < 0.45:
         made, text = _mutated(chance)
     elif kind < 0.5:
@@ -131,18 +135,28 @@ def case(number: int) -> Case:
         made, text = "expressions in a flow", _with_expressions(chance)
     else:
         made, text = "expression", _with_expression(chance)
+    return Case(number, made, _encoded(chance, text), _beside(text) if chance.random() < 0.1 else {})
+
+
+def _encoded(chance: Random, text: str) -> bytes:
+    """The bytes of a file: UTF-8, at times with other line ends, in another encoding, or with a few bytes that fit none."""
+    kind = chance.random()
+    if kind < 0.04:
+        text = text.replace("\n", chance.choice(("\r\n", "\r", "\x85", "\u2028", "\n\r", "\n\t")))
+    if kind > 0.98:
+        return text.encode(chance.choice(("utf-8-sig", "utf-16", "utf-32", "latin-1", "utf-16-be")), "replace")
     content = text.encode("utf-8", chance.choice(("surrogatepass", "replace")))
-    if chance.random() < 0.03:
+    if 0.5 < kind < 0.53:
         at = chance.randint(0, len(content))
         content = content[:at] + chance.randbytes(chance.randint(1, 4)) + content[at:]
-    return Case(number, made, content, _beside(text) if chance.random() < 0.1 else "")
+    return content
 
 
-def _beside(text: str) -> str:
+def _beside(text: str) -> dict[str, bytes]:
     """The shop that a file uses, with the messages it calls and no others."""
     called = set(re.findall(r"\bshop\.(\w+)", text))
     shop = next(found for found in shipped() if f"\nname: {NEIGHBOUR}\n" in found)
-    return "\n".join(Whole.of(shop).messages(sorted(called))) if called else ""
+    return {f"{NEIGHBOUR}.yaml": "\n".join(Whole.of(shop).messages(sorted(called))).encode()} if called else {}
 
 
 def _mutated(chance: Random) -> tuple[str, str]:
@@ -223,9 +237,11 @@ def check(case: Case, folder: Path) -> None:
         AssertionError: a finding stands outside the file, or a file without finding cannot be compiled.
         Exception: any other is a defect too.
     """
-    file, beside = folder / "acme.yaml", folder / f"{NEIGHBOUR}.yaml"
-    file.write_bytes(case.content)
-    beside.write_text(case.beside, encoding="utf-8")
+    file = folder / "acme.yaml"
+    for old in folder.iterdir():
+        old.unlink()
+    for name, content in {file.name: case.content, **case.beside}.items():
+        (folder / name).write_bytes(content)
     found = validate(file)
     lines = len(case.content.decode("utf-8", "replace").splitlines()) + 1
     for finding in found:

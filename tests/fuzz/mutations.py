@@ -48,6 +48,50 @@ WORDS = (
     ),
     *("1e999", "-0", "0x1F", "00123", "1_000", ".inf", "2026-02-30", "9" * 400, "{$any: text}", "commerce.order"),
 )
+HUGE = (
+    *("1" + "0" * 5000, "0." + "9" * 5000, "0x" + "f" * 5000, "-" + "9" * 19, "1e99999999", "1e-99999999", "1" * 19),
+    *(
+        "99999999999999999999s",
+        "9" * 400 + "d",
+        "1s.." + "9" * 30 + "h",
+        "9" * 30 + "/s",
+        "9" * 30 + "GB",
+        "99999-01-01",
+    ),
+    *("=`1e999999999`", "=multiply(`1e308`, `1e308`)", "=chunks(input.a, `1e18`)", "=pad('x', `999999999999`)"),
+    *("{{ 10 ** 10 ** 10 }}", "{{ 'x' * 1000000000 }}", "^(a+)+$", "(" * 500, "\U0010ffff" * 3000, "x" * 100_000),
+    *(
+        "* * * * " + "1," * 5000 + "1",
+        "text(" + "9" * 400 + ")",
+        "decimal(99999999999,99999999999)",
+        "10.0.0.0/" + "9" * 400,
+    ),
+)
+"""Values beyond all measure."""
+_TAGS = (
+    "!!binary",
+    "!!set",
+    "!!omap",
+    "!!pairs",
+    "!!timestamp",
+    "!!int",
+    "!!python/object:os.system",
+    "!x",
+    "!",
+    "!<a:b>",
+)
+_DIRECTIVES = (
+    "---",
+    "...",
+    "%YAML 1.1",
+    "%YAML 9.9",
+    "%TAG ! tag:x,2000:",
+    "--- !!map",
+    "--- |",
+    "--- # x",
+    "%X y",
+    "\ufeff---",
+)
 _KEY = re.compile(r"(?<=[\s{,])([A-Za-z$][\w$?-]*)(?=:(?:\s|$))|^([a-z][\w]*)(?=:(?:\s|$))")
 _SECTION = re.compile(r"(schemas|events|messages|flows):")
 _ENTRY = re.compile(r"  [^\s#]")
@@ -154,6 +198,49 @@ def broken_differently(chance: Random, lines: Lines, other: Lines) -> Lines:
     return [line + chance.choice(("\r", "", "\t", "  ", " # note", " #")) for line in lines]
 
 
+def made_huge(chance: Random, lines: Lines, other: Lines) -> Lines:
+    return _replaced(chance, lines, _VALUE, chance.choice(HUGE))
+
+
+def made_many(chance: Random, lines: Lines, other: Lines) -> Lines:
+    """Thousands of keys, elements or messages."""
+    count = chance.choice((300, 3000, 10_000))
+    kind = chance.random()
+    if kind < 0.3:
+        return [
+            *lines,
+            "messages:",
+            *(f"  m{number}: {{reply: =input.a{number}}}" for number in range(min(count, 3000))),
+        ]
+    inside = ", ".join(f"k{number}: {number}" if kind < 0.7 else f"k{number}" for number in range(count))
+    return _replaced(chance, lines, _VALUE, f"{{{inside}}}" if kind < 0.7 else f"[{inside}]")
+
+
+def aliased(chance: Random, lines: Lines, other: Lines) -> Lines:
+    """A value that repeats another, itself, or ever more of the same; or one merged."""
+    kind = chance.random()
+    if kind < 0.3:
+        bomb = ["x0: &x0 [a, a]", *(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]" for n in range(1, 9))]
+        return [*bomb, *_replaced(chance, lines, _VALUE, "*x8")]
+    if kind < 0.5:
+        return _replaced(
+            chance, lines, _VALUE, chance.choice(("&a [*a]", "&a {b: *a}", "{<<: *a}", "{<<: [*a, *a]}", "&a"))
+        )
+    return _replaced(
+        chance, _on_a_line(chance, lines, lambda line: re.sub(r": (?=\S)", ": &a ", line, count=1)), _VALUE, "*a"
+    )
+
+
+def tagged(chance: Random, lines: Lines, other: Lines) -> Lines:
+    return _on_a_line(chance, lines, lambda line: re.sub(r": ", f": {chance.choice(_TAGS)} ", line, count=1))
+
+
+def directed(chance: Random, lines: Lines, other: Lines) -> Lines:
+    """More than one document, or what stands before one."""
+    at = chance.choice((0, 0, chance.randint(0, len(lines))))
+    return [*lines[:at], chance.choice(_DIRECTIVES), *lines[at:]]
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     bytes_flipped,
     signs_inserted,
@@ -170,6 +257,11 @@ MUTATIONS: tuple[Mutation, ...] = (
     nested,
     portioned,
     broken_differently,
+    made_huge,
+    made_many,
+    aliased,
+    tagged,
+    directed,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,3 +80,60 @@ def test_no_integration_has_such_a_name(tmp_path: Path) -> None:
 
     assert [(found.line, found.rule) for found in validate(file)] == [(3, "unknown-reference")]
     assert [found.rule for found in validate(tmp_path / ("a" * 300))] == ["cannot-read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "connection"),
+    [
+        ("acme.openapi.yaml", "type: rest, url: 'https://x.example', endpoints: {%s}"),
+        ("acme.wsdl", "type: soap, url: 'https://x.example', wsdl: acme.wsdl, endpoints: {%s}"),
+    ],
+)
+def test_a_broken_file_is_read_once_however_many_places_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, connection: str
+) -> None:
+    one = "{method: GET, path: /, reply: 'acme.openapi.yaml#/a'}" if "rest" in connection else "{operation: Get}"
+    endpoints = ", ".join(f"e{number}: {one}" for number in range(9))
+    steps = "".join(f"{{call: erp.e{number}, save: r{number}}}, " for number in range(9))
+    (tmp_path / "acme.yaml").write_text(
+        f"engine: 1\nname: acme\nconnections: {{erp: {{{connection % endpoints}}}}}\n"
+        f'messages: {{m: {{steps: [{steps}], reply: "=[r0, r1, r2, r3, r4, r5, r6, r7, r8]"}}}}\n'
+    )
+    (tmp_path / name).write_text("{")
+    opened: list[str] = []
+    usual = Path.open
+
+    def counted(path: Path, *given: Any, **more: Any) -> Any:
+        opened.append(path.name)
+        return usual(path, *given, **more)
+
+    monkeypatch.setattr(Path, "open", counted)
+
+    assert validate(tmp_path / "acme.yaml")
+    assert opened.count(name) == 1
+
+
+_NUMBER = "1" + "0" * 5000
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (f"messages: {{m: {{reply: {{a: {_NUMBER}}}}}}}", "this number has more than 1,000 digits"),
+        (f"messages: {{m: {{reply: {{a: -{_NUMBER}.5}}}}}}", "this number has more than 1,000 digits"),
+        (f"messages: {{m: {{input: {{maxLength: {_NUMBER}}}, reply: =input}}}}", "`maxLength` is no JSON Schema: "),
+        (f"messages: {{m: {{reply: =`1e{_NUMBER}`}}}}", "1e100000000000000000 is no number of JSON"),
+        (f"messages: {{m: {{reply: 'x {{{{ {_NUMBER} }}}}'}}}}", "a number here has too many digits"),
+        (f"log: {{keep: {_NUMBER}d}}", '"10000'),
+        (f"connections: {{c: {{type: sql, tables: {{T: {{columns: {{A: text({_NUMBER})}}}}}}}}}}", '"text(1000'),
+    ],
+    ids=["constant", "decimal", "schema", "literal", "Template", "duration", "column"],
+)
+def test_a_number_beyond_all_measure_is_a_finding_in_our_words(tmp_path: Path, line: str, message: str) -> None:
+    file = tmp_path / "acme.yaml"
+    file.write_text(f"engine: 1\nname: acme\n{line}\n")
+
+    found = [one.message for one in validate(file)]
+
+    assert any(one.startswith(message) for one in found), found
+    assert all("conversion" not in one and len(one) < 200 for one in found)

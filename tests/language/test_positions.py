@@ -52,6 +52,13 @@ def test_an_expression_in_any_kind_of_scalar(tmp_path: Path, text: str, place: s
     assert found == [f"{place} out-of-reach"]
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_break_of_yaml_that_is_none_of_editors_ends_no_line(tmp_path: Path, sign: str) -> None:
+    found = places(tmp_path, f'messages:\n  m: {{reply: {{a: "x{sign}y", b: =nope}}}}\n  n: {{reply: =nope}}\n')
+
+    assert found == ["4:29 out-of-reach", "5:15 out-of-reach"]
+
+
 def test_an_escaped_line_break_is_told_at_the_start_of_the_value(tmp_path: Path) -> None:
     found = places(tmp_path, 'messages: {m: {reply: "=input.a || \\\n      nope"}}\n')
 

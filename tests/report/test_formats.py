@@ -54,6 +54,39 @@ def test_text_underlines_to_the_end_of_the_first_line_what_goes_on_below() -> No
     assert told.splitlines()[2] == "   |    ^^^"
 
 
+def _shown(line: str, begin: int, end: int) -> list[str]:
+    """The line of a finding, as text shows it, and what stands under it."""
+    finding = Diagnostic(Mark("x.yaml", 1, begin), "r", "wrong", end=Mark("x.yaml", 1, end))
+    return writer("text")(Report(("x.yaml",), (finding,), {"x.yaml": f"{line}\n"})).splitlines()[1:3]
+
+
+def test_the_caret_stands_under_wide_signs_and_behind_accents() -> None:
+    assert _shown('名: "日本", e\u0301: x', 12, 13) == [' 1 | 名: "日本", e\u0301: x', "   |              ^"]
+    assert _shown("a: 日本", 4, 6) == [" 1 | a: 日本", "   |    ^^^^"]
+
+
+def test_a_long_line_is_shown_near_the_finding() -> None:
+    line = "x" * 300 + "wrong" + "y" * 300
+
+    assert _shown(line, 301, 306) == [
+        " 1 | …" + "x" * 79 + "wrong" + "y" * 79 + "…",
+        "   | " + " " * 80 + "^^^^^",
+    ]
+    assert _shown("z" * 300, 1, 301) == [" 1 | " + "z" * 199 + "…", "   | " + "^" * 200]
+
+
+def test_a_line_steers_no_terminal_and_hides_nothing() -> None:
+    assert _shown("a: \x1b[31m\u202ebc\tx", 13, 14) == [" 1 | a: \ufffd[31m\ufffdbc\tx", "   |            \t^"]
+
+
+def test_lines_are_those_of_editors() -> None:
+    finding = Diagnostic(Mark("x.yaml", 3, 1), "r", "wrong")
+
+    told = writer("text")(Report(("x.yaml",), (finding,), {"x.yaml": "a: 1\u2028\x85\x0b\rb: 2\r\nc: 3\n"}))
+
+    assert told.splitlines()[1] == " 3 | c: 3"
+
+
 def test_text_is_coloured_only_where_that_is_wanted() -> None:
     coloured = writer("text")(Report(REPORT.files, REPORT.findings, REPORT.texts, colour=True))
 

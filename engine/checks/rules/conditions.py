@@ -15,9 +15,10 @@ LOCAL = True
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    unequal = {id(expression) for expression, remark in subject.typing.remarks if remark.kind == "never_equal"}
     for key, condition in _conditions(subject):
         known = folded(condition.tree)
-        if known is not None and condition.text != _UNREAD:
+        if known is not None and condition.text != _UNREAD and id(condition) not in unequal:
             rule, words = ("always-true", "is true") if known else ("never-true", "is never true")
             hint = f"remove `{key}`" if known else f"mend it, or remove what stands under `{key}`"
             if key == "until":

@@ -14,27 +14,9 @@ from engine.expression.ast import Ast, SyntaxFault
 from engine.expression.codegen import check_arguments
 from engine.expression.expressions import Expression, Template
 from engine.functions import FUNCTIONS
-from engine.parts.suggest import suggest
+from engine.functions.other_words import instead
 
 LOCAL = True
-
-_ELSEWHERE = {
-    "default": "coalesce",
-    "if": "choose",
-    "concat": "join",
-    "round": "decimal",
-    "int": "integer",
-    "float": "decimal",
-    "string": "text",
-} | {
-    "str": "text",
-    "now": "exchange.at",
-    "first": "at",
-    "size": "length",
-    "count": "length",
-    "substring": "cut",
-    "format_date": "date",
-}
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -49,9 +31,7 @@ def _wrong(expression: Expression, call: Ast) -> Iterator[tuple[str, str, str]]:
     name = call["value"]
     known = FUNCTIONS.get(name)
     if known is None:
-        near = _ELSEWHERE.get(name) or suggest(name, FUNCTIONS)
-        hint = f'did you mean "{near}"?' if near else "`engine functions` lists them all"
-        yield "unknown-function", f'there is no function "{name}"', hint
+        yield "unknown-function", f'there is no function "{name}"', instead(name)
         return
     if known.instead:
         hint = f"write {known.instead}(…), which keeps null null"

@@ -33,7 +33,7 @@ def _result(remark: Remark) -> str:
 def _hint(left: Type, right: Type) -> str:
     if left.of(Text) and right.of(Text):
         known = next((shape.values for shape in (*left.of(Text), *right.of(Text)) if shape.source and shape.values), ())
-        return f"one of: {', '.join(sorted(known or ()))}"
+        return f"one of: {', '.join(sorted(known))}" if any(known or ()) else "write another constant, or remove this"
     literal, other = (left, right) if not any(shape.source for shape in left.shapes) else (right, left)
     if literal.of(Text) and not other.of(Text):
         return "write the constant in backticks, `5`, or convert the other side with text(…)"

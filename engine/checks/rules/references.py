@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 from engine.auth.shared import Shared
 from engine.calls import CallSpec
@@ -70,9 +71,12 @@ def _callable(subject: Subject, call: str, mark: Mark) -> Iterator[Diagnostic]:
     """A step calls an endpoint, a message of this file, or one of an integration it uses."""
     first, dot, second = call.partition(".")
     if not dot:
+        messages = subject.names("messages")
         endpoints = _endpoints_called(subject, first)
-        hint = f'did you mean "{endpoints[0]}"?' if len(endpoints) == 1 else ""
-        yield from _known("message", first, subject.names("messages"), mark, hint)
+        if messages is not None and first not in messages and len(endpoints) == 1:
+            yield _unknown("message", first, mark, did_you_mean(endpoints[0]))
+        else:
+            yield from _known("message", first, messages, mark)
     elif first in subject.integration.uses and first not in (subject.names("connections") or ()):
         used = subject.others.get(subject.integration.uses[first])
         if used is not None:
@@ -106,9 +110,10 @@ def _message(subject: Subject, name: str, mark: Mark) -> Iterator[Diagnostic]:
 
 
 def _endpoints_called(subject: Subject, name: str) -> list[str]:
-    """`connection.endpoint` of every endpoint of that name."""
-    connections = sorted(subject.names("connections") or ())
-    return [f"{one}.{name}" for one in connections if name in (subject.names("connections", one, "endpoints") or ())]
+    """`connection.endpoint` of every endpoint of that name, which may stand behind another sign than a dot."""
+    *before, last = re.split(r"\W+", name)
+    connections = sorted(one for one in subject.names("connections") or () if before in ([], [one]))
+    return [f"{one}.{last}" for one in connections if last in (subject.names("connections", one, "endpoints") or ())]
 
 
 def _endpoint(subject: Subject, call: str, mark: Mark) -> Iterator[Diagnostic]:
@@ -126,7 +131,10 @@ def _endpoint(subject: Subject, call: str, mark: Mark) -> Iterator[Diagnostic]:
         yield from _known("connection", name, connections | set(subject.integration.uses), mark)
     elif subject.integration.connections.get(name) is not None:
         known = subject.names("connections", name, "endpoints")
-        yield from _known(f"endpoint of {name}", endpoint, known, mark)
+        if known is not None and endpoint not in known:
+            meant = suggest(endpoint, known)
+            hint = f'did you mean "{name}.{meant}"?' if meant else _one_of(f"{name}.{one}" for one in known)
+            yield _unknown("endpoint", call, mark, hint)
 
 
 def _client(subject: Subject, may: May, path: Path_) -> Iterator[Diagnostic]:
@@ -136,15 +144,15 @@ def _client(subject: Subject, may: May, path: Path_) -> Iterator[Diagnostic]:
             yield from _known(kind, name, subject.names(f"{kind}s"), mark)
 
 
-def _known(
-    kind: str, name: str, choices: Collection[str] | None, mark: Mark, otherwise: str = ""
-) -> Iterator[Diagnostic]:
+def _known(kind: str, name: str, choices: Collection[str] | None, mark: Mark) -> Iterator[Diagnostic]:
     """A finding if a name is not among the choices; None: they could not be read, which is said elsewhere."""
     if choices is not None and name and name not in choices:
-        known = sorted(choices)
-        near = suggest(name, known)
-        hint = did_you_mean(near) or otherwise or (f"one of: {', '.join(known)}" if known else "there is none yet")
-        yield _unknown(kind, name, mark, hint)
+        yield _unknown(kind, name, mark, did_you_mean(suggest(name, sorted(choices))) or _one_of(choices))
+
+
+def _one_of(choices: Iterable[str]) -> str:
+    known = sorted(choices)
+    return f"one of: {', '.join(known)}" if known else "there is none yet"
 
 
 def _unknown(kind: str, name: str, mark: Mark, hint: str) -> Diagnostic:

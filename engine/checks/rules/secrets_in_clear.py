@@ -24,9 +24,11 @@ _SECRET = re.compile(
     r"|(api|access|private|secret|signing|subscription)_key)$"
 )
 _WRITTEN_AS_KEYS = re.compile(
-    r"(sk|pk|rk)_(live|test)_\w{10,}|gh[pousr]_\w{30,}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}"
-    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*"
+    r"\b((sk|pk|rk)_(live|test)_\w{10,}|gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|AKIA[0-9A-Z]{16}"
+    r"|AIza[\w-]{35}|xox[abprs]-[\w-]{10,}|whsec_\w{20,}|SG\.[\w-]{20,}\.[\w-]{40,}"
+    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
+_ADDRESS_WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/@:]*:(?!\{)[^\s/@]+@.*", re.IGNORECASE)
 _SHORTEST = 4
 _HINT = "declare it: `settings: {NAME: {type: secret}}`, and write =settings.NAME here"
 
@@ -39,7 +41,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         always = any(tree.path[: len(key)] == key for key in keys)
         for name, constant in _named(tree.node, str(tree.path[-1])):
             if isinstance(constant.value, str) and _is_secret(name, constant.value, always):
-                yield _finding(constant.place.mark, name)
+                yield _finding(constant.place.mark, f"the value of {name} stands")
+    for site in subject.sites:
+        found = _WRITTEN_AS_KEYS.search(site.expression.text)
+        if found:
+            yield _finding(site.expression.place.at(found.start()), "a key stands")
     if subject.looks_at(("settings",)):
         yield from _settings(subject)
     for path, part in subject.parts:
@@ -70,7 +76,11 @@ def _named(node: Node, name: str) -> Iterator[tuple[str, Constant]]:
 def _is_secret(name: str, value: str, always: bool = False) -> bool:
     if len(value.strip()) < _SHORTEST:
         return False
-    return always or _is_secret_name(name) or _WRITTEN_AS_KEYS.fullmatch(value.strip()) is not None
+    return always or _is_secret_name(name) or _is_written_as_secret(value.strip())
+
+
+def _is_written_as_secret(value: str) -> bool:
+    return bool(_WRITTEN_AS_KEYS.search(value) or _ADDRESS_WITH_PASSWORD.fullmatch(value))
 
 
 def _is_secret_name(name: str) -> bool:
@@ -90,8 +100,8 @@ def _settings(subject: Subject) -> Iterator[Diagnostic]:
 def _path(subject: Subject, endpoint: Endpoint, path: Path_) -> Iterator[Diagnostic]:
     for name, value in parse_qsl(urlsplit(endpoint.path).query):
         if _is_secret(name, value) and "{" not in value:
-            yield _finding(subject.mark(*path, "path"), name)
+            yield _finding(subject.mark(*path, "path"), f"the value of {name} stands")
 
 
-def _finding(mark: Mark, name: str) -> Diagnostic:
-    return Diagnostic(mark, "secret-in-clear", f"the value of {name} stands here in clear", _HINT)
+def _finding(mark: Mark, words: str) -> Diagnostic:
+    return Diagnostic(mark, "secret-in-clear", f"{words} here in clear", _HINT)
