@@ -3,8 +3,6 @@
 lxml is imported when XML is first read or written: what only checks files does neither.
 """
 
-from __future__ import annotations
-
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """A part of the language: one frozen class whose fields are the YAML's keys."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from inspect import isabstract
 from typing import Annotated, Any, ClassVar, get_args, get_origin
@@ -36,7 +34,7 @@ class Part(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _reported(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
+    def _reported(cls, data: Any, handler: "ModelWrapValidatorHandler[Part]", info: ValidationInfo) -> "Part":
         if isinstance(data, dict):
             reading(info).keys(cls, data)
         try:
@@ -66,7 +64,7 @@ class Part(BaseModel):
         return sorted({part.called() for part in _parts(Part) if key in part.model_fields and part.noun})
 
     @classmethod
-    def gap(cls) -> Part:
+    def gap(cls) -> "Part":
         """What stands for a part that could not be read; it is never compiled."""
         return cls.model_construct(**{n: _stand_in(f) for n, f in cls.model_fields.items() if f.is_required()})
 

@@ -1,7 +1,5 @@
 """Separated values, with a type for each column."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
