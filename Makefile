@@ -33,7 +33,9 @@ bench: setup
 	@$(BIN)/python -m bench.staging
 	@$(BIN)/python -m bench.files
 
+# Bytecode, also where PYTHONDONTWRITEBYTECODE keeps a command from leaving it: else each one compiles the engine anew.
 setup: .venv/ready
+	@$(BIN)/python -m compileall -q engine
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.11")'

@@ -1,7 +1,5 @@
 """A call as written in the language, `{call, path, query, headers, body}`, and what a session takes and gives."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping
 from functools import cached_property
 from types import MappingProxyType

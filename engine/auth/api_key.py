@@ -1,7 +1,5 @@
 """A key in a header or a query parameter."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What every auth scheme can do: sign requests, and renew what it signs with."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -66,11 +64,11 @@ class Opening:
 
     scope: Mapping[str, Any] = field(repr=False)
     call: Callable[[Any, Mapping[str, Any], Trace], Awaitable[dict[str, Any]]]
-    fetch: Callable[[HttpRequest, Trace], Awaitable[HttpReply]]
-    repeat: Callable[[Callable[[], Awaitable[Token]]], Awaitable[Token]]
+    fetch: "Callable[[HttpRequest, Trace], Awaitable[HttpReply]]"
+    repeat: "Callable[[Callable[[], Awaitable[Token]]], Awaitable[Token]]"
     other: Callable[[str], Signer]
     base: Callable[[Trace], Awaitable[str]]
-    redactor: Redactor
+    redactor: "Redactor"
     owner: str
 
     def text(self, node: Node, key: str) -> str:

@@ -1,7 +1,5 @@
 """User and password in every request (RFC 7617)."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """A token that an administrator sets (RFC 6750)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

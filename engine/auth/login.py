@@ -1,7 +1,5 @@
 """A login: one call brings a token, every other call carries it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """No auth."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from engine.auth.auth import Auth, Opening, Signer

@@ -1,7 +1,5 @@
 """OAuth 2 as a client (RFC 6749): client credentials, password, refresh."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote, urlencode
@@ -116,7 +114,7 @@ class _Exchange:
 
         return await opening.repeat(asked)
 
-    def _read(self, reply: HttpReply) -> Token:
+    def _read(self, reply: "HttpReply") -> Token:
         try:
             body: Any = loads(reply.content)
         except Undecodable:

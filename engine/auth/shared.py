@@ -1,7 +1,5 @@
 """The session of another connection."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

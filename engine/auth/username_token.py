@@ -1,7 +1,5 @@
 """WS-Security: user and password in the header of every SOAP envelope (OASIS UsernameToken Profile 1.1)."""
 
-from __future__ import annotations
-
 import secrets
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta

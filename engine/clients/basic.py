@@ -1,7 +1,5 @@
 """A client with user and password (RFC 7617)."""
 
-from __future__ import annotations
-
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping

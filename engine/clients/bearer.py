@@ -1,7 +1,5 @@
 """A client with a token of its own."""
 
-from __future__ import annotations
-
 import hmac
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal

@@ -1,7 +1,5 @@
 """What every kind of client has: what it may do, and how it is recognised."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, ClassVar

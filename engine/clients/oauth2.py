@@ -1,7 +1,5 @@
 """A client with a token that an identity provider signed (RFC 7519, RFC 9068)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 

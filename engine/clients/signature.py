@@ -1,7 +1,5 @@
 """A client that signs what it posts: a webhook."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -1,7 +1,5 @@
 """A client that proves a password without sending it: WSSE UsernameToken in a header."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import re

@@ -1,7 +1,5 @@
 """`values:` how a system writes what has no form of its own: nothing, yes and no, days, decimals."""
 
-from __future__ import annotations
-
 from datetime import date as Day
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """What every kind of credentials gives, whatever shows them to the other side."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field

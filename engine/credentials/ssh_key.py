@@ -1,7 +1,5 @@
 """User and private key, as SSH knows them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """Form fields: `a=1&b=2`; nested values as `a[b]=1`, lists as repeated keys."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode

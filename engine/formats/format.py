@@ -1,7 +1,5 @@
 """What every format can do."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +70,7 @@ class Codec(ABC):
         return None
 
     @property
-    def other_side(self) -> Codec:
+    def other_side(self) -> "Codec":
         """How the other side does it, who reads requests and writes replies; most formats are the same both ways."""
         return self
 

@@ -3,8 +3,6 @@
 msgspec is imported when JSON is first read or written: what only checks files does neither.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -78,14 +76,14 @@ def dumps(value: Any) -> bytes:
 
 
 @cache
-def _decoder() -> Decoder[Any]:
+def _decoder() -> "Decoder[Any]":
     from msgspec.json import Decoder
 
     return Decoder(float_hook=Decimal)
 
 
 @cache
-def _encoder() -> Encoder:
+def _encoder() -> "Encoder":
     from msgspec.json import Encoder
 
     return Encoder(decimal_format="number")

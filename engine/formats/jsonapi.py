@@ -1,7 +1,5 @@
 """JSON:API documents as plain values: attributes and resolved relationships side by side."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from engine.formats.format import Format, Undecodable

@@ -1,7 +1,5 @@
 """Plain text."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from engine.errors import Fault

@@ -3,8 +3,6 @@
 lxml is imported when XML is first read or written: what only checks files does neither.
 """
 
-from __future__ import annotations
-
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from functools import lru_cache
@@ -29,7 +27,7 @@ BOUNDED: dict[str, Any] = {
 """How lxml reads what comes from outside: no entities, no DTDs, no network, no trees that fill the memory."""
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _OF_XSI = f"{{{XSI}}}"
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNCARRIED = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
     rb"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"

@@ -1,7 +1,5 @@
 """Telling by a call of an endpoint: a chat, a ticket system."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

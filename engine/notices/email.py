@@ -1,7 +1,5 @@
 """Telling by mail."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """What every kind of `notify` entry says: of what it tells, and how often at most."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field

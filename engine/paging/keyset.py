@@ -1,7 +1,5 @@
 """Paging by the last record read: the same call with a new cursor until a short page."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Paging by what the reply says comes next: a link, or a token."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Paging by page number."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Paging by how many records to skip."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What every kind of paging can do: say what to ask for next."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """A part of the language: one frozen class whose fields are the YAML's keys."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from inspect import isabstract
 from typing import Annotated, Any, ClassVar, get_args, get_origin
@@ -36,7 +34,7 @@ class Part(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _reported(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
+    def _reported(cls, data: Any, handler: "ModelWrapValidatorHandler[Part]", info: ValidationInfo) -> "Part":
         if not isinstance(data, dict):
             return cls._read(data, handler, info)
         now = reading(info)
@@ -50,7 +48,7 @@ class Part(BaseModel):
         return part
 
     @classmethod
-    def _read(cls, data: Any, handler: ModelWrapValidatorHandler[Part], info: ValidationInfo) -> Part:
+    def _read(cls, data: Any, handler: "ModelWrapValidatorHandler[Part]", info: ValidationInfo) -> "Part":
         try:
             return handler(data)
         except ValidationError as error:
@@ -83,7 +81,7 @@ class Part(BaseModel):
         return sorted({part.called() for part in _owners(key) if part.__module__ == cls.__module__})
 
     @classmethod
-    def gap(cls) -> Part:
+    def gap(cls) -> "Part":
         """What stands for a part that could not be read; it is never compiled."""
         return cls.model_construct(**{n: _stand_in(f) for n, f in cls.model_fields.items() if f.is_required()})
 

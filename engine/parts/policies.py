@@ -1,7 +1,5 @@
 """Parts that connections of every protocol share: TLS, limits, retries, how to read a refusal."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

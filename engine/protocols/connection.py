@@ -1,7 +1,5 @@
 """What connections of every protocol have in common."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,9 +48,9 @@ class Opening:
 
     name: str
     scope: Mapping[str, Any] = field(repr=False)
-    transport: Callable[[ssl.SSLContext | None], Transport]
+    transport: "Callable[[ssl.SSLContext | None], Transport]"
     other: Callable[[str], Session]
-    redactor: Redactor
+    redactor: "Redactor"
     database: MakeDatabase
     disk: MakeDisk
     tunnel: OpenTunnel | None = None

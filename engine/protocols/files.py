@@ -1,7 +1,5 @@
 """`type: files`: a folder that another system puts files into, or takes them from. `files_session` is its behaviour."""
 
-from __future__ import annotations
-
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """What HTTP protocols share: an address, who we are, defaults and exceptions, endpoints. `http_session` is the behaviour."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field

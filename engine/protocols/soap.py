@@ -1,23 +1,21 @@
 """`type: soap`: operations of a WSDL, or listed without one. HTTP carries them, as it carries REST."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from engine.calls import Session
 from engine.errors import MappingError, SettingMissing
 from engine.formats.xml import Xml
 from engine.mapping import evaluate
 from engine.parts.fields import Deferred, S, Tree
 from engine.parts.scalars import Name, Text, wrong
+from engine.protocols.connection import Opening
 from engine.protocols.http import HttpConnection, HttpEndpoint, Operation, url_of
 
 if TYPE_CHECKING:
-    from engine.calls import Session
-    from engine.protocols.connection import Opening
     from engine.soap.content import Content
     from engine.wsdl.shape import Operation as InWsdl
 
@@ -167,13 +165,13 @@ class SoapConnection(HttpConnection):
             headers=named if self.version == "soap12" else {"SOAPAction": f'"{action}"'},
         )
 
-    def _of_wsdl(self, endpoint: SoapEndpoint, found: InWsdl) -> Content:
+    def _of_wsdl(self, endpoint: SoapEndpoint, found: "InWsdl") -> "Content":
         from engine.soap.content import OfWsdl
 
         texts = frozenset(name for name, kind in self._kinds(endpoint).items() if kind == "xml")
         return OfWsdl(found, texts, (endpoint.returns or self.returns) == "xml", self._form(endpoint))
 
-    def _listed(self, endpoint: SoapEndpoint, operation: str, namespace: str) -> Content:
+    def _listed(self, endpoint: SoapEndpoint, operation: str, namespace: str) -> "Content":
         from engine.soap.content import Listed
         from engine.soap.listed import Arguments
 
@@ -211,7 +209,7 @@ class SoapConnection(HttpConnection):
 
         return SoapSession(self, opening)
 
-    def vendored(self, folder: Path | None, scope: Mapping[str, Any]) -> Iterator[tuple[str, str, InWsdl]]:
+    def vendored(self, folder: Path | None, scope: Mapping[str, Any]) -> "Iterator[tuple[str, str, InWsdl]]":
         """The endpoints that a vendored WSDL describes: name, file and operation."""
         for name, endpoint in self.endpoints.items():
             if file := endpoint.wsdl or self.wsdl:
@@ -251,7 +249,7 @@ def _given(value: Any, scope: Mapping[str, Any]) -> Any:
         return None
 
 
-def _in_wsdl(folder: Path | None, file: str, version: str, operation: str) -> InWsdl:
+def _in_wsdl(folder: Path | None, file: str, version: str, operation: str) -> "InWsdl":
     """An operation of a WSDL.
 
     Raises:

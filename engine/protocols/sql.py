@@ -1,7 +1,5 @@
 """`type: sql`: the tables of a database. The language's part; `sql_session` is its behaviour."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Mapping
 from functools import cached_property

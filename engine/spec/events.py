@@ -1,7 +1,5 @@
 """`events:` what may be posted to us. A webhook is an event whose client signs."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Annotated
 

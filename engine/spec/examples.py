@@ -1,7 +1,5 @@
 """`examples:` exchanges with canned replies: test, mock and documentation in one. Everything in them is data."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo

@@ -1,7 +1,5 @@
 """`flows:` when and from where records travel, and what becomes of those that fail."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """One file: an integration."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -186,7 +184,7 @@ class Integration(Part):
         """Where its file stands; None if it is from no file."""
         return self._folder
 
-    def standing_in(self, file: str) -> Integration:
+    def standing_in(self, file: str) -> "Integration":
         """The same, knowing its file."""
         self._folder = Path(file).parent
         return self

@@ -1,7 +1,5 @@
 """`messages:` business exchanges, request → reply."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

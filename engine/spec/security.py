@@ -1,7 +1,5 @@
 """`security:` who may call us."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """`settings:` what an administrator sets per environment."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

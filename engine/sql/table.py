@@ -1,7 +1,5 @@
 """`tables:` the tables and views of a database, as far as the integration uses them."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

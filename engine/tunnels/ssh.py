@@ -1,7 +1,5 @@
 """A tunnel through an SSH server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """What every kind of tunnel can do: give a door to an address on its far side."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Protocol

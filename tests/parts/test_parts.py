@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from typing import Any
 
@@ -38,6 +39,15 @@ def test_every_part_has_a_text_and_a_name_for_findings(part: type[Part]) -> None
     assert part.__doc__
     assert part.__doc__ != Part.__doc__
     assert part.called()
+
+
+@pytest.mark.parametrize("part", all_parts(), ids=lambda part: part.__name__)
+def test_the_fields_of_a_part_are_no_texts_that_pydantic_would_compile_each_time_it_is_imported(
+    part: type[Part],
+) -> None:
+    texts = {name: kind for name, kind in inspect.get_annotations(part).items() if isinstance(kind, str)}
+
+    assert part.__module__.startswith("tests.") or texts == {}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """What all operations on files have in common."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """Files that another system puts into a folder, read record by record."""
 
-from __future__ import annotations
-
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 

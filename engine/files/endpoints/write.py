@@ -1,7 +1,5 @@
 """Files that the integration puts into a folder."""
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Separated values, with a type for each column."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -107,7 +105,7 @@ class Csv(RecordFormat):
             yield from _at_once(rows, lines, len(names), columns) or self._each(rows, lines, len(names), columns)
 
     def _each(
-        self, rows: Sequence[Texts], lines: Sequence[int], width: int, columns: Sequence[_Column]
+        self, rows: Sequence[Texts], lines: Sequence[int], width: int, columns: "Sequence[_Column]"
     ) -> Iterator[Row]:
         """Row by row, without empty lines."""
         for line, cells in zip(lines, rows, strict=True):

@@ -1,7 +1,5 @@
 """A JSON file whose records are the elements of one of its lists; read as a stream (ijson)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO, Literal
 

@@ -1,7 +1,5 @@
 """One JSON object a line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Literal
 

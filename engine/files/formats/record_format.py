@@ -1,7 +1,5 @@
 """What every format of files can do: give its records one by one, and write records as a file."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple

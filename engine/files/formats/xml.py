@@ -1,7 +1,5 @@
 """An XML file whose records are the elements of one name; read as a stream (lxml), without DTDs or entities."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, BinaryIO, Literal
 

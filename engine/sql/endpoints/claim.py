@@ -1,7 +1,5 @@
 """`type: claim`: rows, each taken by one engine only; what became of them is written back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,5 @@
 """What all operations on tables have in common."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal

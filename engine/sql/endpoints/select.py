@@ -1,7 +1,5 @@
 """`type: select`: rows, read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 

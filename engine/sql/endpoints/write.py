@@ -1,7 +1,5 @@
 """`type: write`: rows of several tables in one transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
