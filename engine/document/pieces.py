@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruamel.yaml.error import YAMLError
+
 from engine.diagnostics import Diagnostic
 from engine.document.compose import MAX_NODES, Anchors, Composer, Node, compose
-from engine.document.events import sure_events
+from engine.document.events import events
 from engine.document.extent import Written
 from engine.document.place import Path_, Place, Scalar, Source
 from engine.document.reader import MAX_VALUES, Reader
@@ -170,15 +172,16 @@ def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
     source = whole.part(stretch.start, stretch.end)
     if stretch.is_head:
         return _head(source, stretch.path)
-    events = sure_events(source.text)
-    if events is None:
+    try:
+        read = list(events(source.text))
+    except (YAMLError, ValueError):
         return None
-    names = {event.anchor for event in events if getattr(event, "anchor", None)}
+    names = {event.anchor for event in read if getattr(event, "anchor", None)}
     mentioned = {name: _node_at(name, anchors) for name in names}
     found: list[Diagnostic] = []
     written, own = Written(source, []), dict(anchors)
     above = stretch.path[:-1]
-    composer = Composer(source, iter(events), found.append, written.nodes, own, len(above))
+    composer = Composer(source, iter(read), found.append, written.nodes, own, len(above))
     reader = Reader(source, found)
     try:
         root = composer.root()
