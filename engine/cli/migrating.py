@@ -21,7 +21,6 @@ from engine.runtime.live.flow import LiveFlow
 from engine.runtime.messages.engine import Engine
 from engine.runtime.records.pages import Range
 
-_PORTION = 1000
 COLUMNS = ("flow", "key", "state", "error", "exchange", "record")
 
 
@@ -121,14 +120,9 @@ async def _open(migration: Migration, flow: FlowName, told: Told) -> None:
 
 
 async def _deliveries(migration: Migration, flow: FlowName) -> AsyncIterator[Delivery]:
-    after = 0
-    while True:
-        found = await migration.store.found(Filter(flow.integration, flow.flow, after=after, limit=_PORTION))
-        for one in found:
+    async for some in migration.store.found_all(Filter(flow.integration, flow.flow)):
+        for one in some:
             yield one
-        if len(found) < _PORTION:
-            return
-        after = found[-1].sequence
 
 
 async def tried(migration: Migration, told: Told, restart: bool) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -239,6 +240,16 @@ class Store:
     async def found(self, filter: Filter) -> Sequence[Delivery]:
         """Deliveries in the order of acceptance."""
         return await self._writer.write(operating.found, filter)
+
+    async def found_all(self, filter: Filter) -> AsyncIterator[Sequence[Delivery]]:
+        """All of them, so many at a time as the filter says."""
+        while True:
+            some = await self.found(filter)
+            if some:
+                yield some
+            if len(some) < filter.limit:
+                return
+            filter = replace(filter, after=some[-1].sequence)
 
     async def resend(self, asked: Resend) -> Sequence[Delivery]:
         """Try parked deliveries again."""

@@ -76,3 +76,13 @@ async def test_what_is_open_is_counted(store: Store) -> None:
         OpenCount(ORDERS, "waiting", 2, NOW - 9),
         OpenCount(STOCK, "ready", 1, NOW - 9),
     ]
+
+
+async def test_all_are_found_so_many_at_a_time(store: Store) -> None:
+    await accept(store, *[new(key, 1) for key in "ABCD"])
+
+    portions = [[one.key for one in some] async for some in store.found_all(Filter(limit=3))]
+    even = [[one.key for one in some] async for some in store.found_all(Filter(limit=2))]
+
+    assert portions == [["A", "B", "C"], ["D"]]
+    assert even == [["A", "B"], ["C", "D"]]

@@ -18,8 +18,9 @@ from tests.cli.conftest import environment
 from tests.fakes.faults import Hang
 from tests.fakes.order_desk import OrderDesk
 from tests.fakes.serving import serving
+from tests.installed import free_port
 from tests.postgres import Postgres, running_postgres
-from tests.scenarios.crashes import Engines, free_port
+from tests.scenarios.crashes import Engines
 from tests.scenarios.desk import desk
 
 CALLERS = 200

@@ -19,8 +19,6 @@ from engine.runtime.live.integration import LiveIntegration
 SENT = "(sent)"
 """Among the results of a delivery: its message is done, and only the row is still to be written."""
 
-_PORTION = 1000
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -67,15 +65,10 @@ class Rows:
         Raises:
             EngineError: it cannot be written, or the store is away.
         """
-        after = 0
-        while True:
-            name = self.flow.name
-            found = await store.found(Filter(name.integration, name.flow, after=after, limit=_PORTION))
+        name = self.flow.name
+        async for found in store.found_all(Filter(name.integration, name.flow)):
             records = [one.payload["record"] for one in found if one.state != "parked" and "record" in one.payload]
             await self._write("renew", [(record, None) for record in records], trace)
-            if len(found) < _PORTION:
-                return
-            after = found[-1].sequence
 
     async def _write(self, what: str, rows: Sequence[tuple[Any, Any]], trace: Trace) -> None:
         if not rows:
