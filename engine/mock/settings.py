@@ -8,6 +8,8 @@ from typing import Any
 
 from engine.examples.stand_ins import is_wanting, stand_in
 from engine.expression.ast import walk
+from engine.expression.operations import printed
+from engine.formats.json import dumps
 from engine.parts.fields import Deferred
 from engine.protocols.connection import Connection
 from engine.protocols.http import HttpConnection
@@ -76,6 +78,7 @@ def _export(integration: str, setting: str, value: str) -> str:
 
 
 def _text(value: Any) -> str:
+    """A value as the environment holds it."""
     if isinstance(value, list):
-        return ",".join(map(str, value))
-    return "{}" if isinstance(value, dict) else str(value)
+        return ",".join(map(printed, value))
+    return dumps(value).decode() if isinstance(value, dict) else printed(value)

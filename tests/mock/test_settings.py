@@ -67,3 +67,17 @@ def test_a_setting_is_what_most_examples_say_so_that_they_answer(tmp_path: Path)
     )
 
     assert "export ACME_COMPANY=ACME" in exports(subject.integration, "https://mock")
+
+
+def test_a_map_and_a_truth_are_written_as_the_environment_holds_them(tmp_path: Path) -> None:
+    head = "description: of kinds"
+    given = "settings: {kinds: {each: EA}, whole: true, sizes: [1, 2]}"
+    text = acme(f"{PRICE}      - {{title: T, {given}, input: {{sku: A}}, calls: [{{call: erp.price}}]}}\n", head)
+    kinds = "  kinds: {type: map}\n  whole: {type: boolean}\n  sizes: {type: list}\nconnections:"
+    (subject,) = subjects(tmp_path, text.replace("connections:", kinds, 1))
+
+    assert list(exports(subject.integration, "https://mock"))[-3:] == [
+        'export ACME_KINDS=\'{"each":"EA"}\'',
+        "export ACME_WHOLE=true",
+        "export ACME_SIZES=1,2",
+    ]
