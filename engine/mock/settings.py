@@ -8,6 +8,8 @@ from typing import Any
 
 from engine.examples.stand_ins import is_wanting, stand_in
 from engine.expression.ast import walk
+from engine.expression.operations import printed
+from engine.formats.json import dumps
 from engine.parts.fields import Deferred
 from engine.protocols.connection import Connection
 from engine.protocols.http import HttpConnection
@@ -27,7 +29,17 @@ def exports(integration: Integration, base: str) -> Iterator[str]:
     elsewhere = {setting for _, setting in unserved(integration)}
     for setting, spec in integration.settings.items():
         if setting not in told | elsewhere and is_wanting(spec):
-            yield _export(integration.name, setting, _text(stand_in(integration, setting, spec)))
+            value = _of_examples(integration, setting) or stand_in(integration, setting, spec)
+            yield _export(integration.name, setting, _text(value))
+
+
+def _of_examples(integration: Integration, setting: str) -> Any:
+    """The value that most examples give a setting; None if none does."""
+    of_messages = [example for message in integration.messages.values() for example in message.examples]
+    of_flows = [example for flow in integration.flows.values() for example in flow.examples]
+    given = [(example.settings or {}).get(setting) for example in (*of_messages, *of_flows)]
+    values = [value for value in given if value is not None]
+    return max(values, key=values.count, default=None)
 
 
 def unserved(integration: Integration) -> Iterator[tuple[str, str]]:
@@ -66,6 +78,7 @@ def _export(integration: str, setting: str, value: str) -> str:
 
 
 def _text(value: Any) -> str:
+    """A value as the environment holds it."""
     if isinstance(value, list):
-        return ",".join(map(str, value))
-    return "{}" if isinstance(value, dict) else str(value)
+        return ",".join(map(printed, value))
+    return dumps(value).decode() if isinstance(value, dict) else printed(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.mock.settings import exports, unserved
-from tests.examples.stage import subjects
+from tests.examples.stage import PRICE, acme, subjects
 
 STORED = """
 engine: 1
@@ -56,3 +56,28 @@ def test_what_is_exported_fits_where_it_stands_and_what_is_not_served_is_left_to
         "export STORED_SSH_KEY=SSH_KEY",
     ]
     assert list(unserved(subject.integration)) == [("base", "database"), ("drop", "folder")]
+
+
+def test_a_setting_is_what_most_examples_say_so_that_they_answer(tmp_path: Path) -> None:
+    call = "{call: erp.price, sent: {query: {company: ACME}}, reply: {body: {price: 1}}}"
+    example = f"{{title: T, settings: {{company: ACME}}, input: {{sku: A}}, calls: [{call}]}}"
+    other = example.replace("ACME", "North").replace("title: T", "title: other")
+    (subject,) = subjects(
+        tmp_path, acme(f"{PRICE}      - {other}\n      - {example}\n      - {example.replace('T', 'U', 1)}\n")
+    )
+
+    assert "export ACME_COMPANY=ACME" in exports(subject.integration, "https://mock")
+
+
+def test_a_map_and_a_truth_are_written_as_the_environment_holds_them(tmp_path: Path) -> None:
+    head = "description: of kinds"
+    given = "settings: {kinds: {each: EA}, whole: true, sizes: [1, 2]}"
+    text = acme(f"{PRICE}      - {{title: T, {given}, input: {{sku: A}}, calls: [{{call: erp.price}}]}}\n", head)
+    kinds = "  kinds: {type: map}\n  whole: {type: boolean}\n  sizes: {type: list}\nconnections:"
+    (subject,) = subjects(tmp_path, text.replace("connections:", kinds, 1))
+
+    assert list(exports(subject.integration, "https://mock"))[-3:] == [
+        'export ACME_KINDS=\'{"each":"EA"}\'',
+        "export ACME_WHOLE=true",
+        "export ACME_SIZES=1,2",
+    ]
