@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from engine.functions.results import Gives, unknown
 
@@ -16,8 +17,7 @@ class Expression(Protocol):
     def __call__(self, element: Any, /) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """One function as the language sees it.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.calls import CallSpec
 from engine.expression.expressions import Query
@@ -34,8 +36,7 @@ from engine.types import (
 _FILE = object_of({"name": TEXT, "line": INTEGER, "path": TEXT}).or_null(Null(unsure=True))
 
 
-@dataclass(frozen=True)
-class Passing:
+class Passing(Struct, frozen=True):
     """What passes through a flow.
 
     Attributes:
@@ -55,8 +56,7 @@ class Passing:
     sent: Type = ANY
 
 
-@dataclass(frozen=True)
-class EventTypes:
+class EventTypes(Struct, frozen=True):
     """Goes through an event as `engine.runtime.intake.events` does."""
 
     mappings: MappingTypes
@@ -77,8 +77,7 @@ class EventTypes:
         return scope.names["body"] if event.map is None else self.mappings.of(event.map, scope)
 
 
-@dataclass(frozen=True)
-class FlowTypes:
+class FlowTypes(Struct, frozen=True):
     """Goes through a flow as `engine.runtime.intake.reading` and `engine.runtime.delivering.attempt` do.
 
     Attributes:

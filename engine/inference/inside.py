@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.expression.ast import Ast
 from engine.functions import FUNCTIONS
@@ -14,8 +15,7 @@ from engine.types import Type, fields_of
 _NOTHING: Ast = {"type": "literal", "value": None, "children": []}
 
 
-@dataclass(frozen=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """A name, field or call inside an expression.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from engine.document import Place
 from engine.expression.expressions import Expression
@@ -29,8 +29,7 @@ from engine.types import (
 _PERHAPS = Null(unsure=True)
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
+class Findings(Struct, frozen=True, eq=False):
     """What inference finds out on its way.
 
     Attributes:
@@ -44,8 +43,7 @@ class Findings:
     remarks: list[tuple[Expression, Remark]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class MappingTypes:
+class MappingTypes(Struct, frozen=True):
     """Infers mappings; what it finds out is kept in `found`."""
 
     found: Findings

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.expression.ast import Ast
 from engine.inference.expression import infer
@@ -19,8 +21,7 @@ _PERHAPS = Null(unsure=True)
 _FAILURE = object_of({"text": TEXT, "cause": TEXT})
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a call gives.
 
     Attributes:
@@ -37,8 +38,7 @@ class Answer:
         return self.records if self.records.of(List) else self.reply
 
 
-@dataclass(frozen=True)
-class MessageTypes:
+class MessageTypes(Struct, frozen=True):
     """Goes through a message as `engine.runtime.messages.run` does.
 
     Attributes:

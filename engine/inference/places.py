@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from engine.calls import CallSpec
 from engine.document import Path_
@@ -22,8 +23,7 @@ PAGE = list_of(ANY).or_null()
 """What a reading must give; null is no record."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """What stands at one path of the file must be of a type.
 
     Attributes:
@@ -44,8 +44,7 @@ class Place:
         return not self.takes_anyway(misfit.gap)
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Struct, frozen=True):
     """Finds the places of messages and flows.
 
     Attributes:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from engine.expression.ast import Ast
 from engine.inference.paths import Path
 from engine.types import Type
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The types of the names in reach.
 
     Attributes:
@@ -40,8 +40,7 @@ class Scope:
         return self if known is None else self.having(**{str(first): change(known, rest)})
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something noticed in an expression.
 
     Attributes:

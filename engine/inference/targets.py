@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.diagnostics import Mark
 from engine.expression.expressions import Expression
@@ -17,8 +19,7 @@ from engine.types import ANY, List, Object, Type, element_of, object_of
 from engine.types.fitting import Gap, below, gaps
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """One field that a mapping fills.
 
     Attributes:
@@ -37,8 +38,7 @@ class Target:
     wanted: Type
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """Something a mapping gives that its schema does not take.
 
     Attributes:
@@ -58,8 +58,7 @@ class Misfit:
     stands: Literal["message", "flow", "send", "call"] = "message"
 
 
-@dataclass(frozen=True)
-class _At:
+class _At(Struct, frozen=True):
     """Where in the target a node is."""
 
     mark: Mark
@@ -75,8 +74,7 @@ class _At:
         return replace(self, target=f"{self.target}[]", optional=False, needed=True, present=None)
 
 
-@dataclass(frozen=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Walks a mapping along its schema."""
 
     found: Findings

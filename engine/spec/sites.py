@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeGuard
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic.fields import FieldInfo
 
 from engine.calls import CallSpec
@@ -25,8 +26,7 @@ OF_ANSWER = frozenset({"reply", "records", "status", "headers"})
 _HOLDS_PARTS = (Part, dict, tuple)
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """An expression, and where it stands.
 
     Attributes:
@@ -54,8 +54,7 @@ class Site:
         return self.path[0] in ("connections", "security")
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A mapping, or one value, as a field of the file holds it."""
 
     path: Path_

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.types.shapes import ANY, UNBOUNDED, List, Null, Number, Object, Shape, Text, Type
 
@@ -14,8 +16,7 @@ MAX_PAIRS = 1000
 Kind = Literal["kind", "null", "absent", "missing", "unknown", "choice", "length", "fraction", "code"]
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """One way in which a value does not fit.
 
     Attributes:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from pathlib import PurePath
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.diagnostics import Mark
 
@@ -22,8 +24,7 @@ MAX_OBJECTS = 8
 """More alternatives of objects than this are no longer told apart."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A place in a schema: `commerce.order items[].sku`, or a line of a file, `acme.yaml:40`.
 
     Attributes:
@@ -34,7 +35,7 @@ class Source:
     schema: str
     path: str = ""
     mark: Mark | None = None
-    description: str = field(default="", compare=False)
+    description: str = ""
 
     def field(self, name: str, mark: Mark | None) -> Source:
         return Source(self.schema, f"{self.path}.{name}".lstrip("."), mark)
@@ -48,24 +49,21 @@ class Source:
         return f"{self.schema} {self.path}".rstrip()
 
 
-@dataclass(frozen=True)
-class Null:
+class Null(Struct, frozen=True):
     """Null. `unsure`: nobody knows whether it happens, so no finding may come of it."""
 
     unsure: bool = False
-    source: Source | None = field(default=None, compare=False)
+    source: Source | None = None
 
 
-@dataclass(frozen=True)
-class Boolean:
+class Boolean(Struct, frozen=True):
     """True or false; `values` where not both."""
 
     values: frozenset[bool] | None = None
-    source: Source | None = field(default=None, compare=False)
+    source: Source | None = None
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number; `whole` without a fraction, `values` where only some.
 
     Attributes:
@@ -75,11 +73,10 @@ class Number:
     whole: bool = False
     values: frozenset[Any] | None = None
     recoded: bool = False
-    source: Source | None = field(default=None, compare=False)
+    source: Source | None = None
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Text.
 
     Attributes:
@@ -93,11 +90,10 @@ class Text:
     values: frozenset[str] | None = None
     form: str = ""
     recoded: bool = False
-    source: Source | None = field(default=None, compare=False)
+    source: Source | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class List:
+class List(Struct, frozen=True, eq=False, dict=True):
     """A list.
 
     Attributes:
@@ -119,8 +115,7 @@ class List:
         return self.of()
 
 
-@dataclass(frozen=True, eq=False)
-class Object:
+class Object(Struct, frozen=True, eq=False):
     """An object.
 
     Attributes:
@@ -151,8 +146,7 @@ Shape = Null | Boolean | Number | Text | List | Object
 S = TypeVar("S", Null, Boolean, Number, Text, List, Object)
 
 
-@dataclass(frozen=True, eq=False)
-class Type:
+class Type(Struct, frozen=True, eq=False):
     """What may stand somewhere: one of the shapes; `any` if it is not known."""
 
     shapes: tuple[Shape, ...]
@@ -178,9 +172,9 @@ class Type:
             return self
         return Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
 
-    def or_null(self, null: Null = Null()) -> Type:
+    def or_null(self, null: Null | None = None) -> Type:
         """The same, or null."""
-        return self | Type((null,))
+        return self | Type((null or Null(),))
 
     def null_as(self, other: Type) -> Type:
         """The same, and null where another value is null: what a function gives that hands null through."""
