@@ -19,7 +19,7 @@ KEYWORDS: dict[str, tuple[str, dict[str, Any], Any]] = {
     "type": (
         "object, array, string, number, integer, boolean, null, or a list of them",
         {"anyOf": [_KINDS, {"type": "array", "items": _KINDS}]},
-        ["string", "null"],
+        "string",
     ),
     "description": ("what it is, for people", {"type": ["string", "number"]}, "Number of the item in the ERP"),
     "properties": ("the fields of an object", _BY_NAME, {"sku": {"type": "string"}}),
@@ -64,4 +64,4 @@ def json_schema() -> dict[str, Any]:
 
 def named_schema() -> dict[str, Any]:
     """A schema by its name, or in place."""
-    return {"anyOf": [{"type": ["string", "null"]}, _REFERENCE]}
+    return {**json_schema(), "type": ["string", "null", "object", "boolean"]}
