@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
-
-from msgspec import Struct
 
 from engine.columns.column import Column
 from engine.columns.values import Values
@@ -28,7 +27,8 @@ LARGEST = 1000
 _NAMES = {bool: "a boolean", int: "a number", Decimal: "a number", str: "text", list: "a list", dict: "an object"}
 
 
-class Cells(Struct, frozen=True, dict=True):
+@dataclass(frozen=True)
+class Cells:
     """How the cells of one system are written and read.
 
     Attributes:

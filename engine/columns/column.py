@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Struct
 from pydantic import PlainValidator, WithJsonSchema
 
 from engine.diagnostics import shown
@@ -20,7 +20,8 @@ _WRITTEN = r"([a-z]+)(?:\(\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\))?((?: +[a-z]+)*
 _HINT = "write a type such as text(20), integer, decimal(19,7), date, datetime, time or boolean, then required or null"
 
 
-class Column(Struct, frozen=True):
+@dataclass(frozen=True)
+class Column:
     """What a column holds.
 
     Attributes:

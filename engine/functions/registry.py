@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
-
-from msgspec import Struct
 
 from engine.functions.results import Gives, unknown
 
@@ -17,7 +16,8 @@ class Expression(Protocol):
     def __call__(self, element: Any, /) -> Any: ...
 
 
-class Function(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Function:
     """One function as the language sees it.
 
     Attributes:

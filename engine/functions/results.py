@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-
-from msgspec.structs import replace
 
 from engine.types import (
     ANY,

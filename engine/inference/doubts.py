@@ -7,9 +7,8 @@ null. Such a null becomes unsure: no finding comes of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-
-from msgspec.structs import replace
 
 from engine.expression.ast import Ast
 from engine.inference.paths import Path, plain_path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from dataclasses import dataclass
 
 from engine.formats.json import Json
 from engine.formats.jsonapi import JsonApi
@@ -20,7 +20,8 @@ _ON_ANY_WIRE = ("unknown", "missing", "choice", "length", "code")
 """What is wrong in every format; where all is text on the wire (xml, form), a number may stand for text."""
 
 
-class Endpoints(Struct, frozen=True):
+@dataclass(frozen=True)
+class Endpoints:
     """The endpoints of one integration; `call` is `connection.endpoint`."""
 
     integration: Integration

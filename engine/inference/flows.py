@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
-from msgspec import Struct, field
-from msgspec.structs import replace
+from dataclasses import dataclass, field, replace
 
 from engine.calls import CallSpec
 from engine.expression.expressions import Query
@@ -36,7 +34,8 @@ from engine.types import (
 _FILE = object_of({"name": TEXT, "line": INTEGER, "path": TEXT}).or_null(Null(unsure=True))
 
 
-class Passing(Struct, frozen=True):
+@dataclass(frozen=True)
+class Passing:
     """What passes through a flow.
 
     Attributes:
@@ -56,7 +55,8 @@ class Passing(Struct, frozen=True):
     sent: Type = ANY
 
 
-class EventTypes(Struct, frozen=True):
+@dataclass(frozen=True)
+class EventTypes:
     """Goes through an event as `engine.runtime.intake.events` does."""
 
     mappings: MappingTypes
@@ -77,7 +77,8 @@ class EventTypes(Struct, frozen=True):
         return scope.names["body"] if event.map is None else self.mappings.of(event.map, scope)
 
 
-class FlowTypes(Struct, frozen=True):
+@dataclass(frozen=True)
+class FlowTypes:
     """Goes through a flow as `engine.runtime.intake.reading` and `engine.runtime.delivering.attempt` do.
 
     Attributes:

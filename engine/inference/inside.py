@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
-from msgspec import Struct
+from dataclasses import dataclass
 
 from engine.expression.ast import Ast
 from engine.functions import FUNCTIONS
@@ -15,7 +14,8 @@ from engine.types import Type, fields_of
 _NOTHING: Ast = {"type": "literal", "value": None, "children": []}
 
 
-class Inside(Struct, frozen=True):
+@dataclass(frozen=True)
+class Inside:
     """A name, field or call inside an expression.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from dataclasses import dataclass, field
 
 from engine.document import Place
 from engine.expression.expressions import Expression
@@ -29,7 +29,8 @@ from engine.types import (
 _PERHAPS = Null(unsure=True)
 
 
-class Findings(Struct, frozen=True, eq=False):
+@dataclass(frozen=True, eq=False)
+class Findings:
     """What inference finds out on its way.
 
     Attributes:
@@ -43,7 +44,8 @@ class Findings(Struct, frozen=True, eq=False):
     remarks: list[tuple[Expression, Remark]] = field(default_factory=list)
 
 
-class MappingTypes(Struct, frozen=True):
+@dataclass(frozen=True)
+class MappingTypes:
     """Infers mappings; what it finds out is kept in `found`."""
 
     found: Findings

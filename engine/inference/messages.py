@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from engine.expression.ast import Ast
 from engine.inference.expression import infer
@@ -21,7 +19,8 @@ _PERHAPS = Null(unsure=True)
 _FAILURE = object_of({"text": TEXT, "cause": TEXT})
 
 
-class Answer(Struct, frozen=True):
+@dataclass(frozen=True)
+class Answer:
     """What a call gives.
 
     Attributes:
@@ -38,7 +37,8 @@ class Answer(Struct, frozen=True):
         return self.records if self.records.of(List) else self.reply
 
 
-class MessageTypes(Struct, frozen=True):
+@dataclass(frozen=True)
+class MessageTypes:
     """Goes through a message as `engine.runtime.messages.run` does.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-
-from msgspec import Struct
 
 from engine.calls import CallSpec
 from engine.document import Path_
@@ -23,7 +22,8 @@ PAGE = list_of(ANY).or_null()
 """What a reading must give; null is no record."""
 
 
-class Place(Struct, frozen=True):
+@dataclass(frozen=True)
+class Place:
     """What stands at one path of the file must be of a type.
 
     Attributes:
@@ -44,7 +44,8 @@ class Place(Struct, frozen=True):
         return not self.takes_anyway(misfit.gap)
 
 
-class Places(Struct, frozen=True):
+@dataclass(frozen=True)
+class Places:
     """Finds the places of messages and flows.
 
     Attributes:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from engine import commerce
 from engine.diagnostics import Mark
@@ -41,11 +39,12 @@ _KINDS = ("null", "boolean", "number", "string", "array", "object")
 _LENGTHS = {"date": 10, "uuid": 36}
 
 
-class _Here(Struct, frozen=True):
+@dataclass(frozen=True)
+class _Here:
     """Where in a schema we are: its place for people, and the schema that `#/…` counts from, with its name."""
 
     source: Source
-    home: Any
+    home: Any = field(repr=False)
     name: str
 
     def field(self, name: str) -> _Here:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
-
-from msgspec import Struct, field
 
 from engine.expression.ast import Ast
 from engine.inference.paths import Path
 from engine.types import Type
 
 
-class Scope(Struct, frozen=True):
+@dataclass(frozen=True)
+class Scope:
     """The types of the names in reach.
 
     Attributes:
@@ -40,7 +40,8 @@ class Scope(Struct, frozen=True):
         return self if known is None else self.having(**{str(first): change(known, rest)})
 
 
-class Remark(Struct, frozen=True):
+@dataclass(frozen=True)
+class Remark:
     """Something noticed in an expression.
 
     Attributes:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from engine.diagnostics import Mark
 from engine.expression.expressions import Expression
@@ -19,7 +17,8 @@ from engine.types import ANY, List, Object, Type, element_of, object_of
 from engine.types.fitting import Gap, below, gaps
 
 
-class Target(Struct, frozen=True):
+@dataclass(frozen=True)
+class Target:
     """One field that a mapping fills.
 
     Attributes:
@@ -38,7 +37,8 @@ class Target(Struct, frozen=True):
     wanted: Type
 
 
-class Misfit(Struct, frozen=True):
+@dataclass(frozen=True)
+class Misfit:
     """Something a mapping gives that its schema does not take.
 
     Attributes:
@@ -58,7 +58,8 @@ class Misfit(Struct, frozen=True):
     stands: Literal["message", "flow", "send", "call"] = "message"
 
 
-class _At(Struct, frozen=True):
+@dataclass(frozen=True)
+class _At:
     """Where in the target a node is."""
 
     mark: Mark
@@ -74,7 +75,8 @@ class _At(Struct, frozen=True):
         return replace(self, target=f"{self.target}[]", optional=False, needed=True, present=None)
 
 
-class Targets(Struct, frozen=True):
+@dataclass(frozen=True)
+class Targets:
     """Walks a mapping along its schema."""
 
     found: Findings

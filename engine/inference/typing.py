@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Literal, TypeVar
-
-from msgspec import Struct, field
-from msgspec.structs import replace
 
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Path_
@@ -49,7 +47,8 @@ def typing(
     return Typing(integration, others or {}, mark)
 
 
-class Typing(Struct, frozen=True, eq=False, dict=True):
+@dataclass(frozen=True, eq=False)
+class Typing:
     """What is known of the values of an integration; see `typing`."""
 
     integration: Integration

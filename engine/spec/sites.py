@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeGuard
 
-from msgspec import Struct
-from msgspec.structs import replace
 from pydantic.fields import FieldInfo
 
 from engine.calls import CallSpec
@@ -26,7 +25,8 @@ OF_ANSWER = frozenset({"reply", "records", "status", "headers"})
 _HOLDS_PARTS = (Part, dict, tuple)
 
 
-class Site(Struct, frozen=True):
+@dataclass(frozen=True)
+class Site:
     """An expression, and where it stands.
 
     Attributes:
@@ -54,7 +54,8 @@ class Site(Struct, frozen=True):
         return self.path[0] in ("connections", "security")
 
 
-class Tree(Struct, frozen=True):
+@dataclass(frozen=True)
+class Tree:
     """A mapping, or one value, as a field of the file holds it."""
 
     path: Path_

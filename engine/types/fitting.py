@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from engine.types.shapes import ANY, UNBOUNDED, List, Null, Number, Object, Shape, Text, Type
 
@@ -16,7 +14,8 @@ MAX_PAIRS = 1000
 Kind = Literal["kind", "null", "absent", "missing", "unknown", "choice", "length", "fraction", "code"]
 
 
-class Gap(Struct, frozen=True):
+@dataclass(frozen=True)
+class Gap:
     """One way in which a value does not fit.
 
     Attributes:

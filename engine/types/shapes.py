@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from pathlib import PurePath
 from typing import Any, TypeVar
-
-from msgspec import Struct, field
-from msgspec.structs import replace
 
 from engine.diagnostics import Mark
 
@@ -24,7 +22,8 @@ MAX_OBJECTS = 8
 """More alternatives of objects than this are no longer told apart."""
 
 
-class Source(Struct, frozen=True):
+@dataclass(frozen=True)
+class Source:
     """A place in a schema: `commerce.order items[].sku`, or a line of a file, `acme.yaml:40`.
 
     Attributes:
@@ -35,7 +34,7 @@ class Source(Struct, frozen=True):
     schema: str
     path: str = ""
     mark: Mark | None = None
-    description: str = ""
+    description: str = field(default="", compare=False)
 
     def field(self, name: str, mark: Mark | None) -> Source:
         return Source(self.schema, f"{self.path}.{name}".lstrip("."), mark)
@@ -49,21 +48,24 @@ class Source(Struct, frozen=True):
         return f"{self.schema} {self.path}".rstrip()
 
 
-class Null(Struct, frozen=True):
+@dataclass(frozen=True)
+class Null:
     """Null. `unsure`: nobody knows whether it happens, so no finding may come of it."""
 
     unsure: bool = False
-    source: Source | None = None
+    source: Source | None = field(default=None, compare=False)
 
 
-class Boolean(Struct, frozen=True):
+@dataclass(frozen=True)
+class Boolean:
     """True or false; `values` where not both."""
 
     values: frozenset[bool] | None = None
-    source: Source | None = None
+    source: Source | None = field(default=None, compare=False)
 
 
-class Number(Struct, frozen=True):
+@dataclass(frozen=True)
+class Number:
     """A number; `whole` without a fraction, `values` where only some.
 
     Attributes:
@@ -73,10 +75,11 @@ class Number(Struct, frozen=True):
     whole: bool = False
     values: frozenset[Any] | None = None
     recoded: bool = False
-    source: Source | None = None
+    source: Source | None = field(default=None, compare=False)
 
 
-class Text(Struct, frozen=True):
+@dataclass(frozen=True)
+class Text:
     """Text.
 
     Attributes:
@@ -90,10 +93,11 @@ class Text(Struct, frozen=True):
     values: frozenset[str] | None = None
     form: str = ""
     recoded: bool = False
-    source: Source | None = None
+    source: Source | None = field(default=None, compare=False)
 
 
-class List(Struct, frozen=True, eq=False, dict=True):
+@dataclass(frozen=True, eq=False)
+class List:
     """A list.
 
     Attributes:
@@ -115,7 +119,8 @@ class List(Struct, frozen=True, eq=False, dict=True):
         return self.of()
 
 
-class Object(Struct, frozen=True, eq=False):
+@dataclass(frozen=True, eq=False)
+class Object:
     """An object.
 
     Attributes:
@@ -146,7 +151,8 @@ Shape = Null | Boolean | Number | Text | List | Object
 S = TypeVar("S", Null, Boolean, Number, Text, List, Object)
 
 
-class Type(Struct, frozen=True, eq=False):
+@dataclass(frozen=True, eq=False)
+class Type:
     """What may stand somewhere: one of the shapes; `any` if it is not known."""
 
     shapes: tuple[Shape, ...]
@@ -172,9 +178,9 @@ class Type(Struct, frozen=True, eq=False):
             return self
         return Type(tuple(shape for shape in self.shapes if not isinstance(shape, Null)), self.known)
 
-    def or_null(self, null: Null | None = None) -> Type:
+    def or_null(self, null: Null = Null()) -> Type:
         """The same, or null."""
-        return self | Type((null or Null(),))
+        return self | Type((null,))
 
     def null_as(self, other: Type) -> Type:
         """The same, and null where another value is null: what a function gives that hands null through."""

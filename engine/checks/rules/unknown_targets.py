@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from msgspec.structs import replace
+from dataclasses import replace
 
 from engine.checks.misfits import finding, of_kind, source
 from engine.checks.subject import Subject
