@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from engine.expression.ast import Ast, walk
+from engine.expression.ast import Ast
 from engine.functions import FUNCTIONS, Function
 from engine.functions.results import words
-from engine.inference.narrowing import assume, falsy, truthy
+from engine.inference.narrowing import alternative, assume, falsy, truthy
+from engine.inference.paths import Path, mentions
 from engine.inference.scope import Remark, Scope
 from engine.types import (
     ANY,
@@ -48,21 +49,22 @@ def infer(tree: Ast, scope: Scope, say: Say = lambda _: None) -> Type:
     """
     try:
         found = Inference(say).value(tree, scope)
-        name = _told_apart(tree, scope) if found.null is not None and scope.current is None else None
-        if name is None:
+        path = _told_apart(tree, scope) if found.null is not None else ()
+        if not path:
             return found
-        alternatives = (scope.having(**{name: Type((shape,))}) for shape in scope.names[name].shapes)
+        alternatives = (alternative(scope, path, shape) for shape in scope.at(path).shapes)
         return union(Inference(lambda _: None).value(tree, one) for one in alternatives)
     except RecursionError:  # told as too deep, elsewhere
         return ANY
 
 
-def _told_apart(tree: Ast, scope: Scope) -> str | None:
-    """A name with alternatives that an expression looks at more than once: `coalesce(body.id, body.data.id)` is never null
-    where each alternative has one of them."""
-    names = [node["value"] for node, at_root in walk(tree) if at_root and node["type"] == "field"]
-    several = (name for name in dict.fromkeys(names) if names.count(name) > 1)
-    return next((name for name in several if len(scope.names.get(name, ANY).of(Object)) > 1), None)
+def _told_apart(tree: Ast, scope: Scope) -> Path:
+    """A place with alternatives that an expression looks at more than once: `coalesce(body.id, body.data.id)` is never null
+    where each alternative has one of them. Empty if there is none."""
+    paths = [one.path for one in mentions(tree)]
+    beginnings = [path[:length] for path in paths for length in range(1, len(path))]
+    several = (path for path in dict.fromkeys(beginnings) if beginnings.count(path) > 1)
+    return next((path for path in several if len(scope.at(path).of(Object)) > 1), ())
 
 
 class Inference:

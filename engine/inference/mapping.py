@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.document import Place
-from engine.expression.expressions import Expression
+from engine.expression.expressions import Expression, Query
 from engine.inference.expression import infer
 from engine.inference.narrowing import assume
 from engine.inference.scope import Remark, Scope
@@ -135,6 +135,8 @@ class MappingTypes:
         """With the names of `$let`, and what `$when` tells."""
         for entry in node.let:
             scope = scope.having(**{entry.name: self.of(entry.node, scope)})
+            if isinstance(entry.node, Query):
+                scope = scope.meaning(entry.name, entry.node.tree)
         if node.when is None:
             return scope
         self.of(node.when, scope)

@@ -166,7 +166,9 @@ def _object(schema: Mapping[str, Any], here: _Here, read: _Read, source: Source 
     properties = schema.get("properties")
     known = properties if isinstance(properties, dict) else {}
     required = _list(schema.get("required"))
-    more = data(schema.get("additionalProperties", schema.get("unevaluatedProperties")))
+    more = data(
+        schema.get("additionalProperties", None if _is_composed(schema) else schema.get("unevaluatedProperties"))
+    )
     rest: Type | None = ANY
     if "patternProperties" not in schema:
         rest = None if more is False else read(more, here.field("*")) if isinstance(more, dict) else ANY
@@ -178,6 +180,11 @@ def _object(schema: Mapping[str, Any], here: _Here, read: _Read, source: Source 
         source,
         id(schema),
     )
+
+
+def _is_composed(schema: Mapping[str, Any]) -> bool:
+    """Whether other schemas say more of the same value, so that this one does not know all its fields."""
+    return any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"))
 
 
 def _later(read: _Read, schema: Any, here: _Here) -> Callable[[], Type]:

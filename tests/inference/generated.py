@@ -164,7 +164,17 @@ def conditions(schema: Schema) -> st.SearchStrategy[str]:
     """A Query over `input` that tests what is there, as `when` does."""
     forms = (
         *("{0}", "{0}", "!({0})", "({0} && {1})", "({0} || {1})", "{0} == 'A'", "{0} != `null`"),
-        *("coalesce({0}, {1})", "find({0}, &a, {1})", "{0}[?a].b"),
+        *(
+            "coalesce({0}, {1})",
+            "find({0}, &a, {1})",
+            "{0}[?a].b",
+            "{0} != 'A'",
+            "{0} == `5`",
+            "{0} == `true`",
+            "{0} > `1`",
+        ),
+        *("{0} == {1}", "{0} != {1}", "{0} <= {1}", "length({0}) > `1`", "type({0}) == 'string'", "contains({0}, 'A')"),
+        *("({0} == 'A' || {0} == 'B')", "({0} == 'A' || {1} == 'B')", "coalesce({0}, '') != ''", "({0} || {1}) == `5`"),
     )
     paths = st.sampled_from(list(_paths(schema)))
     tests = st.recursive(paths, lambda inner: st.builds(str.format, st.sampled_from(forms), inner, inner), max_leaves=4)
