@@ -61,7 +61,7 @@ def _told_by_none(type_: Type, measured: bool) -> Type:
 def _unmeasured(shape: Shape) -> Shape:
     match shape:
         case Text():
-            return replace(shape, longest=None, values=None)
+            return replace(shape, longest=None, values=None, least=0)
         case Number() | Boolean():
             return replace(shape, values=None)
     return shape

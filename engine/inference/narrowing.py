@@ -45,6 +45,8 @@ def _true(shape: Shape) -> Shape | None:
             return None if shape.values == frozenset((False,)) else replace(shape, values=frozenset({True}))
         case Text() if shape.values is not None:
             return replace(shape, values=shape.values - {""}) if shape.values - {""} else None
+        case Text():
+            return replace(shape, least=max(shape.least, 1)) if shape.longest != 0 else None
         case List():
             return replace(shape, least=max(shape.least, 1))
     return shape
@@ -62,7 +64,7 @@ def _false(shape: Shape) -> Shape | None:
         case Number():
             return None
         case Text():
-            empty = shape.values is None or "" in shape.values
+            empty = not shape.least and (shape.values is None or "" in shape.values)
             return replace(shape, longest=0, values=frozenset({""})) if empty else None
         case List():
             return None if shape.least else replace(shape, of=lambda: NEVER, at={})

@@ -159,7 +159,8 @@ def _shape(kind: str, schema: Mapping[str, Any], here: _Here, read: _Read) -> Sh
             return _object(schema, here, read, source)
     form = str(schema.get("format") or "")
     longest = _number(schema.get("maxLength"))
-    return Text(_LENGTHS.get(form, UNBOUNDED) if longest is None else longest, form=form, source=source)
+    longest = _LENGTHS.get(form, UNBOUNDED) if longest is None else longest
+    return Text(longest, form=form, source=source, least=_number(schema.get("minLength")) or 0)
 
 
 def _object(schema: Mapping[str, Any], here: _Here, read: _Read, source: Source | None) -> Object:

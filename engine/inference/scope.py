@@ -9,6 +9,7 @@ from typing import Literal
 from engine.expression.ast import Ast, walk
 from engine.inference.paths import Path, at_path, plain_path
 from engine.types import ANY, Type
+from engine.types.fitting import gaps
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,28 @@ class Remark:
 
     Attributes:
         kind: `no_field`: the object has no field of that name · `field_of_other`: a list, text, … has no fields ·
-            `no_list`: elements of what is no list · `never_equal`: two sides that have no value in common.
+            `no_list`: elements of what is no list · `never_equal`: two sides that have no value in common · `unfit`: a
+            function, a Template or an operator gets what it does not take · `null`: it gets null.
         offset: where, in the expression.
-        name: the field; of a comparison, the operator.
-        owner: what has no such field, or is no list; the left side of a comparison.
-        other: the right side of a comparison.
+        name: the field; of a comparison, the operator; what does not take it.
+        owner: what has no such field, or is no list; the left side of a comparison; what is given.
+        other: the right side of a comparison; what is wanted.
+        sure: whether it is always so.
     """
 
-    kind: Literal["no_field", "field_of_other", "no_list", "never_equal"]
+    kind: Literal["no_field", "field_of_other", "no_list", "never_equal", "unfit", "null"]
     offset: int
     name: str
     owner: Type
     other: Type | None = None
+    sure: bool = True
+
+
+def unfit(given: Type, wanted: Type, name: str, offset: int = 0) -> Remark | None:
+    """What is noticed where something gets what it does not take, if it does."""
+    told = [gap for gap in gaps(given, wanted) if gap.kind in ("kind", "null")]
+    gap = next((one for one in told if one.kind == "kind"), told[0] if told else None)
+    if gap is None:
+        return None
+    kind: Literal["unfit", "null"] = "unfit" if gap.kind == "kind" else "null"
+    return Remark(kind, offset, name, given, wanted, gap.sure and not gap.path)

@@ -13,7 +13,9 @@ NAMES = ("a", "b", "c", "d")
 Schema = dict[str, Any]
 
 _TEXTS = st.one_of(
-    st.just({"type": "string"}), st.builds(lambda n: {"type": "string", "maxLength": n}, st.integers(1, 4))
+    st.just({"type": "string"}),
+    st.just({"type": "string", "minLength": 1}),
+    st.builds(lambda n: {"type": "string", "maxLength": n}, st.integers(1, 4)),
 )
 _SCALARS: st.SearchStrategy[Schema] = st.one_of(
     _TEXTS,
@@ -86,7 +88,7 @@ def fitting(schema: Schema) -> st.SearchStrategy[Any]:
         case "array":
             return st.lists(fitting(schema["items"]), min_size=schema["minItems"], max_size=3)
         case "string":
-            return _WORDS.map(lambda text: text[: schema.get("maxLength", 9)])
+            return _WORDS.map(lambda text: text[: schema.get("maxLength", 9)].ljust(schema.get("minLength", 0), "z"))
         case "integer":
             return st.sampled_from([0, 1, 7, -2, Decimal("3.0")])
         case "number":
