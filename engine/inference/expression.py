@@ -212,7 +212,7 @@ class Inference:
     def _judge(self, given: Type, wanted: Type, name: str, start: int, *, sure: bool = True) -> None:
         """Notice what something does not take."""
         remark = unfit(given, wanted, name, start)
-        if remark is not None:
+        if remark is not None and (sure or remark.kind != "null"):  # where another is null too, it may not matter
             self._say(replace(remark, sure=remark.sure and sure))
 
     # -- logic ---------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class Remark:
 
 def unfit(given: Type, wanted: Type, name: str, offset: int = 0) -> Remark | None:
     """What is noticed where something gets what it does not take, if it does."""
-    told = [gap for gap in gaps(given, wanted) if gap.kind in ("kind", "null")]
+    told = [gap for gap in gaps(given, wanted) if gap.kind == "kind" or (gap.kind == "null" and not gap.path)]
     gap = next((one for one in told if one.kind == "kind"), told[0] if told else None)
     if gap is None:
         return None
