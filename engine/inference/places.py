@@ -112,7 +112,12 @@ class Places:
             (*path, "body"),
             Place(*self.endpoints.request(call.call), partial(self.endpoints.takes_anyway, call.call)),
         )
-        yield from (((*path, "path", name), Place(PRINTED)) for name in call.path)
+        yield from (((*path, "path", name), Place(PRINTED, takes_anyway=_stands_for_none)) for name in call.path)
         yield from (((*path, "query", name), Place(self.endpoints.parameter(call.call, name))) for name in call.query)
         if self.endpoints.is_http(call.call):
             yield from (((*path, "headers", name), Place(PRINTED.or_null())) for name in call.headers)
+
+
+def _stands_for_none(gap: Gap) -> bool:
+    """Whether it is null alone, which also stands for an expression that cannot be read, and is told as that."""
+    return gap.kind == "null" and gap.sure
