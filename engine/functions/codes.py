@@ -7,6 +7,7 @@ from typing import Any
 from engine.errors import Fault
 from engine.functions.registry import function
 from engine.functions.scalars import misfit, spelled
+from engine.functions.takes import OBJECT, PRINTED
 from engine.functions.values import MISSING
 from engine.types import ANY, NULL, Type, values_of
 
@@ -19,7 +20,7 @@ def _meaning(table: Type, code: Type, default: Type = NULL) -> Type:
     return held | default if default is not NULL else held.null_as(code).null_as(table)
 
 
-@function(gives=_meaning)
+@function(gives=_meaning, takes=(OBJECT.or_null(), PRINTED.or_null()))
 def lookup(table: Any, code: Any, default: Any = MISSING) -> Any:
     """What a table says of a code.
 

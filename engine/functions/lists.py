@@ -9,10 +9,11 @@ from engine.errors import Fault
 from engine.functions.registry import Expression, function
 from engine.functions.results import first_found, some_of
 from engine.functions.scalars import listed, misfit, spelled, whole
-from engine.types import Object, Type, element_of, list_of, map_of
+from engine.functions.takes import LIST, OBJECT, PRINTED
+from engine.types import ANY, Object, Type, element_of, list_of, map_of
 
 
-@function(gives=lambda elements, *_: first_found(elements))
+@function(gives=lambda elements, *_: first_found(elements), takes=(LIST.or_null(), ANY, PRINTED.or_null()))
 def find(elements: Any, field: Expression, value: Any) -> Any:
     """The first element of a list whose field equals the value, null if there is none.
 
@@ -33,7 +34,7 @@ def find(elements: Any, field: Expression, value: Any) -> Any:
     return None
 
 
-@function(gives=lambda elements, *_: some_of(elements))
+@function(gives=lambda elements, *_: some_of(elements), takes=(LIST.or_null(), ANY, PRINTED.or_null()))
 def find_all(elements: Any, field: Expression, value: Any) -> list[Any]:
     """All elements of a list whose field equals the value; a null list has none.
 
@@ -58,7 +59,7 @@ def _groups(elements: Type, _: Type) -> Type:
     return map_of(list_of(element_of(elements), 1)).null_as(elements)
 
 
-@function(gives=_groups)
+@function(gives=_groups, takes=(LIST.or_null(),))
 def group_by(elements: Any, field: Expression) -> dict[str, list[Any]] | None:
     """The elements of a list by the text of a field: an object with one list for each.
 
@@ -81,7 +82,7 @@ def _chunks(elements: Type, _: Type) -> Type:
     return list_of(list_of(element_of(elements), 1))
 
 
-@function(gives=_chunks)
+@function(gives=_chunks, takes=(LIST.or_null(),))
 def chunks(elements: Any, n: Any) -> list[list[Any]]:
     """The list cut into lists of at most n elements; a null list gives none.
 
@@ -96,7 +97,7 @@ def chunks(elements: Any, n: Any) -> list[list[Any]]:
     return [elements[start : start + size] for start in range(0, len(listed("chunks", elements)), size)]
 
 
-@function(gives=lambda elements, _: first_found(elements))
+@function(gives=lambda elements, _: first_found(elements), takes=(LIST.or_null(),))
 def at(elements: Any, n: Any) -> Any:
     """The n-th element of a list, counted from 0, or from the end if negative; null if there is none, or n is null.
 
@@ -118,7 +119,7 @@ def _picked(source: Type, _: Type) -> Type:
     return Type(some).null_as(source)
 
 
-@function(gives=_picked)
+@function(gives=_picked, takes=(OBJECT.or_null(),))
 def pick(fields: Any, keys: Any) -> dict[str, Any] | None:
     """The object with only the keys of a list, in the list's order; keys it does not have are left out.
 

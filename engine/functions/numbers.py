@@ -14,8 +14,9 @@ from engine.functions.currencies import minor_digits
 from engine.functions.registry import function
 from engine.functions.results import numbers, unless_null
 from engine.functions.scalars import CONTEXT, exact, rounded, unsigned_zero
+from engine.functions.takes import PLAIN
 from engine.functions.values import MISSING
-from engine.types import INTEGER, NUMBER, Type
+from engine.types import INTEGER, NUMBER, TEXT, Type
 
 # What is rounded once more must be cut before: 0.00499…9 rounded twice would become 0.01.
 _CUT = Context(prec=CONTEXT.prec, rounding=ROUND_DOWN)
@@ -25,7 +26,7 @@ def _of_both(a: Type, b: Type) -> Type:
     return numbers(a, b).null_as(a)
 
 
-@function(gives=_of_both)
+@function(gives=_of_both, takes=(PLAIN.or_null(), PLAIN))
 def add(a: Any, b: Any) -> int | Decimal | None:
     """The sum of two numbers.
 
@@ -39,7 +40,7 @@ def add(a: Any, b: Any) -> int | Decimal | None:
     return unsigned_zero(CONTEXT.add(exact("add", a, "a"), exact("add", b, "b")))
 
 
-@function(gives=_of_both)
+@function(gives=_of_both, takes=(PLAIN.or_null(), PLAIN))
 def subtract(a: Any, b: Any) -> int | Decimal | None:
     """The first number less the second.
 
@@ -53,7 +54,7 @@ def subtract(a: Any, b: Any) -> int | Decimal | None:
     return unsigned_zero(CONTEXT.subtract(exact("subtract", a, "a"), exact("subtract", b, "b")))
 
 
-@function(gives=_of_both)
+@function(gives=_of_both, takes=(PLAIN.or_null(), PLAIN))
 def multiply(a: Any, b: Any) -> int | Decimal | None:
     """The product of two numbers.
 
@@ -67,7 +68,7 @@ def multiply(a: Any, b: Any) -> int | Decimal | None:
     return unsigned_zero(CONTEXT.multiply(exact("multiply", a, "a"), exact("multiply", b, "b")))
 
 
-@function(gives=unless_null(NUMBER))
+@function(gives=unless_null(NUMBER), takes=(PLAIN.or_null(), PLAIN))
 def divide(a: Any, b: Any, places: Any = MISSING) -> Decimal | None:
     """The first number divided by the second; with `places` rounded half up to exactly that many places.
 
@@ -88,7 +89,7 @@ def divide(a: Any, b: Any, places: Any = MISSING) -> Decimal | None:
     return rounded("divide", _CUT.divide(dividend, divisor), places)
 
 
-@function(gives=unless_null(INTEGER))
+@function(gives=unless_null(INTEGER), takes=(PLAIN.or_null(), TEXT))
 def minor_units(x: Any, currency: Any) -> int | None:
     """An amount in the smallest unit of its currency: 19.99 USD are 1999, 1999 JPY are 1999.
 
@@ -105,7 +106,7 @@ def minor_units(x: Any, currency: Any) -> int | None:
     return int(units)
 
 
-@function(gives=unless_null(NUMBER))
+@function(gives=unless_null(NUMBER), takes=(PLAIN.or_null(), TEXT))
 def major_units(x: Any, currency: Any) -> Decimal | None:
     """An amount from the smallest unit of its currency: 1999 are 19.99 USD, or 1999 JPY.
 

@@ -9,7 +9,8 @@ from engine.errors import Fault
 from engine.functions.registry import function
 from engine.functions.results import always
 from engine.functions.scalars import misfit, spelled
-from engine.types import TEXT
+from engine.functions.takes import PRINTED
+from engine.types import TEXT, list_of
 
 _is_field = re.compile(r"[A-Za-z_]\w*(?:/[A-Za-z_]\w*)*", re.ASCII).fullmatch
 
@@ -20,7 +21,7 @@ def _literal(name: str, value: Any, operand: str = "") -> str:
     return "null" if value is None else spelled(name, value, operand)
 
 
-@function(gives=always(TEXT))
+@function(gives=always(TEXT), takes=(PRINTED.or_null(),))
 def odata(x: Any) -> str:
     """The value as an OData literal: text in quotes, numbers, booleans and null plain.
 
@@ -32,7 +33,7 @@ def odata(x: Any) -> str:
     return _literal("odata", x)
 
 
-@function(gives=always(TEXT))
+@function(gives=always(TEXT), takes=(TEXT, list_of(PRINTED.or_null()).or_null()))
 def odata_any(field: Any, values: Any) -> str:
     """An OData condition: the field is any of the values. A null or empty list gives a condition that is never true.
 

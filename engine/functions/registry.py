@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from engine.functions.results import Gives, unknown
+from engine.types import ANY, Type
 
 
 class Expression(Protocol):
@@ -29,6 +30,8 @@ class Function:
         group: the file or folder it stands in: `values`, `numbers`, …, `builtins`.
         subject: position of the argument that stands before the bar in a Template (`{{ x | name }}`).
         gives: from the types of its arguments to the type of its result.
+        takes: the types of its arguments, as far as there is something to say of them; the last one is also that of
+            those behind it, if there may be any number.
         instead: what to write instead of a builtin that the language refuses, else "".
         summary: the first line of its docstring.
     """
@@ -41,8 +44,15 @@ class Function:
     group: str
     subject: int
     gives: Gives
+    takes: tuple[Type, ...]
     instead: str
     summary: str
+
+    def taken(self, position: int) -> Type:
+        """What an argument must be."""
+        if position < len(self.takes):
+            return self.takes[position]
+        return self.takes[-1] if self.takes and self.most is None else ANY
 
 
 FUNCTIONS: dict[str, Function] = {}
@@ -50,7 +60,9 @@ FUNCTIONS: dict[str, Function] = {}
 Call = TypeVar("Call", bound=Callable[..., Any])
 
 
-def function(*, name: str = "", subject: int = 0, gives: Gives = unknown, instead: str = "") -> Callable[[Call], Call]:
+def function(
+    *, name: str = "", subject: int = 0, gives: Gives = unknown, takes: tuple[Type, ...] = (), instead: str = ""
+) -> Callable[[Call], Call]:
     """Put the decorated function into `FUNCTIONS`; number and kind of its arguments are read from its signature."""
 
     def register(call: Call) -> Call:
@@ -68,6 +80,7 @@ def function(*, name: str = "", subject: int = 0, gives: Gives = unknown, instea
             group=call.__module__.removeprefix(f"{__package__}.").partition(".")[0],
             subject=subject,
             gives=gives,
+            takes=takes,
             instead=instead,
             summary=(call.__doc__ or "").partition("\n")[0],
         )

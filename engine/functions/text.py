@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
 from typing import Any
 
 from engine.errors import Fault
 from engine.functions.registry import function
 from engine.functions.results import PERHAPS, literal, unless_null, words
 from engine.functions.scalars import NUMBERS, spelled, whole
+from engine.functions.takes import PRINTED
 from engine.types import TEXT, Text, Type, list_of
 
 WIDEST = 10_000
@@ -16,7 +18,7 @@ LONGEST = 10_000_000
 """Most characters a replacement may make."""
 
 
-@function(gives=unless_null(list_of(TEXT, 1)))
+@function(gives=unless_null(list_of(TEXT, 1)), takes=(PRINTED.or_null(), PRINTED))
 def split(x: Any, sep: Any) -> list[str] | None:
     """The parts of a text between separators.
 
@@ -39,7 +41,7 @@ def _cut(x: Type, n: Type) -> Type:
     return Type((Text(longest, recoded=known.recoded, source=known.source),)).null_as(x)
 
 
-@function(gives=_cut)
+@function(gives=_cut, takes=(PRINTED.or_null(),))
 def cut(x: Any, n: Any) -> str | None:
     """At most the first n characters of a text.
 
@@ -54,7 +56,7 @@ def cut(x: Any, n: Any) -> str | None:
     return spelled("cut", x)[:length]
 
 
-@function(gives=unless_null(TEXT))
+@function(gives=unless_null(TEXT), takes=(PRINTED.or_null(),))
 def pad(x: Any, n: Any, char: Any = "0") -> str | None:
     """The text right-aligned in n characters, filled with zeros or with another character; never shortened.
 
@@ -76,7 +78,12 @@ def pad(x: Any, n: Any, char: Any = "0") -> str | None:
     return spelled("pad", x).rjust(width, fill)
 
 
-@function(gives=lambda x: words(x).or_null(PERHAPS).null_as(x))
+def _trimmed(x: Type) -> Type:
+    texts = (replaced(text, values=None, least=1) for text in words(x).of(Text))
+    return Type(tuple(texts)).or_null(PERHAPS).null_as(x)
+
+
+@function(gives=_trimmed, takes=(PRINTED.or_null(),))
 def trim(x: Any) -> str | None:
     """The text without the blanks around it; blank text gives null.
 
@@ -86,7 +93,7 @@ def trim(x: Any) -> str | None:
     return None if x is None else spelled("trim", x).strip() or None
 
 
-@function(gives=unless_null(TEXT))
+@function(gives=unless_null(TEXT), takes=(PRINTED.or_null(),))
 def upper(x: Any) -> str | None:
     """The text in capital letters.
 
@@ -96,7 +103,7 @@ def upper(x: Any) -> str | None:
     return None if x is None else spelled("upper", x).upper()
 
 
-@function(gives=unless_null(TEXT))
+@function(gives=unless_null(TEXT), takes=(PRINTED.or_null(),))
 def lower(x: Any) -> str | None:
     """The text in small letters.
 
@@ -106,7 +113,7 @@ def lower(x: Any) -> str | None:
     return None if x is None else spelled("lower", x).lower()
 
 
-@function(gives=unless_null(TEXT))
+@function(gives=unless_null(TEXT), takes=(PRINTED.or_null(), PRINTED, PRINTED))
 def replace(x: Any, old: Any, new: Any) -> str | None:
     """The text with every `old` replaced by `new`.
 

@@ -48,7 +48,7 @@ def zone_named(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
-@function(name="date", gives=unless_null(TEXT))
+@function(name="date", gives=unless_null(TEXT), takes=(TEXT.or_null(), TEXT))
 def date_(x: Any, format: Any, zone: Any = MISSING) -> str | None:
     """The time in a format such as `%Y%m%d`; with `zone` as the clocks there show it, else as it stands.
 
@@ -71,7 +71,7 @@ def date_(x: Any, format: Any, zone: Any = MISSING) -> str | None:
         raise Fault("date(): the time is out of the range of years 1 to 9999", x) from None
 
 
-@function(gives=unless_null(TEXT))
+@function(gives=unless_null(TEXT), takes=(TEXT.or_null(), TEXT))
 def parse_date(x: Any, format: Any, zone: Any = MISSING) -> str | None:
     """The time in a text of another format, as ISO 8601; `zone` is where its clock stands.
 
@@ -97,7 +97,7 @@ def parse_date(x: Any, format: Any, zone: Any = MISSING) -> str | None:
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 
-@function(gives=unless_null(TEXT))
+@function(gives=unless_null(TEXT), takes=(TEXT.or_null(), TEXT))
 def later(x: Any, duration: Any) -> Any:
     """The time so much later, or earlier: `500ms`, `10s`, `5m`, `1h`, `7d`, `-1h`.
 

@@ -9,7 +9,8 @@ from engine.errors import Fault
 from engine.functions.registry import function
 from engine.functions.results import numbers, through_number, words
 from engine.functions.scalars import NUMBERS, exact, misfit, rounded, spelled, unsigned_zero
-from engine.types import ANY, NEVER, List, Number, Type, list_of, union
+from engine.functions.takes import PLAIN, PRINTED
+from engine.types import ANY, BOOLEAN, NEVER, List, Number, Type, list_of, union
 
 MISSING: Any = object()
 """Stands for an argument that was not written; null is a value that was."""
@@ -41,7 +42,7 @@ def coalesce(first: Any, *others: Any) -> Any:
     return None
 
 
-@function(gives=lambda x: words(x).null_as(x))
+@function(gives=lambda x: words(x).null_as(x), takes=(PRINTED.or_null(),))
 def text(x: Any) -> str | None:
     """The value as text: numbers digit for digit, booleans as `true` and `false`.
 
@@ -60,7 +61,7 @@ def _number(x: Type, places: Type | None = None) -> Type:
     return Type((Number(whole=whole, recoded=recoded),)).null_as(x)
 
 
-@function(gives=_number)
+@function(gives=_number, takes=(PLAIN.or_null(),))
 def decimal(x: Any, places: Any = MISSING) -> Decimal | None:
     """The exact number in a number or in text; with `places` rounded half up to exactly that many places.
 
@@ -77,7 +78,7 @@ def decimal(x: Any, places: Any = MISSING) -> Decimal | None:
     return unsigned_zero(number) if places is MISSING else rounded("decimal", number, places)
 
 
-@function(gives=lambda x: Type((Number(whole=True, recoded=through_number(x)),)).null_as(x))
+@function(gives=lambda x: Type((Number(whole=True, recoded=through_number(x)),)).null_as(x), takes=(PLAIN.or_null(),))
 def integer(x: Any) -> int | None:
     """The whole number in a number or in text; `10.0` is 10, `10.5` a Fault.
 
@@ -123,7 +124,7 @@ def choose(cond: Any, a: Any, b: Any) -> Any:
     return a if cond or type(cond) in NUMBERS else b
 
 
-@function(gives=lambda x, yes, no: (yes | no).null_as(x))
+@function(gives=lambda x, yes, no: (yes | no).null_as(x), takes=(BOOLEAN.or_null(),))
 def yes_no(x: Any, yes: Any, no: Any) -> Any:
     """The other system's word for true or for false: the second argument for true, the third for false.
 

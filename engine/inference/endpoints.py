@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.formats.json import Json
 from engine.formats.jsonapi import JsonApi
+from engine.functions.takes import PRINTED
 from engine.inference.messages import Answer, records_of
 from engine.inference.schema import SchemaTypes
 from engine.mapping import Fields
@@ -13,11 +14,14 @@ from engine.protocols.connection import Connection
 from engine.protocols.http import Defaults, HttpEndpoint
 from engine.protocols.soap import SoapEndpoint
 from engine.spec.integration import Integration
-from engine.types import ANY, Boolean, Number, Text, Type
+from engine.types import ANY, Boolean, Number, Text, Type, list_of
 from engine.types.fitting import Gap
 
 _ON_ANY_WIRE = ("unknown", "missing", "choice", "length", "code")
 """What is wrong in every format; where all is text on the wire (xml, form), a number may stand for text."""
+
+PARAMETER = (PRINTED | list_of(PRINTED.or_null())).or_null()
+"""What `query` takes: null leaves a parameter out, a list repeats it."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,18 @@ class Endpoints:
             return gap.kind == "kind" and _is_printable(gap)
         form = (endpoint.format if endpoint else None) or (above.format if isinstance(above, Defaults) else None)
         return gap.kind not in _ON_ANY_WIRE and form is not None and not isinstance(form, (Json, JsonApi))
+
+    def is_http(self, call: str) -> bool:
+        """Whether it is called with parameters and headers as HTTP has them."""
+        return self._found(call)[0] is not None
+
+    def parameter(self, call: str, name: str) -> Type:
+        """What a value of a call's `query` may be."""
+        endpoint, above = self._found(call)
+        if endpoint is not None or above is None:
+            return PARAMETER if endpoint is not None else ANY
+        schema = above.parameter_schema(call.partition(".")[2], name)
+        return ANY if schema is None else self.schemas.of(schema, f"column {name}")
 
     def _found(self, call: str) -> tuple[HttpEndpoint | None, Connection | None]:
         """The endpoint, and its connection, whose defaults count for it."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
-from engine.expression.ast import Ast, walk
+from engine.expression.ast import Ast
 from engine.functions import FUNCTIONS, Function
 from engine.functions.results import words
-from engine.inference.narrowing import assume, falsy, truthy
-from engine.inference.scope import Remark, Scope
+from engine.functions.takes import PRINTED
+from engine.inference.narrowing import alternative, assume, falsy, truthy
+from engine.inference.paths import Path, mentions
+from engine.inference.scope import Remark, Scope, unfit
 from engine.types import (
     ANY,
     BOOLEAN,
@@ -37,6 +40,7 @@ Say = Callable[[Remark], None]
 
 _PERHAPS = Null(unsure=True)
 _PLACED = ("field", "function_expression", "comparator", "current", "slice")
+_DOUBTFUL = ("unfit", "null")
 _ORDER = ("lt", "lte", "gt", "gte")
 
 
@@ -46,23 +50,31 @@ def infer(tree: Ast, scope: Scope, say: Say = lambda _: None) -> Type:
     Args:
         say: receives what is noticed on the way.
     """
+    remarks: list[Remark] = []
     try:
-        found = Inference(say).value(tree, scope)
-        name = _told_apart(tree, scope) if found.null is not None and scope.current is None else None
-        if name is None:
-            return found
-        alternatives = (scope.having(**{name: Type((shape,))}) for shape in scope.names[name].shapes)
-        return union(Inference(lambda _: None).value(tree, one) for one in alternatives)
+        found = Inference(remarks.append).value(tree, scope)
+        doubtful = found.null is not None or any(one.kind in _DOUBTFUL for one in remarks)
+        path = _told_apart(tree, scope) if doubtful else ()
+        if path:
+            apart: list[Remark] = []
+            alternatives = (alternative(scope, path, shape) for shape in scope.at(path).shapes)
+            found = union(Inference(apart.append).value(tree, one) for one in alternatives)
+            kept = {(one.kind, one.offset) for one in apart}
+            remarks = [one for one in remarks if one.kind not in _DOUBTFUL or (one.kind, one.offset) in kept]
     except RecursionError:  # told as too deep, elsewhere
-        return ANY
+        found = ANY
+    for remark in remarks:
+        say(remark)
+    return found
 
 
-def _told_apart(tree: Ast, scope: Scope) -> str | None:
-    """A name with alternatives that an expression looks at more than once: `coalesce(body.id, body.data.id)` is never null
-    where each alternative has one of them."""
-    names = [node["value"] for node, at_root in walk(tree) if at_root and node["type"] == "field"]
-    several = (name for name in dict.fromkeys(names) if names.count(name) > 1)
-    return next((name for name in several if len(scope.names.get(name, ANY).of(Object)) > 1), None)
+def _told_apart(tree: Ast, scope: Scope) -> Path:
+    """A place with alternatives that an expression looks at more than once: `coalesce(body.id, body.data.id)` is never null
+    where each alternative has one of them. Empty if there is none."""
+    paths = [one.path for one in mentions(tree)]
+    beginnings = [path[:length] for path in paths for length in range(1, len(path))]
+    several = (path for path in dict.fromkeys(beginnings) if beginnings.count(path) > 1)
+    return next((path for path in several if len(scope.at(path).of(Object)) > 1), ())
 
 
 class Inference:
@@ -118,7 +130,8 @@ class Inference:
     def _identity(self, node: Ast, scope: Scope) -> Type:
         return scope.current if scope.current is not None else object_of(scope.names)
 
-    _current = _identity
+    def _current(self, node: Ast, scope: Scope) -> Type:
+        return scope.current if scope.current is not None else ANY  # the whole scope, which is told as what it is
 
     def _literal(self, node: Ast, scope: Scope) -> Type:
         return type_of(node["value"])
@@ -181,7 +194,10 @@ class Inference:
         return _unless_null(object_of(found), scope)
 
     def _concat(self, node: Ast, scope: Scope) -> Type:
-        texts = [words(self.value(child, scope)).of(Text) for child in node["children"]]
+        children = node["children"]
+        if len(children) == 1 and children[0]["type"] == "printed":  # told as what it is: the Query is meant
+            children = children[0]["children"]
+        texts = [words(self.value(child, scope)).of(Text) for child in children]
         lengths = [text[0].longest if text else 0 for text in texts]
         known = [length for length in lengths if length is not None]
         longest = min(sum(known), UNBOUNDED) if len(known) == len(lengths) else None
@@ -189,7 +205,15 @@ class Inference:
         return Type((Text(longest, source=source),))
 
     def _printed(self, node: Ast, scope: Scope) -> Type:
-        return words(self.value(node["children"][0], scope))
+        given = self.value(node["children"][0], scope)
+        self._judge(given, PRINTED, "{{ }}", int(node.get("start", self._start)))
+        return words(given)
+
+    def _judge(self, given: Type, wanted: Type, name: str, start: int, *, sure: bool = True) -> None:
+        """Notice what something does not take."""
+        remark = unfit(given, wanted, name, start)
+        if remark is not None and (sure or remark.kind != "null"):  # where another is null too, it may not matter
+            self._say(replace(remark, sure=remark.sure and sure))
 
     # -- logic ---------------------------------------------------------------------------------------------------
 
@@ -227,6 +251,10 @@ class Inference:
         for index, one in enumerate(arguments):
             if one["type"] == "expref":
                 found[index] = self.value(one["children"][0], Scope({}, subject))
+                continue
+            others = found[:index] + found[index + 1 :]
+            sure = all(other.known and other.null is None for other in others)
+            self._judge(found[index], known.taken(index), f"{known.name}()", _start(one, node), sure=sure)
         return known.gives(*found)
 
     def _choose(self, known: Function, arguments: list[Ast], scope: Scope) -> Type:
@@ -234,6 +262,13 @@ class Inference:
         condition = self.value(wanted, scope)
         either = self.value(yes, assume(wanted, scope, True)), self.value(no, assume(wanted, scope, False))
         return known.gives(condition, *either)
+
+
+def _start(argument: Ast, call: Ast) -> int:
+    """Where an argument begins; where the call does, if the argument does not say."""
+    while "start" not in argument and argument["type"] != "slice" and argument.get("children"):
+        argument = argument["children"][0]
+    return int(argument.get("start") or call.get("start") or 0)
 
 
 def _of_no_list(owner: Type) -> Type:

@@ -101,6 +101,8 @@ class FlowTypes:
             self._node(flow.key, scope)
         passing = self._read(flow, scope)
         scope = scope.having(record=passing.record, file=_FILE)
+        if flow.trigger.event and flow.read is None:
+            scope = scope.meaning("record", {"type": "field", "value": "event", "children": []})
         if flow.when is not None:
             self._node(flow.when, scope)
             scope = assume(flow.when.tree, scope, True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.document import Place
-from engine.expression.expressions import Expression
+from engine.expression.expressions import Expression, Query
 from engine.inference.expression import infer
 from engine.inference.narrowing import assume
-from engine.inference.scope import Remark, Scope
+from engine.inference.scope import Remark, Scope, unfit
 from engine.mapping import Build, Constant, Entry, Fields, Items, Merge, Node
 from engine.types import (
     ANY,
@@ -27,6 +27,8 @@ from engine.types import (
 )
 
 _PERHAPS = Null(unsure=True)
+_ELEMENTS = (list_of(ANY) | map_of()).or_null()
+_PART = map_of().or_null()
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +108,16 @@ class MappingTypes:
     def _merge(self, node: Merge, scope: Scope) -> Type:
         merged: Type = Type((Object({}),))
         for part in node.parts:
-            merged = _merged(merged, self.of(part, scope))
+            given = self.of(part, scope)
+            self._judge(part, given, _PART, "$merge")
+            merged = _merged(merged, given)
         return merged
+
+    def _judge(self, node: Node, given: Type, wanted: Type, name: str) -> None:
+        """Notice what an operator does not take."""
+        remark = unfit(given, wanted, name)
+        if remark is not None and isinstance(node, Expression):
+            self.found.remarks.append((node, remark))
 
     # -- lists and operators -------------------------------------------------------------------------------------
 
@@ -124,6 +134,7 @@ class MappingTypes:
         times = 1
         if node.each is not None:
             source = self.of(node.each, scope)
+            self._judge(node.each, source, _ELEMENTS, "$each")
             times = min((shape.least for shape in source.of(List)), default=0)
             times = times if len(source.shapes) == 1 else 0
             scope = scope.having(item=_items(source), number=INTEGER, key=TEXT.or_null(_PERHAPS))
@@ -135,6 +146,8 @@ class MappingTypes:
         """With the names of `$let`, and what `$when` tells."""
         for entry in node.let:
             scope = scope.having(**{entry.name: self.of(entry.node, scope)})
+            if isinstance(entry.node, Query):
+                scope = scope.meaning(entry.name, entry.node.tree)
         if node.when is None:
             return scope
         self.of(node.when, scope)

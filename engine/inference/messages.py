@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.expression.ast import Ast
+from engine.expression.expressions import Query
 from engine.inference.expression import infer
 from engine.inference.mapping import MappingTypes
 from engine.inference.narrowing import assume
@@ -93,7 +94,10 @@ class MessageTypes:
         answer = self.answer(call)
         inside = answered(scope, answer)
         if step.repeat is not None:
-            self._node(step.repeat.until, inside)
+            until: Query | None = step.repeat.until  # none in a file that is being written
+            self._node(until, inside)
+            inside = inside if until is None else assume(until.tree, inside, True)
+            answer = Answer(inside.names["reply"], inside.names["records"])
         result = answer.result if step.value is None else self._node(step.value, inside)
         return result if step.each is None else list_of(result)
 
@@ -117,7 +121,9 @@ def _after(step: Step, result: Type, scope: Scope) -> Scope:
     if step.optional:
         result = result.or_null()
     if condition is None:
-        return scope.having(**{step.save: result})
+        behind = scope.having(**{step.save: result})
+        is_plain = step.call is None and not step.optional and isinstance(step.value, Query)
+        return behind.meaning(step.save, step.value.tree) if is_plain and isinstance(step.value, Query) else behind
     skipped = scope.having(**{step.save: result.or_null()})
     return replace(skipped, conditions={**scope.conditions, step.save: condition})
 

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from engine.expression.ast import Ast
 from engine.inference.doubts import doubted
-from engine.inference.paths import Path, plain_path
+from engine.inference.paths import Path, mentions, plain_path
 from engine.inference.scope import Scope
-from engine.types import ANY, NEVER, Boolean, List, Null, Number, Object, Shape, Text, Type, element_at, member
+from engine.types import (
+    ANY,
+    NEVER,
+    NUMBER,
+    Boolean,
+    List,
+    Null,
+    Number,
+    Object,
+    Shape,
+    Text,
+    Type,
+    element_at,
+    member,
+    type_of,
+)
+from engine.types.meeting import both
 
 Change = Callable[[Type], Type]
 
@@ -28,6 +45,8 @@ def _true(shape: Shape) -> Shape | None:
             return None if shape.values == frozenset((False,)) else replace(shape, values=frozenset({True}))
         case Text() if shape.values is not None:
             return replace(shape, values=shape.values - {""}) if shape.values - {""} else None
+        case Text():
+            return replace(shape, least=max(shape.least, 1)) if shape.longest != 0 else None
         case List():
             return replace(shape, least=max(shape.least, 1))
     return shape
@@ -45,7 +64,7 @@ def _false(shape: Shape) -> Shape | None:
         case Number():
             return None
         case Text():
-            empty = shape.values is None or "" in shape.values
+            empty = not shape.least and (shape.values is None or "" in shape.values)
             return replace(shape, longest=0, values=frozenset({""})) if empty else None
         case List():
             return None if shape.least else replace(shape, of=lambda: NEVER, at={})
@@ -61,6 +80,10 @@ def assume(condition: Ast, scope: Scope, holds: bool) -> Scope:
         return assume(children[0], scope, not holds)
     if (kind == "and_expression" and holds) or (kind == "or_expression" and not holds):
         return assume(children[1], assume(children[0], scope, holds), holds)
+    if kind in ("and_expression", "or_expression"):
+        return _either(condition, scope, holds)
+    if kind == "field" and scope.current is None and condition["value"] in scope.meant:
+        scope = assume(scope.meant[condition["value"]], scope, holds)
     if holds:
         scope = _granted(condition, scope)
     if kind == "comparator":
@@ -68,7 +91,21 @@ def assume(condition: Ast, scope: Scope, holds: bool) -> Scope:
     if kind == "filter_projection" and not holds:
         return _none_found(condition, scope)
     path = plain_path(condition)
-    return _changed(scope, path, truthy if holds else falsy, holds) if path else doubted(condition, scope)
+    return _narrowed(scope, path, truthy if holds else falsy, holds) if path else doubted(condition, scope)
+
+
+def _either(condition: Ast, scope: Scope, holds: bool) -> Scope:
+    """`unit == 'EA' || unit == 'BX'` tells of one value what each side tells; of two, nobody knows which side it was."""
+    if holds:
+        scope = _granted(condition, scope)
+    found = {(one.path, one.deep) for one in mentions(condition)}
+    (path, deep), *others = found or {((), True)}
+    if others or deep:
+        return doubted(condition, scope)
+    left, right = condition["children"]
+    first, second = assume(left, scope, holds), assume(right, assume(left, scope, not holds), holds)
+    either = first.at(path) | second.at(path)
+    return _changed(scope, path, lambda _: either, either.known and either.null is None)
 
 
 def _none_found(condition: Ast, scope: Scope) -> Scope:
@@ -87,18 +124,59 @@ def _none_found(condition: Ast, scope: Scope) -> Scope:
 
 
 def _compared(condition: Ast, scope: Scope, holds: bool) -> Scope:
-    """`x == 'A'`, `x > 0` and `x != null` are true of no null."""
+    """What a comparison tells of its sides."""
     left, right = condition["children"]
     literal, other = (left, right) if left["type"] == "literal" else (right, left)
     path = plain_path(other)
-    if not path or literal["type"] != "literal":
-        return scope
+    is_place = bool(path) or (other["type"] == "current" and scope.current is not None)
+    if literal["type"] != "literal" or not is_place:
+        return _compared_with_other(condition, scope, holds)
     if condition["value"] not in ("eq", "ne"):
         return _changed(scope, path, lambda found: found.something, True) if holds else scope
-    is_null, equal = literal["value"] is None, (condition["value"] == "eq") == holds
-    if is_null == equal:
-        return _changed(scope, path, lambda found: Type(found.of(Null), found.known), False) if is_null else scope
-    return _changed(scope, path, lambda found: found.something, True)
+    value, equal = literal["value"], (condition["value"] == "eq") == holds
+    told = _equal if equal else _unequal
+    return _narrowed(scope, path, lambda found: told(found, value), equal != (value is None))
+
+
+def _compared_with_other(condition: Ast, scope: Scope, holds: bool) -> Scope:
+    """Two values that are equal, or in order, are not null where one of them never is; nothing else is known of them."""
+    behind = doubted(condition, scope)
+    if not holds or condition["value"] == "ne":
+        return behind
+    left, right = map(plain_path, condition["children"])
+    for path, other in ((left, right), (right, left)):
+        is_there = condition["value"] != "eq" or (other and scope.at(other).known and scope.at(other).null is None)
+        if path and is_there:
+            behind = _changed(behind, path, lambda found: found.something, True)
+    return behind
+
+
+def _equal(found: Type, value: Any) -> Type:
+    """The values of a type that equal a constant."""
+    if value is None:
+        return Type(found.of(Null), found.known)
+    exact = NUMBER if isinstance(value, (float, Decimal)) else type_of(value)
+    return both(found.something, exact)
+
+
+def _unequal(found: Type, value: Any) -> Type:
+    """The values of a type that do not equal a constant."""
+    if value is None:
+        return found.something
+    kept = (
+        _without(shape, value) if type(shape) is type(type_of(value).shapes[0]) else shape for shape in found.shapes
+    )
+    return Type(tuple(shape for shape in kept if shape is not None), found.known)
+
+
+def _without(shape: Shape, value: Any) -> Shape | None:
+    match shape:
+        case Boolean():
+            values = (frozenset((True, False)) if shape.values is None else shape.values) - {value}
+            return replace(shape, values=values) if values else None
+        case Text() | Number() if shape.values is not None:
+            return replace(shape, values=shape.values - {value}) if shape.values - {value} else None
+    return shape
 
 
 def _granted(condition: Ast, scope: Scope) -> Scope:
@@ -113,11 +191,23 @@ def _granted(condition: Ast, scope: Scope) -> Scope:
     return scope
 
 
+def alternative(scope: Scope, path: Path, one: Shape) -> Scope:
+    """The scope where a path leads to one of its alternatives."""
+    return _changed(scope, path, lambda _: Type((one,)), not isinstance(one, Null))
+
+
 def shape_of(node: Any) -> Any:
     """A syntax tree without its offsets, to compare two."""
     if isinstance(node, dict):
         return {key: shape_of(inner) for key, inner in node.items() if key not in ("start", "grouped", "quoted")}
     return [shape_of(inner) for inner in node] if isinstance(node, list) else node
+
+
+def _narrowed(scope: Scope, path: Path, change: Change, sure: bool) -> Scope:
+    """The scope where what a path leads to is narrowed. Where nothing is left of it, the condition is a mistake, which is
+    told; what stands behind it is looked at all the same."""
+    found = scope.at(path)
+    return _changed(scope, path, change, sure) if found.is_any or change(found).shapes else scope
 
 
 def _changed(scope: Scope, path: Path, change: Change, sure: bool) -> Scope:

@@ -8,18 +8,22 @@ from functools import partial
 
 from engine.calls import CallSpec
 from engine.document import Path_
+from engine.functions.takes import PRINTED
 from engine.inference.endpoints import Endpoints
 from engine.inference.targets import Misfit
 from engine.spec.flows import Flow
 from engine.spec.messages import Message, Step
-from engine.types import ANY, BOOLEAN, NUMBER, TEXT, Type, list_of
+from engine.spec.sites import parts
+from engine.types import ANY, INTEGER, Object, Type, list_of
 from engine.types.fitting import Gap
-
-PRINTED = TEXT | NUMBER | BOOLEAN
-"""What can be a key: something that has a text."""
 
 PAGE = list_of(ANY).or_null()
 """What a reading must give; null is no record."""
+
+_FAILURE = Type((Object({"index": INTEGER.or_null(), "error": ANY, "temporary": ANY}, rest=ANY),))
+_TOLD = _FAILURE | PRINTED
+FAILED = (list_of(_TOLD) | _TOLD).or_null()
+"""What `failed` gives of a batch; a text is the error of all."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +34,20 @@ class Place:
         present: fields that defaults add.
         takes_anyway: whether a misfit does not matter there.
         only_sure: whether only what is always wrong counts.
+        only_written: whether of fields that nobody knows only those count that the mapping writes.
     """
 
     wanted: Type
     present: frozenset[str] = frozenset()
     takes_anyway: Callable[[Gap], bool] = lambda _: False
     only_sure: bool = False
+    only_written: bool = False
 
     def counts(self, misfit: Misfit) -> bool:
         """Whether a misfit matters here."""
         if self.only_sure and not misfit.gap.sure:
+            return False
+        if self.only_written and misfit.gap.kind == "unknown" and not misfit.written:
             return False
         return not self.takes_anyway(misfit.gap)
 
@@ -61,7 +69,9 @@ class Places:
             wanted = self.endpoints.schemas.of(message.output, f"output of {name}")
             yield (*path, "reply"), Place(wanted)
             yield (*path, "fallback"), Place(wanted)
+        yield (*path, "failed"), Place(FAILED, only_written=True)
         for number, step in enumerate(message.steps):
+            yield (*path, "steps", number, "each"), Place(PAGE)
             yield from self._of_call(step, (*path, "steps", number))
 
     def of_flow(self, name: str, flow: Flow) -> Iterator[tuple[Path_, Place]]:
@@ -79,14 +89,35 @@ class Places:
     def of_event(self, name: str) -> Iterator[tuple[Path_, Place]]:
         yield ("events", name, "id"), Place(PRINTED.or_null(), only_sure=True)
 
+    def elsewhere(self) -> Iterator[tuple[Path_, Place]]:
+        """The calls of connections and notices, and what endpoints set themselves."""
+        for name, connection in self.endpoints.integration.connections.items():
+            for inner, schema in connection.set_schemas() if connection is not None else ():
+                yield ("connections", name, *inner), Place(self.endpoints.schemas.of(schema, f"column {inner[-1]}"))
+        for section in ("connections", "notify"):
+            held = getattr(self.endpoints.integration, section)
+            for key, one in held.items() if isinstance(held, dict) else enumerate(held):
+                for path, part in parts(one, (section, key)) if one is not None else ():
+                    if isinstance(part, CallSpec):
+                        yield from self._of_call(part, path)
+
     def _of_call(self, call: Step | CallSpec, path: Path_) -> Iterator[tuple[Path_, Place]]:
-        if not call.call or call.body is None:
+        if not call.call:
             return
         wanted = self.input_of(call.call)
         if wanted is not None:
             yield (*path, "body"), Place(wanted)
-        else:
-            yield (
-                (*path, "body"),
-                Place(*self.endpoints.request(call.call), partial(self.endpoints.takes_anyway, call.call)),
-            )
+            return
+        yield (
+            (*path, "body"),
+            Place(*self.endpoints.request(call.call), partial(self.endpoints.takes_anyway, call.call)),
+        )
+        yield from (((*path, "path", name), Place(PRINTED, takes_anyway=_stands_for_none)) for name in call.path)
+        yield from (((*path, "query", name), Place(self.endpoints.parameter(call.call, name))) for name in call.query)
+        if self.endpoints.is_http(call.call):
+            yield from (((*path, "headers", name), Place(PRINTED.or_null())) for name in call.headers)
+
+
+def _stands_for_none(gap: Gap) -> bool:
+    """Whether it is null alone, which also stands for an expression that cannot be read, and is told as that."""
+    return gap.kind == "null" and gap.sure

@@ -159,14 +159,17 @@ def _shape(kind: str, schema: Mapping[str, Any], here: _Here, read: _Read) -> Sh
             return _object(schema, here, read, source)
     form = str(schema.get("format") or "")
     longest = _number(schema.get("maxLength"))
-    return Text(_LENGTHS.get(form, UNBOUNDED) if longest is None else longest, form=form, source=source)
+    longest = _LENGTHS.get(form, UNBOUNDED) if longest is None else longest
+    return Text(longest, form=form, source=source, least=_number(schema.get("minLength")) or 0)
 
 
 def _object(schema: Mapping[str, Any], here: _Here, read: _Read, source: Source | None) -> Object:
     properties = schema.get("properties")
     known = properties if isinstance(properties, dict) else {}
     required = _list(schema.get("required"))
-    more = data(schema.get("additionalProperties", schema.get("unevaluatedProperties")))
+    more = data(
+        schema.get("additionalProperties", None if _is_composed(schema) else schema.get("unevaluatedProperties"))
+    )
     rest: Type | None = ANY
     if "patternProperties" not in schema:
         rest = None if more is False else read(more, here.field("*")) if isinstance(more, dict) else ANY
@@ -178,6 +181,11 @@ def _object(schema: Mapping[str, Any], here: _Here, read: _Read, source: Source 
         source,
         id(schema),
     )
+
+
+def _is_composed(schema: Mapping[str, Any]) -> bool:
+    """Whether other schemas say more of the same value, so that this one does not know all its fields."""
+    return any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"))
 
 
 def _later(read: _Read, schema: Any, here: _Here) -> Callable[[], Type]:

@@ -15,17 +15,19 @@ from engine.inference.endpoints import Endpoints
 from engine.inference.flows import EventTypes, FlowTypes, Passing
 from engine.inference.mapping import Findings, MappingTypes
 from engine.inference.messages import Answer, MessageTypes
+from engine.inference.outside import Outside
 from engine.inference.places import PAGE, Place, Places
 from engine.inference.schema import SchemaTypes
 from engine.inference.scope import Remark, Scope
-from engine.inference.settings import EXCHANGE, NOTICE, settings_type
+from engine.inference.settings import EXCHANGE, settings_type
 from engine.inference.targets import Misfit, Target, Targets
+from engine.inference.unmapped import Unmapped
 from engine.schemas import Schemas
 from engine.spec.flows import Flow
 from engine.spec.integration import Integration
 from engine.spec.messages import Message
 from engine.spec.sites import Tree, trees
-from engine.types import ANY, INTEGER, NULL, TEXT, Type, element_of, has_field, map_of, object_of
+from engine.types import ANY, NULL, Type, element_of, has_field
 from engine.types.fitting import below, gaps
 
 T = TypeVar("T")
@@ -124,7 +126,8 @@ class Typing:
             for found in self._walked(tree)
             if isinstance(found, Misfit) and place.counts(found)
         )
-        return (*mapped, *self._handed_on(), *self._without_body())
+        missing = Unmapped(self.integration, self._endpoints, self._input_of, self.mark)
+        return (*mapped, *self._handed_on(), *missing.bodies(), *missing.replies())
 
     @property
     def unmatched(self) -> Iterator[tuple[Path_, Remark]]:
@@ -167,9 +170,10 @@ class Typing:
         for _, flow, _ in list(self._passed()):
             answering = self._passing(flow.confirm.flow) if flow.confirm is not None else None
             self._flows.confirm(flow, answering.record if answering else ANY)
+        outside = Outside(self.integration, self._endpoints, self._settings)
         for tree in self.trees:
             if id(tree.node) not in self._found.given:
-                self._mappings.of(tree.node, self._outside(tree))
+                self._mappings.of(tree.node, outside.of(tree))
         return self._found
 
     def _reply(self, name: str, message: Message) -> Type:
@@ -218,20 +222,6 @@ class Typing:
             if one is not None and self.looks_at((section, name)):
                 yield name, one
 
-    def _outside(self, tree: Tree) -> Scope:
-        """The names in reach outside of messages, events and flows."""
-        known = {
-            "settings": self._settings,
-            "status": INTEGER,
-            "headers": map_of(TEXT),
-            "token": TEXT,
-            "notice": NOTICE,
-        }
-        scope = {name: known.get(name, ANY) for name in tree.names}
-        if len(tree.path) > 4 and tree.path[2] == "endpoints" and tree.path[4] in ("records", "page"):
-            scope["reply"] = self._endpoints.reply(f"{tree.path[1]}.{tree.path[3]}")
-        return Scope(scope)
-
     # -- calls ---------------------------------------------------------------------------------------------------
 
     def _answer(self, call: str) -> Answer:
@@ -273,6 +263,7 @@ class Typing:
             *(places.of_message(*one) for one in self._looked_at("messages", self.integration.messages)),
             *(places.of_flow(*one) for one in self._looked_at("flows", self.integration.flows)),
             *(places.of_event(name) for name in self.integration.events),
+            places.elsewhere(),
         )
         return {path: place for path, place in found if place.wanted.known}
 
@@ -289,17 +280,6 @@ class Typing:
                 yield from self._misfits(passing.taken, wanted or ANY, (*path, "hold", "refresh"))
             if flow.input is None:
                 yield from self._misfits(passing.sent, self._input_of(flow.send) or ANY, (*path, "send"))
-
-    def _without_body(self) -> Iterator[Misfit]:
-        """What an endpoint must get, and a call of it has no body for."""
-        for name, message in self.integration.messages.items():
-            for number, step in enumerate(message.steps if message is not None else ()):
-                if step.call is not None and step.body is None and self._called(step.call) is None:
-                    wanted, present = self._endpoints.request(step.call)
-                    at = self.mark(("messages", name, "steps", number, "call"))
-                    for gap in gaps(object_of({}), wanted):
-                        if gap.kind == "missing" and gap.path not in present:
-                            yield Misfit(gap, at, gap.path, True, stands="call")
 
     def _misfits(self, given: Type, wanted: Type, path: Path_, target: str = "") -> Iterator[Misfit]:
         stands: Literal["send", "flow"] = "send" if path[-1] == "send" else "flow"

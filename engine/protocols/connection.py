@@ -1,7 +1,7 @@
 """What connections of every protocol have in common."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from engine.calls import Session
+from engine.document import Path_
 from engine.parts.part import Part
 from engine.parts.policies import Limits, Offline, Tls
 from engine.parts.registry import OneOf
@@ -85,6 +86,14 @@ class Connection(Part):
     def reply_schema(self, endpoint: str) -> Any:
         """The schema of what is answered; None if it has none."""
         return None
+
+    def parameter_schema(self, endpoint: str, name: str) -> Any:
+        """The schema of a value of a call's `query`; None if nothing is known of it."""
+        return None
+
+    def set_schemas(self) -> Iterator[tuple[Path_, Any]]:
+        """The schemas of the values that its endpoints set themselves, by their place in it."""
+        return iter(())
 
     @abstractmethod
     def open(self, opening: Opening) -> Session:

@@ -47,7 +47,10 @@ class FilesConnection(Connection):
 
     def request_schema(self, endpoint: str) -> Any:
         found = self.endpoints.get(endpoint)
-        return found.request if isinstance(found, WriteFile) else None
+        if not isinstance(found, WriteFile):
+            return None
+        format: RecordFormat | None = found.format  # none in a file that is being written
+        return found.request or (format.written_schema() if format is not None else None)
 
     def reply_schema(self, endpoint: str) -> Any:
         found = self.endpoints.get(endpoint)

@@ -1,7 +1,7 @@
 """`type: sql`: the tables of a database. The language's part; `sql_session` is its behaviour."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -9,16 +9,19 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from engine.calls import Session
-from engine.columns.schema import read_row
+from engine.columns.schema import read_row, written_row
 from engine.columns.values import Values
 from engine.credentials.password import Password
+from engine.document import Path_
 from engine.parts.fields import S
 from engine.parts.part import Part
 from engine.parts.policies import Retry
 from engine.parts.registry import OneOf
 from engine.parts.scalars import Duration, Name, Text, Zone, wrong
 from engine.protocols.connection import NetworkConnection, Opening
-from engine.sql.endpoints.endpoint import SqlEndpoint
+from engine.sql.endpoints.claim import Claim
+from engine.sql.endpoints.endpoint import WORDS, SqlEndpoint
+from engine.sql.endpoints.select import Select
 from engine.sql.ports import PORTS
 from engine.sql.table import Table
 
@@ -126,6 +129,37 @@ class SqlConnection(_InSchema, NetworkConnection):
 
     def reply_schema(self, endpoint: str) -> Any:
         return self._schemas.get((endpoint, "reply"))
+
+    def parameter_schema(self, endpoint: str, name: str) -> Any:
+        return self._criterion(endpoint, name) if isinstance(self.endpoints.get(endpoint), Select) else None
+
+    def set_schemas(self) -> Iterator[tuple[Path_, Any]]:
+        for name, endpoint in self.endpoints.items():
+            if isinstance(endpoint, (Select, Claim)):
+                for column in endpoint.query:
+                    yield ("endpoints", name, "query", column), self._criterion(name, column)
+            if isinstance(endpoint, Claim):
+                row = self._written(endpoint.table)
+                for key in ("take", "done", "failed"):
+                    for column in getattr(endpoint, key):
+                        yield ("endpoints", name, key, column), row.get(column)
+
+    def _criterion(self, endpoint: str, column: str) -> Any:
+        """What a column is compared with: a value, several, or one behind a word such as `above`."""
+        found = self.endpoints[endpoint]
+        held = self._written(found.table).get(column) if isinstance(found, (Select, Claim)) else None
+        if held is None:
+            return None
+        kinds = held["type"] if isinstance(held["type"], list) else [held["type"]]
+        value = {**held, "type": list(dict.fromkeys((*kinds, "null")))}
+        several = [value, {"type": "array", "items": value}]
+        words = {word: {"anyOf": several} for word in WORDS}
+        return {"anyOf": [*several, {"type": "object", "properties": words, "additionalProperties": False}]}
+
+    def _written(self, table: str) -> Mapping[str, Any]:
+        """The schemas of the columns of a table, as they are written."""
+        found = self.tables.get(table)
+        return written_row(found.columns, ())["properties"] if found is not None else {}
 
     def open(self, opening: Opening) -> Session:
         from engine.protocols.sql_session import SqlSession

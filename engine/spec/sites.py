@@ -56,12 +56,17 @@ class Site:
 
 @dataclass(frozen=True)
 class Tree:
-    """A mapping, or one value, as a field of the file holds it."""
+    """A mapping, or one value, as a field of the file holds it.
+
+    Attributes:
+        asked: the call whose reply is in reach, outside of messages and flows; empty if it is not known.
+    """
 
     path: Path_
     node: Node
     names: frozenset[str]
     elements: frozenset[str] = frozenset()
+    asked: str = ""
 
 
 def sites(trees: Iterable[Tree]) -> Iterator[Site]:
@@ -120,7 +125,13 @@ def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]
                 if _is_node(inner):
                     yield Tree((*path, name, key), inner, names)
         elif _is_node(value):
-            yield Tree((*path, name), value, names)
+            yield Tree((*path, name), value, names, asked=_asked(part, name) if "reply" in names else "")
+
+
+def _asked(part: Part, name: str) -> str:
+    """The call that a login, or an address that is asked for, makes of its own."""
+    call = part if isinstance(part, CallSpec) and name == "value" else getattr(part, "request", None)
+    return call.call if isinstance(call, CallSpec) else ""
 
 
 def _deferred(part: Part, path: Path_) -> Iterator[Tree]:

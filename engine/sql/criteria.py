@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import MappingError
 from engine.sql.built import BuiltTable
+from engine.sql.endpoints.endpoint import WORDS
 
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "above": operator.gt,
@@ -17,7 +18,6 @@ _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "below": operator.lt,
     "at_most": operator.le,
 }
-WORDS = (*_COMPARED, "not")
 
 
 def condition(table: BuiltTable, query: Mapping[str, Any]) -> sa.ColumnElement[bool]:

@@ -38,7 +38,8 @@ def _shape(a: Any, b: Any) -> Shape | None:
         case Text():
             lengths = [length for length in (a.longest, b.longest) if length is not None]
             source = b.source if lengths and b.longest == min(lengths) != a.longest else source
-            return Text(min(lengths, default=None), values, a.form or b.form, a.recoded or b.recoded, source)
+            form, recoded, least = a.form or b.form, a.recoded or b.recoded, max(a.least, b.least)
+            return Text(min(lengths, default=None), values, form, recoded, source, least)
     return None
 
 

@@ -87,6 +87,7 @@ class Text:
         values: where only some are possible.
         form: JSON Schema's `format`, such as `date`.
         recoded: it was a number on its way, so a code's zeros are gone.
+        least: so many characters it surely has.
     """
 
     longest: int | None = None
@@ -94,6 +95,7 @@ class Text:
     form: str = ""
     recoded: bool = False
     source: Source | None = field(default=None, compare=False)
+    least: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +239,8 @@ def _either(a: Any, b: Any) -> Shape:
             longest = None if a.longest is None or b.longest is None else max(a.longest, b.longest)
             form = a.form if a.form == b.form else ""
             longer = a if (a.longest or 0) >= (b.longest or 0) else b
-            return Text(longest, _both(a.values, b.values), form, a.recoded or b.recoded, longer.source or source)
+            values, recoded, least = _both(a.values, b.values), a.recoded or b.recoded, min(a.least, b.least)
+            return Text(longest, values, form, recoded, longer.source or source, least)
     return List(lambda: a.element | b.element, min(a.least, b.least), source, unsure=a.unsure or b.unsure)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.types.shapes import (
     NEVER,
     NULL,
+    UNBOUNDED,
     Boolean,
     List,
     Null,
@@ -61,7 +62,9 @@ def _is(shape: Shape, value: Any) -> bool:
 
 
 def _fits(shape: Text, value: str) -> bool:
-    return (shape.longest is None or len(value) <= shape.longest) and _among(shape.values, value)
+    return shape.least <= len(value) <= (UNBOUNDED if shape.longest is None else shape.longest) and _among(
+        shape.values, value
+    )
 
 
 def _among(values: frozenset[Any] | None, value: Any) -> bool:

@@ -13,7 +13,9 @@ NAMES = ("a", "b", "c", "d")
 Schema = dict[str, Any]
 
 _TEXTS = st.one_of(
-    st.just({"type": "string"}), st.builds(lambda n: {"type": "string", "maxLength": n}, st.integers(1, 4))
+    st.just({"type": "string"}),
+    st.just({"type": "string", "minLength": 1}),
+    st.builds(lambda n: {"type": "string", "maxLength": n}, st.integers(1, 4)),
 )
 _SCALARS: st.SearchStrategy[Schema] = st.one_of(
     _TEXTS,
@@ -86,7 +88,7 @@ def fitting(schema: Schema) -> st.SearchStrategy[Any]:
         case "array":
             return st.lists(fitting(schema["items"]), min_size=schema["minItems"], max_size=3)
         case "string":
-            return _WORDS.map(lambda text: text[: schema.get("maxLength", 9)])
+            return _WORDS.map(lambda text: text[: schema.get("maxLength", 9)].ljust(schema.get("minLength", 0), "z"))
         case "integer":
             return st.sampled_from([0, 1, 7, -2, Decimal("3.0")])
         case "number":
@@ -164,7 +166,17 @@ def conditions(schema: Schema) -> st.SearchStrategy[str]:
     """A Query over `input` that tests what is there, as `when` does."""
     forms = (
         *("{0}", "{0}", "!({0})", "({0} && {1})", "({0} || {1})", "{0} == 'A'", "{0} != `null`"),
-        *("coalesce({0}, {1})", "find({0}, &a, {1})", "{0}[?a].b"),
+        *(
+            "coalesce({0}, {1})",
+            "find({0}, &a, {1})",
+            "{0}[?a].b",
+            "{0} != 'A'",
+            "{0} == `5`",
+            "{0} == `true`",
+            "{0} > `1`",
+        ),
+        *("{0} == {1}", "{0} != {1}", "{0} <= {1}", "length({0}) > `1`", "type({0}) == 'string'", "contains({0}, 'A')"),
+        *("({0} == 'A' || {0} == 'B')", "({0} == 'A' || {1} == 'B')", "coalesce({0}, '') != ''", "({0} || {1}) == `5`"),
     )
     paths = st.sampled_from(list(_paths(schema)))
     tests = st.recursive(paths, lambda inner: st.builds(str.format, st.sampled_from(forms), inner, inner), max_leaves=4)

@@ -119,7 +119,7 @@ def at_bar(text: str) -> Inside | None:
         ("=input.¦items[0].sku", "list of {line_no, name, quantity, unit_price, total, requested_date, …}"),
         ("=input.items[0].¦sku", "text"),
         ("=input.items[?¦unit == 'EA'].sku", "text or null"),
-        ("=input.items[?unit == 'EA'].¦unit", "text"),
+        ("=input.items[?unit == 'EA'].¦unit", '"EA"'),
         ("=find(input.items, &¦quantity, `1`).sku", "number"),
         ("=input.email && input.¦email", "text"),
         ("=coalesce(¦cut(input.notes, `40`), '')", "text(40) or null"),

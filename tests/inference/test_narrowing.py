@@ -11,8 +11,17 @@ from engine.inference import Scope, infer
 from engine.inference.narrowing import assume
 from engine.inference.schema import SchemaTypes
 from engine.schemas import Schemas
+from engine.types import ANY
 
 LINE = {"type": "object", "required": ["sku"], "properties": {"sku": {"type": "string"}, "price": {"type": "number"}}}
+
+
+def shape(kind: str, measure: str) -> dict[str, Any]:
+    """One alternative of an object that says which one it is."""
+    properties = {"kind": {"const": kind}, measure: {"type": "number"}}
+    return {"type": "object", "required": ["kind", measure], "properties": properties, "additionalProperties": False}
+
+
 SCHEMA = {
     "type": "object",
     "properties": {
@@ -26,8 +35,11 @@ SCHEMA = {
         "line": LINE,
         "more": {"type": "object", "properties": {"a": {"type": "string"}}},
         "note": {"type": ["string", "null"]},
+        "short": {"type": "string", "maxLength": 5},
+        "either": {"type": ["string", "number"]},
+        "shape": {"oneOf": [shape("circle", "radius"), shape("box", "width")]},
     },
-    "required": ["note"],
+    "required": ["note", "shape"],
 }
 
 
@@ -62,12 +74,26 @@ def behind(condition: str, holds: bool, asked: str) -> str:
         ("input.text || input.number", "input.number", "integer or null?", "null"),
         ("!(input.text || input.number)", "input.number", "null", "integer or null?"),
         ("!(input.text && input.number)", "input.number", "integer or null?", "integer"),
-        ("input.text == 'x'", "input.text", "text", "text or null"),
+        ("input.text == 'x'", "input.text", '"x"', "text or null"),
         ("input.text != `null`", "input.text", "text", "null"),
         ("input.text == `null`", "input.text", "null", "text"),
         ("input.number > `0`", "input.number", "integer", "integer or null"),
         ("`0` >= input.number", "input.number", "integer", "integer or null"),
         ("input.lines[0].price < `9`", "input.lines[0].sku", "text", "text or null"),
+        ("input.letter == 'A'", "input.letter", '"A"', '"" or "B" or null'),
+        ("input.letter != 'A'", "input.letter", '"" or "B" or null', '"A"'),
+        ("input.letter == 'A' || input.letter == 'B'", "input.letter", '"A" or "B"', '"" or null'),
+        ("input.flag != `true`", "input.flag", "false or null", "true"),
+        ("input.text == input.line.sku", "input.text", "text or null?", "text or null?"),
+        ("input.text == input.shape.kind", "input.text", "text", "text or null?"),
+        ("input.shape.kind == 'box'", "input.shape.width", "number", "any"),
+        ("input.shape.kind != 'box'", "input.shape.radius", "number", "any"),
+        ("length(input.tags) > `0`", "input.tags[0]", "text or null?", "text or null?"),
+        ("length(input.short) < `4`", "input.short", "text or null?", "text or null?"),
+        ("contains(['A'], input.letter)", "input.letter", "text or null?", "text or null?"),
+        ("type(input.either) == 'string'", "input.either", "any", "any"),
+        ("input.text == `5`", "input.number", "integer or null", "integer or null"),
+        ("input.nothing", "input.number", "integer or null", "integer or null"),
         ("input.lines[?!price]", "input.lines[0].price", "number or null?", "number or null"),
         ("input.lines[?!price]", "input.lines[].price", "list of number or null?", "list of number or null"),
     ],
@@ -84,3 +110,19 @@ def test_what_was_known_of_one_element_is_forgotten_with_the_list(first: str, as
     name = asked.removesuffix("[0]")
 
     assert behind(f"{first} && !({name})", True, asked) == told
+
+
+def test_what_holds_of_a_name_holds_of_what_it_stands_for_until_that_is_another() -> None:
+    scope = Scope({"input": SchemaTypes(Schemas({})).of(SCHEMA, "input")})
+    named = scope.having(first=ANY).meaning("first", read_query("=input.lines[0]").tree)
+    priced = named.having(priced=ANY).meaning("priced", read_query("=first.price != `null`").tree)
+
+    def told(scope: Scope, condition: str, asked: str) -> str:
+        behind = assume(read_query(f"={condition}").tree, scope, True)
+        return str(infer(read_query(f"={asked}").tree, behind))
+
+    assert told(named, "first.price", "input.lines[0].price") == "number"
+    assert told(named, "input.lines[0].price", "first.price") == "number"
+    assert told(priced, "priced", "input.lines[0].price") == "number"
+    assert told(priced.having(input=ANY), "priced", "first.price") == "any"
+    assert told(named.having(first=scope.names["input"]), "first.text", "input.text") == "text or null"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.checks.misfits import finding, of_kind, placed, source, target
 from engine.checks.subject import Subject
-from engine.diagnostics import Diagnostic, Mark
-from engine.inference import Misfit
+from engine.diagnostics import Diagnostic, Mark, Severity
+from engine.inference import Misfit, Remark
 from engine.types import Type
 
 LOCAL = True
@@ -25,6 +25,20 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         origin = f", as {schema} may be" if schema and not gap.sure else ""
         words = f"{target(misfit)} {verb}{origin}; wanted is {placed(gap.wanted)}"
         yield finding(misfit, "may-be-null", words, _hint(misfit))
+    for expression, remark in subject.typing.remarks:
+        if remark.kind == "null" and remark.other is not None:
+            yield _remarked(expression.at(remark.offset), remark)
+
+
+def _remarked(mark: Mark, remark: Remark) -> Diagnostic:
+    """Null in a function or in a Template, which is an error when it runs."""
+    schema = source(Type((remark.owner.null,))) if remark.owner.null else ""
+    origin = f", as {schema} may be" if schema and not remark.sure else ""
+    verb = "always gets null" if remark.sure else "may get null"
+    severity: Severity = "error" if remark.sure else "warning"
+    hint = "write coalesce(…, another value), or `$when` beside it"
+    words = f"{remark.name} {verb}{origin}; wanted is {remark.other}"
+    return Diagnostic(mark, "may-be-null", words, hint, severity)
 
 
 def _hint(misfit: Misfit) -> str:

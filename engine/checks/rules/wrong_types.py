@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from engine.checks.misfits import cure, finding, of_kind, placed, target
 from engine.checks.subject import Subject
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Severity
+from engine.types import List, element_of
 
 LOCAL = True
 
@@ -17,3 +18,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         verb = "gets" if gap.sure else "may get"
         words = f"{target(misfit)} {verb} {placed(gap.given)}; wanted is {placed(gap.wanted)}"
         yield finding(misfit, "wrong-type", words, cure(gap.given, gap.wanted))
+    for expression, remark in subject.typing.remarks:
+        if remark.kind == "unfit" and remark.other is not None:
+            verb = "gets" if remark.sure else "may get"
+            words = f"{remark.name} {verb} {placed(remark.owner)}; wanted is {remark.other}"
+            severity: Severity = "error" if remark.sure else "warning"
+            given, wanted = remark.owner, remark.other
+            if given.of(List) and len(wanted.of(List)) == 1:
+                given, wanted = element_of(given), element_of(wanted)
+            hint = cure(given, wanted)
+            yield Diagnostic(expression.at(remark.offset), "wrong-type", words, hint, severity)

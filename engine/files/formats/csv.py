@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from engine.columns.cells import Cells
 from engine.columns.column import ColumnType
-from engine.columns.schema import read_row
+from engine.columns.schema import read_row, written_row
 from engine.columns.texts import Texts, reads_text, reads_texts
 from engine.columns.values import Values
 from engine.errors import Fault
@@ -71,6 +71,13 @@ class Csv(RecordFormat):
 
     def record_schema(self) -> Any:
         return read_row(self.columns) if self.columns else None
+
+    def written_schema(self) -> Any:
+        if not self.columns:
+            return None
+        needed = [name for name, column in self.columns.items() if column.required and not column.generated]
+        row = written_row(self.columns, needed)
+        return {"anyOf": [row, {"type": "array", "items": row}]}
 
     def rows(self, stream: BinaryIO, zone: str) -> Iterator[Row]:
         encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding

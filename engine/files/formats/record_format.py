@@ -91,3 +91,7 @@ class RecordFormat(Part):
     def record_schema(self) -> Any:
         """JSON Schema of a record, where the format knows it; else None."""
         return None
+
+    def written_schema(self) -> Any:
+        """JSON Schema of what `written` takes, where the format knows it; else None."""
+        return None

@@ -9,7 +9,9 @@ from engine.errors import Fault
 from engine.functions.registry import Expression, function
 from engine.functions.results import always
 from engine.functions.scalars import NUMBERS, exact, kind, listed, misfit
+from engine.functions.takes import LIST, OBJECT, TEXT_LIST
 from engine.types import (
+    ANY,
     BOOLEAN,
     INTEGER,
     TEXT,
@@ -38,7 +40,7 @@ _TYPES: dict[type, str] = {
 _KIND_NAMES = union(map(type_of, dict.fromkeys(_TYPES.values())))
 
 
-@function(gives=always(BOOLEAN))
+@function(gives=always(BOOLEAN), takes=(LIST | TEXT,))
 def contains(subject: Any, search: Any) -> bool:
     """Whether a list holds a value, or a text another text.
 
@@ -56,7 +58,7 @@ def contains(subject: Any, search: Any) -> bool:
     return search in subject
 
 
-@function(gives=always(BOOLEAN))
+@function(gives=always(BOOLEAN), takes=(TEXT, TEXT))
 def starts_with(subject: Any, prefix: Any) -> bool:
     """Whether a text begins with another.
 
@@ -66,7 +68,7 @@ def starts_with(subject: Any, prefix: Any) -> bool:
     return _text("starts_with", subject).startswith(_text("starts_with", prefix, "prefix"))
 
 
-@function(gives=always(BOOLEAN))
+@function(gives=always(BOOLEAN), takes=(TEXT, TEXT))
 def ends_with(subject: Any, suffix: Any) -> bool:
     """Whether a text ends with another.
 
@@ -76,7 +78,7 @@ def ends_with(subject: Any, suffix: Any) -> bool:
     return _text("ends_with", subject).endswith(_text("ends_with", suffix, "suffix"))
 
 
-@function(subject=1, gives=always(TEXT))
+@function(subject=1, gives=always(TEXT), takes=(TEXT, TEXT_LIST))
 def join(separator: Any, elements: Any) -> str:
     """The texts of a list as one text, with a separator between them.
 
@@ -91,7 +93,7 @@ def join(separator: Any, elements: Any) -> str:
         raise Fault(f"join() works on a list of text, this one holds {kind(odd)}; [*].text(@) helps", odd) from None
 
 
-@function(gives=always(list_of(TEXT)))
+@function(gives=always(list_of(TEXT)), takes=(OBJECT,))
 def keys(x: Any) -> list[str]:
     """The keys of an object.
 
@@ -103,7 +105,7 @@ def keys(x: Any) -> list[str]:
     return list(x)
 
 
-@function(gives=lambda x: list_of(values_of(x)))
+@function(gives=lambda x: list_of(values_of(x)), takes=(OBJECT,))
 def values(x: Any) -> list[Any]:
     """The values of an object.
 
@@ -115,7 +117,7 @@ def values(x: Any) -> list[Any]:
     return list(x.values())
 
 
-@function(gives=always(INTEGER))
+@function(gives=always(INTEGER), takes=(LIST | TEXT | OBJECT,))
 def length(x: Any) -> int:
     """How many elements a list has, keys an object, characters a text.
 
@@ -127,7 +129,7 @@ def length(x: Any) -> int:
     return len(x)
 
 
-@function(name="map", subject=1, gives=lambda given, _: list_of(given))
+@function(name="map", subject=1, gives=lambda given, _: list_of(given), takes=(ANY, LIST))
 def map_(expression: Expression, elements: Any) -> list[Any]:
     """What an expression gives for each element of a list, nulls included.
 
@@ -148,7 +150,7 @@ def _merged(*objects: Type) -> Type:
     return object_of(known)
 
 
-@function(gives=_merged)
+@function(gives=_merged, takes=(OBJECT, OBJECT))
 def merge(first: Any, *others: Any) -> dict[str, Any]:
     """One object of the keys of several; the later wins.
 
@@ -171,7 +173,7 @@ def _backwards(shape: List | Text) -> List | Text:
     return Text(shape.longest) if isinstance(shape, Text) else shape
 
 
-@function(gives=_reversed)
+@function(gives=_reversed, takes=(LIST | TEXT,))
 def reverse(x: Any) -> Any:
     """The list or the text from end to beginning.
 

@@ -9,11 +9,12 @@ from engine.errors import Fault
 from engine.functions.registry import Expression, function
 from engine.functions.results import most, same_list
 from engine.functions.scalars import NUMBERS, exact, kind, listed
+from engine.functions.takes import LIST, RANKED
 
 _TEXT = frozenset((str,))
 
 
-@function(name="max", gives=most)
+@function(name="max", gives=most, takes=(RANKED,))
 def max_(elements: Any) -> Any:
     """The largest number, or the last text in the alphabet, of a list; null for an empty list.
 
@@ -24,7 +25,7 @@ def max_(elements: Any) -> Any:
     return elements[ranks.index(max(ranks))] if ranks else None
 
 
-@function(name="min", gives=most)
+@function(name="min", gives=most, takes=(RANKED,))
 def min_(elements: Any) -> Any:
     """The smallest number, or the first text in the alphabet, of a list; null for an empty list.
 
@@ -35,7 +36,7 @@ def min_(elements: Any) -> Any:
     return elements[ranks.index(min(ranks))] if ranks else None
 
 
-@function(gives=lambda elements, _: most(elements))
+@function(gives=lambda elements, _: most(elements), takes=(LIST,))
 def max_by(elements: Any, expression: Expression) -> Any:
     """The element for which an expression gives the most, null for an empty list.
 
@@ -46,7 +47,7 @@ def max_by(elements: Any, expression: Expression) -> Any:
     return elements[ranks.index(max(ranks))] if ranks else None
 
 
-@function(gives=lambda elements, _: most(elements))
+@function(gives=lambda elements, _: most(elements), takes=(LIST,))
 def min_by(elements: Any, expression: Expression) -> Any:
     """The element for which an expression gives the least, null for an empty list.
 
@@ -57,7 +58,7 @@ def min_by(elements: Any, expression: Expression) -> Any:
     return elements[ranks.index(min(ranks))] if ranks else None
 
 
-@function(gives=same_list)
+@function(gives=same_list, takes=(RANKED,))
 def sort(elements: Any) -> list[Any]:
     """The numbers or the texts of a list in rising order.
 
@@ -68,7 +69,7 @@ def sort(elements: Any) -> list[Any]:
     return [elements[n] for n in sorted(range(len(ranks)), key=ranks.__getitem__)]
 
 
-@function(gives=lambda elements, _: same_list(elements))
+@function(gives=lambda elements, _: same_list(elements), takes=(LIST,))
 def sort_by(elements: Any, expression: Expression) -> list[Any]:
     """The elements of a list in the rising order of what an expression gives; equals keep their order.
 

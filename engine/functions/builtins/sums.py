@@ -10,10 +10,11 @@ from engine.errors import Fault
 from engine.functions.registry import function
 from engine.functions.results import PERHAPS, always, numbers
 from engine.functions.scalars import CONTEXT, NUMBERS, exact, kind, listed, misfit
+from engine.functions.takes import NUMBER_LIST
 from engine.types import INTEGER, NUMBER, element_of
 
 
-@function(name="abs", gives=numbers)
+@function(name="abs", gives=numbers, takes=(NUMBER,))
 def abs_(x: Any) -> Any:
     """The number without its sign.
 
@@ -27,7 +28,7 @@ def abs_(x: Any) -> Any:
     return abs(x)
 
 
-@function(gives=always(NUMBER.or_null(PERHAPS)))
+@function(gives=always(NUMBER.or_null(PERHAPS)), takes=(NUMBER_LIST,))
 def avg(elements: Any) -> Any:
     """The average of a list of numbers, null for an empty list.
 
@@ -44,7 +45,7 @@ def avg(elements: Any) -> Any:
         raise Fault("avg(): the numbers are too large", elements) from None
 
 
-@function(gives=always(INTEGER))
+@function(gives=always(INTEGER), takes=(NUMBER,))
 def ceil(x: Any) -> int:
     """The next whole number that is not smaller.
 
@@ -54,7 +55,7 @@ def ceil(x: Any) -> int:
     return math.ceil(_finite("ceil", x))
 
 
-@function(gives=always(INTEGER))
+@function(gives=always(INTEGER), takes=(NUMBER,))
 def floor(x: Any) -> int:
     """The next whole number that is not larger.
 
@@ -64,7 +65,7 @@ def floor(x: Any) -> int:
     return math.floor(_finite("floor", x))
 
 
-@function(name="sum", gives=lambda elements: numbers(element_of(elements)))
+@function(name="sum", gives=lambda elements: numbers(element_of(elements)), takes=(NUMBER_LIST,))
 def sum_(elements: Any) -> Any:
     """The sum of a list of numbers, 0 for an empty list; exact if one of them is a decimal.
 

@@ -12,6 +12,9 @@ from engine.parts.policies import Retry
 from engine.parts.scalars import Duration, Text
 from engine.sql.table import Table
 
+WORDS = ("above", "at_least", "below", "at_most", "not")
+"""What may stand in `query` before a value that a column is compared with."""
+
 
 class SqlEndpoint(Part):
     """One operation on the tables of a database."""
