@@ -109,7 +109,9 @@ class File:
     def _reading(self, content: str) -> View | None:
         """What would be known of it, if it were this text."""
         if content not in self.readings:
-            self.readings[content] = self._seen(read(self.path, content, self.before.source if self.before else self.source))
+            self.readings[content] = self._seen(
+                read(self.path, content, self.before.source if self.before else self.source)
+            )
         return self.readings[content]
 
     def _seen(self, source: Source) -> View | None:
