@@ -152,7 +152,10 @@ def _repeated(cells: Cells, column: Column) -> Callable[[Texts], Sequence[Any] |
     one = reads_text(cells, column)
 
     def values(texts: Texts) -> Sequence[Any] | None:
-        known = {text: one(text) for text in set(texts)}
+        try:
+            known = {text: one(text) for text in set(texts)}
+        except Fault:
+            return None
         return [known[text] for text in texts]
 
     return values

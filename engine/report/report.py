@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.diagnostics import Diagnostic
-from engine.document import Source
+
+if TYPE_CHECKING:
+    from engine.document import Source
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Report:
 
     def line(self, finding: Diagnostic) -> str | None:
         """The line a finding stands in; None if it is empty or not to be had."""
+        from engine.document import Source
+
         if finding.file not in self._sources:
             self._sources[finding.file] = Source.of(self._text(finding.file), finding.file)
         return self._sources[finding.file].line(finding.line) or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.columns.cells import Cells
@@ -56,6 +56,7 @@ def outcome(read: Callable[[], Any]) -> Any:
         ]
     ),
 )
+@example(["0", ""], "datetime required", {})
 def test_what_is_read_at_a_glance_is_read_as_each_is(texts: list[str], type: str, conventions: dict[str, Any]) -> None:
     cells, column = Cells(Values.model_validate(conventions), "UTC"), read_column(type)
     one, many = reads_text(cells, column), reads_texts(cells, column)

@@ -79,7 +79,7 @@ def findings(text: str) -> list[str]:
         ),
         (
             "a: {$when: '{{ b }}', $map: 1}",
-            "x.yaml:1:13: `$when` is a Query, this is a constant; write a Query such as `=input.ok`  [query-wanted]",
+            "x.yaml:1:13: `$when` is a Query, this is a Template; write a Query such as `=input.ok`  [query-wanted]",
         ),
         (
             "a: {$filter: 1}",
