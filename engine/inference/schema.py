@@ -123,7 +123,8 @@ def _own(schema: Mapping[str, Any], here: _Here, read: _Read) -> Type:
     """What a schema says itself, its references and alternatives left out."""
     here = here.saying(schema["description"]) if "description" in schema else here
     kinds = _kinds(schema)
-    found = ANY if kinds is None else Type(tuple(_shape(kind, schema, here, read) for kind in kinds))
+    shapes = (Type((_shape(kind, schema, here, read),)) for kind in dict.fromkeys(kinds or ()))
+    found = ANY if kinds is None else union(shapes)
     if "const" in schema or "enum" in schema:
         values = data(schema["enum"]) if "enum" in schema else [data(schema["const"])]
         if isinstance(values, list):

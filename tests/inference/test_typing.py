@@ -6,6 +6,7 @@ from engine.document import parse
 from engine.inference import Typing, typing
 from engine.spec.load import read
 from engine.spec.sites import sites, trees
+from engine.types import Object
 
 TEXT = """\
 engine: 1
@@ -112,3 +113,12 @@ def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     assert {site.expression.text: str(types.given(site.expression)) for site in sites(types.trees)}[
         "=input.email"
     ] == "text"
+
+
+def test_kinds_of_a_schema_that_are_one_are_one() -> None:
+    kinds = ", ".join(["string", "'null'", "string", *(f"k{number}" for number in range(100))])
+
+    types = acme(TEXT.replace("sku: {type: string, maxLength: 20}", f"sku: {{type: [{kinds}], maxLength: 20}}"))
+
+    answer = types.wanted(("messages", "prices", "steps", 6, "body"))
+    assert [len(shape.fields["sku"].shapes) for shape in answer.of(Object)] == [2]
