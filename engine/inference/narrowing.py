@@ -204,10 +204,11 @@ def shape_of(node: Any) -> Any:
 
 
 def _narrowed(scope: Scope, path: Path, change: Change, sure: bool) -> Scope:
-    """The scope where what a path leads to is narrowed. Where nothing is left of it, the condition is a mistake, which is
-    told; what stands behind it is looked at all the same."""
+    """The scope where what a path leads to is narrowed. Where nothing is left of it, a filter finds nothing; any other
+    condition is a mistake, which is told, and what stands behind it is looked at all the same."""
     found = scope.at(path)
-    return _changed(scope, path, change, sure) if found.is_any or change(found).shapes else scope
+    is_mistake = scope.current is None and not found.is_any and not change(found).shapes
+    return scope if is_mistake else _changed(scope, path, change, sure)
 
 
 def _changed(scope: Scope, path: Path, change: Change, sure: bool) -> Scope:

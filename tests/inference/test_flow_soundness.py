@@ -227,3 +227,15 @@ def test_an_event_is_of_its_type(data: st.DataObject, schema: Schema, when: str,
                 assert holds(event, plan.map(scope)), (when, tree, str(event), body)
         except MappingError:
             continue
+
+
+@given(st.just("=(`[1, null]`)[?a]"))
+def test_a_filter_that_finds_nothing_has_no_wrong_elements(nothing: str) -> None:
+    schema: Schema = {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": False}
+    flow = {"input": {"$let": {"v": nothing}, "$map": [["A", "=record"], "=v"]}}
+    found = sent(plan_of(reading(schema, flow)), [[{}]])
+
+    told = typed(reading(schema, flow, schema_of(found))).misfits
+
+    assert found == [[["A", {}], []]]
+    assert [one for one in told if one.gap.sure] == []
