@@ -1,7 +1,7 @@
 """A file in pieces: every key of the file, and every entry of some of them, is read for itself, as though it were a file.
 
 So after an edit only what has changed is read again. Where it is not sure that the pieces say what the whole says, the file
-is one piece: what cannot be read, a list or text that goes on at the beginning of a line, keys in quotes, a second document.
+is one piece: what cannot be read, a text that goes on at the beginning of a line, keys in quotes, a second document.
 `tests/document/test_pieces.py` holds both ways against each other.
 """
 
@@ -62,7 +62,8 @@ class Piece:
         """Whether a stretch of text would be read as this piece."""
         written = self.written.source
         return (
-            written.first == source.line_of(stretch.start)
+            self.is_head == stretch.is_head
+            and written.first == source.line_of(stretch.start)
             and written.text == source.text[stretch.start : stretch.end]
             and all(_node_at(name, anchors) is node for name, node in self.mentioned.items())
         )

@@ -129,6 +129,12 @@ def test_what_is_as_it_was_is_taken_over() -> None:
     assert after.data["messages"]["two"] == ["4"]
 
 
+def test_a_key_that_has_lost_its_entries_has_nothing() -> None:
+    before = parse("a: 1\nmessages:\n  one: 1\n", "x", CUT)
+
+    assert parse("a: 1\nmessages:\n", "x", CUT, before).data == {"a": "1", "messages": None}
+
+
 def test_what_stands_on_another_line_is_read_again() -> None:
     before = parse("a: 1\nmessages:\n  one: {y: 2}\n", "x", CUT)
 
