@@ -83,11 +83,17 @@ def warm(rounds: int) -> None:
 
 def _edited(rounds: int, source: Source, text: str, others: Mapping[str, Integration]) -> float:
     """What an edit costs, by turns in one of the messages and back."""
-    kept = Kept()
-    findings(source, others, kept)
+    kept, before = Kept(), read_file(source.path)
+    findings(before, others, kept)
     begin = text.index("description:", text.index("\nmessages:")) + len("description:")
     texts = itertools.cycle((f"{text[:begin]} A{text[begin:]}".encode(), text.encode()))
-    return _ms(rounds, lambda: findings(read_file(source.path, next(texts)), others, kept))
+
+    def edit() -> None:
+        nonlocal before
+        before = read_file(source.path, next(texts), before)
+        findings(before, others, kept)
+
+    return _ms(rounds, edit)
 
 
 def _fill(folder: Path, names: list[str], count: int) -> None:
