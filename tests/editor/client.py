@@ -7,10 +7,15 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 Message = dict[str, Any]
 Diagnostics = list[dict[str, Any]]
+
+PATIENCE = 100.0
+"""Seconds until a server that says nothing has failed."""
 
 
 class Client:
@@ -22,6 +27,9 @@ class Client:
 
     def __init__(self, process: subprocess.Popen[bytes], settings: Mapping[str, Any]) -> None:
         self._process = process
+        self._arrived: Queue[Message | None] = Queue()
+        self.listening = Thread(target=self._listen)
+        self.listening.start()
         self._settings = settings
         self._count = 0
         self._notices: list[Message] = []
@@ -146,14 +154,21 @@ class Client:
         self._process.stdin.flush()
 
     def _read(self) -> Message:
+        found = self._arrived.get(timeout=PATIENCE)
+        assert found is not None, "the server has ended"
+        return found
+
+    def _listen(self) -> None:
+        """Take what the server says while something is sent, as editors do: else each waits for the other to read."""
         assert self._process.stdout is not None
         length = 0
-        while (line := self._process.stdout.readline()) != b"\r\n":
-            assert line, "the server has ended"
+        while line := self._process.stdout.readline():
             name, _, value = line.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        found: Message = json.loads(self._process.stdout.read(length))
-        return found
+            if name.lower() == b"content-length":
+                length = int(value)
+            elif line == b"\r\n":
+                self._arrived.put(json.loads(self._process.stdout.read(length)))
+        self._arrived.put(None)
 
 
 @contextmanager
@@ -169,3 +184,4 @@ def session(command: Sequence[str], root: Path, settings: Mapping[str, Any] | No
             assert process.wait(30) == 0
         finally:
             process.kill()
+            client.listening.join()
