@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
@@ -140,7 +140,7 @@ def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
             found += [_Stretch((name, entry), begin, behind) for entry, begin, behind in inner]
         else:
             found.append(_Stretch((name,), start, end))
-    return [_Stretch(found[0].path, 0, found[0].end, found[0].is_head), *found[1:]]
+    return [replace(found[0], start=0), *found[1:]]
 
 
 def _entries(source: Source, start: int, end: int) -> list[tuple[str, int, int]] | None:

@@ -72,9 +72,9 @@ class Endpoints:
     def parameter(self, call: str, name: str) -> Type:
         """What a value of a call's `query` may be."""
         endpoint, above = self._found(call)
-        if endpoint is not None or above is None:
-            return PARAMETER if endpoint is not None else ANY
-        schema = above.parameter_schema(call.partition(".")[2], name)
+        if endpoint is not None:
+            return PARAMETER
+        schema = above.parameter_schema(call.partition(".")[2], name) if above is not None else None
         return ANY if schema is None else self.schemas.of(schema, f"column {name}")
 
     def _found(self, call: str) -> tuple[HttpEndpoint | None, Connection | None]:

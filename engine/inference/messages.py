@@ -122,8 +122,9 @@ def _after(step: Step, result: Type, scope: Scope) -> Scope:
         result = result.or_null()
     if condition is None:
         behind = scope.having(**{step.save: result})
-        is_plain = step.call is None and not step.optional and isinstance(step.value, Query)
-        return behind.meaning(step.save, step.value.tree) if is_plain and isinstance(step.value, Query) else behind
+        if step.call is None and not step.optional and isinstance(step.value, Query):
+            return behind.meaning(step.save, step.value.tree)
+        return behind
     skipped = scope.having(**{step.save: result.or_null()})
     return replace(skipped, conditions={**scope.conditions, step.save: condition})
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.editor.acme import ACME
-from tests.editor.client import Client, session
+from tests.editor.client import Client
 
 ROOT = Path(__file__).parent.parent.parent
 P21 = (ROOT / "integrations" / "p21.yaml").read_text()
-
-
-@pytest.fixture
-def editor(tmp_path: Path) -> Iterator[Client]:
-    with session([sys.executable, "-m", "engine", "lsp"], tmp_path) as client:
-        yield client
 
 
 def checks(editor: Client, path: Path) -> list[int]:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.editor.acme import ACME, WEBSHOP
-from tests.editor.client import Client, session
-
-
-@pytest.fixture
-def editor(tmp_path: Path) -> Iterator[Client]:
-    (tmp_path / "webshop.yaml").write_text(WEBSHOP)
-    with session([sys.executable, "-m", "engine", "lsp"], tmp_path) as client:
-        yield client
+from tests.editor.client import Client
 
 
 @pytest.fixture
