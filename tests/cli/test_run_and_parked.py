@@ -257,4 +257,4 @@ def test_rows_that_cannot_be_read_are_told_and_the_others_delivered(
         "acme.items: 2 read, 0 skipped, 2 to deliver; all delivered\n"
         f"a.csv: 1 row cannot be read; correct what stands in {drop}/error/a.csv.rejected, and send it in a file of its own\n"
     )
-    assert fake.taken == [{"sku": "A"}, {"sku": "C"}]
+    assert sorted(taken["sku"] for taken in fake.taken) == ["A", "C"]
