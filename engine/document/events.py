@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.scanner import Scanner
 
 try:
     from _ruamel_yaml import CParser
@@ -45,7 +46,21 @@ def events(text: str) -> Iterator[Any]:
     Raises, on the way:
         YAMLError, ValueError: it is not YAML.
     """
-    return iter(sure_events(text) or YAML(typ="safe", pure=True).parse(text))
+    return iter(sure_events(text) or _read_by_python(text))
+
+
+def _read_by_python(text: str) -> Iterator[Any]:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _Scanner
+    return iter(yaml.parse(text))
+
+
+class _Scanner(Scanner):
+    """Does not ask of what is nested too deeply whether it is a key: at each sign it asks that of every open bracket."""
+
+    def save_possible_simple_key(self) -> None:
+        if self.flow_level <= MAX_LEVELS:
+            super().save_possible_simple_key()
 
 
 def sure_events(text: str) -> list[Any] | None:

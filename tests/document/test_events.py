@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.events import AliasEvent, NodeEvent, ScalarEvent
+from ruamel.yaml.scanner import Scanner
 
-from engine.document.events import sure_events
+from engine.document.events import MAX_LEVELS, events, sure_events
 from tests.fuzz.cases import case, seeds
 
 ROOT = Path(__file__).parents[2]
@@ -97,3 +98,18 @@ def test_what_they_may_see_differently_is_read_by_python(text: str) -> None:
 @pytest.mark.parametrize("text", ["[" + "1, " * 200_000 + "1]", "{a: " * 100_000, "[" * 100_000, "- " * 100_000])
 def test_a_file_of_too_many_values_or_levels_is_not_read_whole(text: str) -> None:
     assert sure_events(text) is None
+
+
+def test_what_is_nested_without_end_is_looked_through_no_further_than_its_first_levels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(
+        Scanner, "stale_possible_simple_keys", lambda scanner: looked.append(len(scanner.possible_simple_keys))
+    )
+
+    for count, _ in enumerate(events("nothing:\nx: " + "[" * 3000)):
+        if count == 200:
+            break
+
+    assert max(looked) == MAX_LEVELS
