@@ -17,7 +17,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from engine.diagnostics import Diagnostic, Mark
+from engine.diagnostics import Diagnostic
 from engine.document.events import events
 from engine.document.place import Path_, Place, Source
 from engine.document.syntax import explain, unreadable
@@ -28,8 +28,8 @@ MAX_DEPTH = 64
 
 Say = Callable[[Diagnostic], None]
 
-Anchors = dict[str, tuple["Node", Mark]]
-"""What stands at each anchor that was seen so far, and where its name is written."""
+Anchors = dict[str, "Node"]
+"""What stands at each anchor that was seen so far."""
 
 
 @dataclass(eq=False, slots=True)
@@ -149,12 +149,10 @@ class Composer:
             inner.append(found)
 
     def _anchor(self, event: Any, node: Node) -> None:
-        mark = self.source.mark(event.start_mark.index)
         if event.anchor in self.anchors:
-            line = self.anchors[event.anchor][1].line
-            words = f"the anchor &{event.anchor} stands here twice; first in line {line}"
-            self.say(Diagnostic(mark, "duplicate-anchor", words, "give each anchor a name of its own"))
-        self.anchors[event.anchor] = node, mark
+            words = f"the anchor &{event.anchor} stands here twice; first in line {self.anchors[event.anchor].begin.line}"
+            self._report(event, "duplicate-anchor", words, "give each anchor a name of its own")
+        self.anchors[event.anchor] = node
         self.open.add(event.anchor)
 
     def _alias(self, event: Any) -> Node:
@@ -166,7 +164,7 @@ class Composer:
             hint = f"write &{event.anchor} before the block to repeat; a text that begins with * stands in quotes"
             self._report(event, "unknown-anchor", f"there is no anchor &{event.anchor} before this", hint)
         else:
-            return self.anchors[event.anchor][0]
+            return self.anchors[event.anchor]
         return Node(self.source, event.start_mark.index, event.end_mark.index)
 
     def _report(self, event: Any, rule: str, message: str, hint: str) -> None:

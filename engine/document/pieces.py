@@ -8,14 +8,14 @@ is one piece: what cannot be read, a text that goes on at the beginning of a lin
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Mark
 from engine.document.compose import MAX_NODES, Anchors, Composer, Node, compose
 from engine.document.events import events
 from engine.document.extent import Written
@@ -58,15 +58,23 @@ class Piece:
     size: tuple[int, int] = (0, 0)
     is_head: bool = False
 
-    def is_of(self, source: Source, stretch: _Stretch, anchors: Anchors) -> bool:
-        """Whether a stretch of text would be read as this piece."""
-        written = self.written.source
+    @property
+    def first(self) -> int:
+        """The number of its first line."""
+        return self.written.source.first
+
+    def is_of(self, source: Source, stretch: _Stretch, anchors: Anchors, moving: bool) -> bool:
+        """Whether a stretch of text would be read as this piece, perhaps moved: then nothing that was said may name lines."""
         return (
             self.is_head == stretch.is_head
-            and written.first == source.line_of(stretch.start)
-            and written.text == source.text[stretch.start : stretch.end]
-            and all(_node_at(name, anchors) is node for name, node in self.mentioned.items())
+            and (not self.found if moving else self.first == source.line_of(stretch.start))
+            and self.written.source.text == source.text[stretch.start : stretch.end]
+            and all(anchors.get(name) is node for name, node in self.mentioned.items())
         )
+
+    def move(self, first: int) -> None:
+        """Its lines stand elsewhere in the file now."""
+        self.written.source.first = first
 
 
 @dataclass(frozen=True)
@@ -101,25 +109,35 @@ def whole(source: Source, written: Written) -> Piece | None:
     return Piece((), written, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
 
 
-def pieces(source: Source, cut: Collection[str], before: Iterable[Piece]) -> list[Piece] | None:
+def pieces(source: Source, cut: Collection[str], before: Iterable[Piece], moving: bool) -> list[Piece] | None:
     """The pieces of a file; None if it is to be read as a whole.
 
     Args:
         cut: the keys whose entries are pieces of their own.
         before: those of an earlier text of the file; what is as it was is not read again.
+        moving: whether that also holds for what only stands on other lines now: nothing else then has these pieces.
     """
-    known = {piece.path: piece for piece in before}
     stretches = _stretches(source, cut)
     if stretches is None or len({stretch.path for stretch in stretches}) < len(stretches):
         return None
+    known = {piece.path: piece for piece in before}
+    standing = Standing([*known.values()])
+    found = _read_all(source, stretches, known, moving)
+    if found is None:
+        standing.restore()
+    return found
+
+
+def _read_all(source: Source, stretches: list[_Stretch], known: Mapping[Path_, Piece], moving: bool) -> list[Piece] | None:
     anchors: Anchors = {}
     found: list[Piece] = []
     for stretch in stretches:
         piece = known.get(stretch.path)
-        if piece is None or not piece.is_of(source, stretch, anchors):
+        if piece is None or not piece.is_of(source, stretch, anchors, moving):
             piece = _read(source, stretch, anchors)
         if piece is None:
             return None
+        piece.move(source.line_of(stretch.start))
         anchors.update(piece.anchors)
         found.append(piece)
     nodes, values = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
@@ -178,7 +196,7 @@ def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
     except (YAMLError, ValueError):
         return None
     names = {event.anchor for event in read if getattr(event, "anchor", None)}
-    mentioned = {name: _node_at(name, anchors) for name in names}
+    mentioned = {name: anchors.get(name) for name in names}
     found: list[Diagnostic] = []
     written, own = Written(source, []), dict(anchors)
     above = stretch.path[:-1]
@@ -209,10 +227,6 @@ def _head(source: Source, path: Path_) -> Piece:
     return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 1), is_head=True)
 
 
-def _node_at(name: str, anchors: Anchors) -> Node | None:
-    return anchors[name][0] if name in anchors else None
-
-
 def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:
     """What has entries in pieces of their own, the file first: its path, and the first and last of those pieces."""
     reaching: dict[Path_, tuple[Place, Place]] = {}
@@ -221,3 +235,32 @@ def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:
         for above in (piece.path[:end] for end in range(len(piece.path))):
             reaching[above] = reaching.get(above, (root,))[0], root
     return ((path, first, last) for path, (first, last) in reaching.items())
+
+
+class Standing:
+    """Where pieces stand, to find out later where what stood in them has gone, or to move them back.
+
+    Args:
+        pieces: those of a file, in order.
+    """
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._lines = [piece.first for piece in pieces]
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether one of them stands on other lines than it did."""
+        return any(piece.first != line for piece, line in zip(self._pieces, self._lines, strict=True))
+
+    def restore(self) -> None:
+        """They stand where they stood."""
+        for piece, line in zip(self._pieces, self._lines, strict=True):
+            piece.move(line)
+
+    def now(self, mark: Mark) -> Mark:
+        """Where a place of that time is; what is no longer in the file, and other files, are where they were."""
+        before = bisect_right(self._lines, mark.line) - 1
+        if before < 0 or mark.file != self._pieces[before].written.source.file:
+            return mark
+        return replace(mark, line=mark.line - self._lines[before] + self._pieces[before].first)

@@ -64,7 +64,7 @@ class Editor:
 
     def check(self) -> list[Diagnostic]:
         raw = self.text.encode("utf-8", "surrogatepass")
-        source = read_file(self.path, raw, self.source)
+        source = read_file(self.path, raw, self.source.left if self.source else None)
         others = dict(neighbours(source, self.known))
         warm = findings(source, others, self.kept)
 
