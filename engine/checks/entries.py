@@ -47,7 +47,8 @@ def surroundings(subject: Subject, cut: Cut) -> tuple[Any, ...]:
     names = tuple(integration.messages), tuple(map(_reading, integration.flows.items()))
     used = {name: _Same(subject.others.get(name)) for name in integration.uses.values()}
     files = tuple(_stats(integration.folder, subject.document.extent.source.text))
-    return cut[HEAD], tuple(cut), names, used, files
+    head = tuple(piece for piece in cut[HEAD] if not piece.is_head)
+    return head, tuple(cut), names, used, files
 
 
 @dataclass(frozen=True)

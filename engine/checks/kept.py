@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.checks.entries import Cut, Faces, cut, surroundings
 from engine.checks.entry import HEAD, Entry, entry
 from engine.checks.subject import Rule, Subject
-from engine.diagnostics import Diagnostic, Mark
+from engine.diagnostics import Diagnostic
 from engine.document import Path_
 from engine.document.pieces import Piece, Standing
 
@@ -26,14 +26,21 @@ class _Checked:
     seen: dict[Path_, Any]
     found: dict[str, tuple[Diagnostic, ...]]
 
-    @property
-    def names_lines(self) -> bool:
-        """Whether something that was said speaks of other places."""
-        return any(_LINE.search(f"{one.message} {one.hint}") for told in self.found.values() for one in told)
+    def stands(self, stood: Standing, pieces: Cut) -> bool:
+        """Whether it stands as it stood, perhaps on other lines: all that it is about is still there, and it names no line
+        that may have moved."""
+        told = [finding for found in self.found.values() for finding in found]
+        return (
+            self.pieces == pieces.get(self.entry.path)
+            and all(stood.piece(one.mark) in _held(pieces, stood.piece(one.mark).path) for one in told)
+            and not (stood.has_moved and any(_LINE.search(f"{one.message} {one.hint}") for one in told))
+        )
 
-    def moved(self, to: Callable[[Mark], Mark]) -> _Checked:
-        """The same, its findings on other lines."""
-        return replace(self, found={rule: tuple(one.moved(to) for one in told) for rule, told in self.found.items()})
+    def moved(self, stood: Standing) -> _Checked:
+        """The same, its findings where they stand now."""
+        return replace(
+            self, found={rule: tuple(one.moved(stood.now) for one in found) for rule, found in self.found.items()}
+        )
 
 
 class Kept:
@@ -62,11 +69,11 @@ class Kept:
                 yield from rule.check(whole)
 
     def _known(self, pieces: Cut) -> dict[Path_, _Checked]:
-        """The entries whose pieces are as they were, perhaps on other lines."""
-        known = {path: one for path, one in self._entries.items() if one.pieces == pieces.get(path)}
-        if not self._stood.has_moved:
-            return known
-        return {path: one.moved(self._stood.now) for path, one in known.items() if not one.names_lines}
+        """The entries that stand as they stood, perhaps on other lines."""
+        known = {path: one for path, one in self._entries.items() if one.stands(self._stood, pieces)}
+        if self._stood.has_moved:
+            known = {path: one.moved(self._stood) for path, one in known.items()}
+        return known
 
     def _checked(
         self, subject: Subject, pieces: Cut, known: dict[Path_, _Checked], rules: tuple[Rule, ...]
@@ -85,3 +92,8 @@ class Kept:
                 before = _Checked(new[path], pieces[path], seen, told)
             found[path] = before
         return found
+
+
+def _held(pieces: Cut, path: Path_) -> tuple[Piece, ...]:
+    """The pieces of the entry that one is of."""
+    return pieces.get(path, pieces[HEAD])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -48,6 +48,15 @@ class Node(Place):
     tagged: bool = False
     inner: Sequence[Node] = ()
     home: Path_ | None = None
+
+    def is_like(self, other: Node, by: int) -> bool:
+        """Whether another node is written as this one, at the same path some lines below, and repeats the same."""
+        return self is other or (
+            (self.text, self.kind, self.home) == (other.text, other.kind, other.home)
+            and other.begin == replace(self.begin, line=self.begin.line + by)
+            and len(self.inner) == len(other.inner)
+            and all(one.is_like(new, by) for one, new in zip(self.inner, other.inner, strict=True))
+        )
 
     @property
     def pairs(self) -> Iterator[tuple[Node, Node]]:

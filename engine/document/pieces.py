@@ -43,6 +43,7 @@ class Piece:
         mentioned: of each anchor whose name stands in it, what stood there before.
         size: how many nodes are written, and how many values are read.
         is_head: whether its entries are pieces of their own, which follow.
+        followers: earlier texts of it, from which other pieces repeat what stands in it as before: they move with it.
     """
 
     path: Path_
@@ -57,6 +58,7 @@ class Piece:
     mentioned: Mapping[str, Node | None] = field(default_factory=dict)
     size: tuple[int, int] = (0, 0)
     is_head: bool = False
+    followers: tuple[Source, ...] = ()
 
     @property
     def first(self) -> int:
@@ -74,7 +76,26 @@ class Piece:
 
     def move(self, first: int) -> None:
         """Its lines stand elsewhere in the file now."""
-        self.written.source.first = first
+        by = first - self.first
+        for source in (self.written.source, *self.followers) if by else ():
+            source.first += by
+
+    def standing_in(self, before: Piece) -> Piece:
+        """This piece, read anew, with the anchors of the one before as far as what stands at them is as it was, so that
+        pieces that repeat it need not be read again; all of that is on other lines by the same number."""
+        kept: Anchors = {}
+        by = 0
+        for name in self.anchors.keys() & before.anchors.keys():
+            old, new = before.anchors[name], self.anchors[name]
+            if old is not new:
+                by = by if kept else new.begin.line - old.begin.line
+                if old.is_like(new, by):
+                    kept[name] = old
+        if not kept:
+            return self
+        before.move(before.first + by)
+        sources = tuple({id(old.source): old.source for old in kept.values()}.values())
+        return replace(self, anchors={**self.anchors, **kept}, followers=sources)
 
 
 @dataclass(frozen=True)
@@ -132,9 +153,12 @@ def _read_all(source: Source, stretches: list[_Stretch], known: Mapping[Path_, P
     anchors: Anchors = {}
     found: list[Piece] = []
     for stretch in stretches:
-        piece = known.get(stretch.path)
-        if piece is None or not piece.is_of(source, stretch, anchors, moving):
+        before = known.get(stretch.path)
+        if before is not None and before.is_of(source, stretch, anchors, moving):
+            piece: Piece | None = before
+        else:
             piece = _read(source, stretch, anchors)
+            piece = piece.standing_in(before) if piece and before and moving else piece
         if piece is None:
             return None
         piece.move(source.line_of(stretch.start))
@@ -258,9 +282,14 @@ class Standing:
         for piece, line in zip(self._pieces, self._lines, strict=True):
             piece.move(line)
 
+    def piece(self, mark: Mark) -> Piece:
+        """The piece that a place of that time stood in."""
+        return self._pieces[self._at(mark)]
+
     def now(self, mark: Mark) -> Mark:
-        """Where a place of that time is; what is no longer in the file, and other files, are where they were."""
-        before = bisect_right(self._lines, mark.line) - 1
-        if before < 0 or mark.file != self._pieces[before].written.source.file:
-            return mark
-        return replace(mark, line=mark.line - self._lines[before] + self._pieces[before].first)
+        """Where a place of that time is."""
+        at = self._at(mark)
+        return replace(mark, line=mark.line - self._lines[at] + self._pieces[at].first)
+
+    def _at(self, mark: Mark) -> int:
+        return max(bisect_right(self._lines, mark.line) - 1, 0)

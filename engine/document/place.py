@@ -179,6 +179,11 @@ class Place:
         return self.source.file
 
     @property
+    def text(self) -> str:
+        """What is written there."""
+        return self.source.text[self.start : self.end]
+
+    @property
     def begin(self) -> Mark:
         """Its first character, its anchor, tag and quote included."""
         return self.source.mark(self.start)
