@@ -159,7 +159,8 @@ class Composer:
 
     def _anchor(self, event: Any, node: Node) -> None:
         if event.anchor in self.anchors:
-            words = f"the anchor &{event.anchor} stands here twice; first in line {self.anchors[event.anchor].begin.line}"
+            line = self.anchors[event.anchor].begin.line
+            words = f"the anchor &{event.anchor} stands here twice; first in line {line}"
             self._report(event, "duplicate-anchor", words, "give each anchor a name of its own")
         self.anchors[event.anchor] = node
         self.open.add(event.anchor)

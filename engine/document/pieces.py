@@ -16,6 +16,7 @@ from typing import Any
 from ruamel.yaml.error import YAMLError
 
 from engine.diagnostics import Diagnostic, Mark
+from engine.document.broken import broken
 from engine.document.compose import MAX_NODES, Anchors, Composer, Node, compose
 from engine.document.events import events
 from engine.document.extent import Written
@@ -137,19 +138,27 @@ def pieces(source: Source, cut: Collection[str], before: Iterable[Piece], moving
         cut: the keys whose entries are pieces of their own.
         before: those of an earlier text of the file; what is as it was is not read again.
         moving: whether that also holds for what only stands on other lines now: nothing else then has these pieces.
+
+    Raises:
+        SpecError: it cannot be read.
     """
     stretches = _stretches(source, cut)
     if stretches is None or len({stretch.path for stretch in stretches}) < len(stretches):
         return None
     known = {piece.path: piece for piece in before}
     standing = Standing([*known.values()])
-    found = _read_all(source, stretches, known, moving)
-    if found is None:
-        standing.restore()
+    found: list[Piece] | None = None
+    try:
+        found = _read_all(source, stretches, known, moving)
+    finally:
+        if found is None:
+            standing.restore()
     return found
 
 
-def _read_all(source: Source, stretches: list[_Stretch], known: Mapping[Path_, Piece], moving: bool) -> list[Piece] | None:
+def _read_all(
+    source: Source, stretches: list[_Stretch], known: Mapping[Path_, Piece], moving: bool
+) -> list[Piece] | None:
     anchors: Anchors = {}
     found: list[Piece] = []
     for stretch in stretches:
@@ -160,12 +169,23 @@ def _read_all(source: Source, stretches: list[_Stretch], known: Mapping[Path_, P
             piece = _read(source, stretch, anchors)
             piece = piece.standing_in(before) if piece and before and moving else piece
         if piece is None:
+            wrong = broken(source, stretch.start, _above(source, stretches, stretch), [one.written for one in found])
+            if wrong is not None:
+                raise wrong
             return None
         piece.move(source.line_of(stretch.start))
         anchors.update(piece.anchors)
         found.append(piece)
     nodes, values = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
     return found if nodes <= MAX_NODES and values <= MAX_VALUES else None
+
+
+def _above(source: Source, stretches: list[_Stretch], stretch: _Stretch) -> list[int]:
+    """Where the lines begin whose keys are open where a stretch begins: the file's first, its section, the first in that."""
+    nothing = _NOTHING.match(source.text)
+    root = nothing.end() if nothing else 0
+    section = [other.start for other in stretches if other.path[0] == stretch.path[0]][:2]
+    return [max(start, root) for start in (root, *section) if start < stretch.start]
 
 
 def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:

@@ -71,12 +71,12 @@ class Typing:
             trees: what stands in it.
         """
         part = replace(self, looks_at=looks_at, _world={}, _replies={}, _events={}, _flowing={}, _found=Findings())
-        vars(part).update(
-            trees=trees, _schemas=self._schemas, _settings=self._settings, _endpoints=self._endpoints
-        )
+        vars(part).update(trees=trees, _schemas=self._schemas, _settings=self._settings, _endpoints=self._endpoints)
         return part
 
-    def edited(self, integration: Integration, others: Mapping[str, Integration], mark: Callable[[Path_], Mark]) -> Typing:
+    def edited(
+        self, integration: Integration, others: Mapping[str, Integration], mark: Callable[[Path_], Mark]
+    ) -> Typing:
         """The types after an edit that left all but messages and flows as it was."""
         after = Typing(integration, others, mark)
         vars(after).update(_schemas=self._schemas, _settings=self._settings)

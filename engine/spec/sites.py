@@ -82,14 +82,14 @@ def trees(part: Part, path: Path_ = (), apart: Collection[Path_] = ()) -> Iterat
     Args:
         apart: paths of what is not gone through.
     """
-    for path, part, names in _reached(part, path, SETTINGS, apart, (Message, Flow)):
-        if isinstance(part, Message):
-            yield from _of_message(part, path)
-        elif isinstance(part, Flow):
-            yield from _of_flow(part, path)
+    for at, inner, names in _reached(part, path, SETTINGS, apart, (Message, Flow)):
+        if isinstance(inner, Message):
+            yield from _of_message(inner, at)
+        elif isinstance(inner, Flow):
+            yield from _of_flow(inner, at)
         else:
-            yield from _of_fields(part, path, names)
-            yield from _deferred(part, path)
+            yield from _of_fields(inner, at, names)
+            yield from _deferred(inner, at)
 
 
 def parts(part: Part, path: Path_ = (), apart: Collection[Path_] = ()) -> Iterator[tuple[Path_, Part]]:

@@ -154,6 +154,47 @@ def test_nothing_moves_in_a_file_that_has_not_got_another_text() -> None:
     assert beside.key_mark(("messages", "one", "y")).line == 4
 
 
+def test_what_repeats_a_block_stands_where_the_text_around_the_block_has_changed() -> None:
+    text = "messages:\n  one: {u: 0, x: &x {y: 2}}\n  two: *x\n"
+    before = parse(text, "x", CUT)
+    read = before.pieces[-1]
+
+    after = parse("messages:\n  one: {u: 1, x: &x {y: 2}}\n  two: *x\n", "x", CUT, before.left)
+    moved = parse("messages:\n  one: {u: 1,\n    x: &x {y: 2}}\n  two: *x\n", "x", CUT, after.left)
+    again = parse("# more\nmessages:\n  one: {u: 3, x: &x {y: 2}}\n  two: *x\n", "x", CUT, after.left)
+
+    assert after.pieces[-1] is again.pieces[-1] is read
+    assert moved.pieces[-1] is not read
+    assert again.data["messages"]["two"]["y"].mark == again.data["messages"]["one"]["x"]["y"].mark
+
+
+def test_what_repeats_a_block_is_read_again_where_the_block_has_changed() -> None:
+    before = parse("messages:\n  one: &x {y: 2, z: 3}\n  two: *x\n", "x", CUT)
+
+    after = parse("messages:\n  one: &x {y: 4, z: 3}\n  two: *x\n", "x", CUT, before.left)
+
+    assert after.data["messages"]["two"] == {"y": "4", "z": "3"}
+
+
+def test_nothing_moves_for_a_text_that_cannot_be_read() -> None:
+    before = parse("a: 1\nmessages:\n  one: {y: 2}\n  two: 3\n", "x", CUT)
+    stood = said_by(before)
+
+    with pytest.raises(SpecError):
+        parse("a: 1\n\n\nmessages:\n  one: {y: 2}\n  two: {\n", "x", CUT, before.left)
+
+    assert said_by(before) == stood
+
+
+@pytest.mark.parametrize("broken", ["{", '"', "'", "[a, b", "x: y: z", "|\n  a", "\t", "@", "{x: =add(a, b}", "*", "%"])
+@pytest.mark.parametrize("section", ["messages", "flows", "notes"])
+def test_why_a_piece_cannot_be_read_is_why_the_file_cannot(broken: str, section: str) -> None:
+    before = "# first\nname: {x: =add(a, b), y: 1}\nmessages:\n  one: &a {x: 1}\n  two: *a\n"
+    text = f"{before}{section}s:\n  three: {broken}\n  four:\n    five: {broken}\n{section}:\n  six: 'it'\n"
+
+    assert told(text) == told(text, cut=())
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -193,7 +234,9 @@ def _a_line(text: str, chance: Random) -> str:
     """A line is gone, is there twice, or is new."""
     lines = text.splitlines(keepends=True) or [""]
     index = chance.randrange(len(lines))
-    lines[index : index + 1] = chance.choice(([], [lines[index]] * 2, ["\n", lines[index]], ["\n", "# x\n", lines[index]]))
+    lines[index : index + 1] = chance.choice(
+        ([], [lines[index]] * 2, ["\n", lines[index]], ["\n", "# x\n", lines[index]])
+    )
     return "".join(lines)
 
 

@@ -18,7 +18,6 @@ from engine.spec.flows import Details, Flow, Read
 from engine.spec.integration import Integration
 from engine.spec.messages import Message
 
-
 LOCAL = True
 
 

@@ -61,19 +61,19 @@ def _settings(subject: Subject, used: Iterable[_Used]) -> Iterator[Diagnostic]:
     named = [one.settings for one in used]
     for name in subject.integration.settings if None not in named else ():
         if not any(name in names for names in named if names is not None):
-            yield _finding(subject, ("settings", name), "setting", f"the setting {name}")
+            yield _finding(subject, ("settings", name), "unused-setting", f"the setting {name}")
 
 
 def _endpoints(subject: Subject, called: Set[str]) -> Iterator[Diagnostic]:
     for name, connection in subject.integration.connections.items():
         endpoints = list(getattr(connection, "endpoints", None) or ())
         if name not in {call.partition(".")[0] for call in called}:
-            yield _finding(subject, ("connections", name), "connection", f"the connection {name}")
+            yield _finding(subject, ("connections", name), "unused-connection", f"the connection {name}")
             continue
         for endpoint in endpoints:
             if f"{name}.{endpoint}" not in called:
                 path = ("connections", name, "endpoints", endpoint)
-                yield _finding(subject, path, "endpoint", f"the endpoint {name}.{endpoint}")
+                yield _finding(subject, path, "unused-endpoint", f"the endpoint {name}.{endpoint}")
 
 
 def _called(subject: Subject) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _schemas(subject: Subject, waiting: list[str]) -> Iterator[Diagnostic]:
             waiting.extend(_named(own[name]))
     for name in own:
         if name not in used:
-            yield _finding(subject, ("schemas", name), "schema", f"the schema {name}")
+            yield _finding(subject, ("schemas", name), "unused-schema", f"the schema {name}")
 
 
 def _named(schema: object) -> list[str]:
@@ -105,7 +105,5 @@ def _named(schema: object) -> list[str]:
     return [reference for _, reference in references(schema, ())]
 
 
-def _finding(subject: Subject, path: Path_, kind: str, what: str) -> Diagnostic:
-    return Diagnostic(
-        subject.key(*path), f"unused-{kind}", f"{what} is never used", "use it, or remove it", "warning"
-    )
+def _finding(subject: Subject, path: Path_, rule: str, what: str) -> Diagnostic:
+    return Diagnostic(subject.key(*path), rule, f"{what} is never used", "use it, or remove it", "warning")
