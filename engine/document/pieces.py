@@ -16,11 +16,11 @@ from typing import Any
 from ruamel.yaml.error import YAMLError
 
 from engine.diagnostics import Diagnostic
-from engine.document.compose import MAX_NODES, Anchors, Composer, Node, compose
+from engine.document.compose import MAX_NODES, MAX_UNFOLDED, Anchors, Composer, Node, compose
 from engine.document.events import events
 from engine.document.extent import Written
 from engine.document.place import Path_, Place, Scalar, Source
-from engine.document.reader import MAX_VALUES, Reader
+from engine.document.reader import Reader
 from engine.errors import SpecError
 
 _KEY = re.compile(r"([^\W\d][\w.-]*):(?=[ \r\n]|\Z)")
@@ -41,7 +41,7 @@ class Piece:
         values, keys, homes, paths: as those of a Document, as far as they are of this piece.
         anchors: those that stand in it.
         mentioned: of each anchor whose name stands in it, what stood there before.
-        size: how many nodes are written, and how many values are read.
+        size: how many values are written, and how many there are where aliases stand for what they repeat.
         is_head: whether its entries are pieces of their own, which follow.
     """
 
@@ -122,8 +122,8 @@ def pieces(source: Source, cut: Collection[str], before: Iterable[Piece]) -> lis
             return None
         anchors.update(piece.anchors)
         found.append(piece)
-    nodes, values = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
-    return found if nodes <= MAX_NODES and values <= MAX_VALUES else None
+    nodes, unfolded = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
+    return found if nodes <= MAX_NODES and unfolded <= MAX_UNFOLDED else None
 
 
 def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
@@ -195,7 +195,7 @@ def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
         return None
     own = {name: held for name, held in own.items() if name in names}
     values, keys, homes, paths = reader.values, reader.keys, reader.homes, reader.paths
-    size = (composer.count, reader.count)
+    size = (composer.count, composer.count + composer.repeated)
     return Piece(stretch.path, written, data, tuple(found), values, keys, homes, paths, own, mentioned, size)
 
 
@@ -206,11 +206,11 @@ def _head(source: Source, path: Path_) -> Piece:
     start = nothing.end() if nothing else 0
     key = Node(source, start, start + len(name), name)
     data: dict[str, Any] = {Scalar(name, key, plain=True): None}
-    return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 1), is_head=True)
+    return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 2), is_head=True)
 
 
 def _node_at(name: str, anchors: Anchors) -> Node | None:
-    return anchors[name][0] if name in anchors else None
+    return anchors[name].node if name in anchors else None
 
 
 def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:
