@@ -29,7 +29,6 @@ MAX_DEPTH = 64
 Say = Callable[[Diagnostic], None]
 
 
-
 @dataclass(eq=False, slots=True)
 class Node(Place):
     """One value as written.

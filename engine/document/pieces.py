@@ -101,15 +101,16 @@ def whole(source: Source, written: Written) -> Piece | None:
     return Piece((), written, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
 
 
-def pieces(source: Source, cut: Collection[str], before: Iterable[Piece]) -> list[Piece] | None:
+def pieces(source: Source, cut: Collection[str], before: Iterable[Piece], short_of: str = "") -> list[Piece] | None:
     """The pieces of a file; None if it is to be read as a whole.
 
     Args:
         cut: the keys whose entries are pieces of their own.
         before: those of an earlier text of the file; what is as it was is not read again.
+        short_of: a key that is not read where it is the last one of an entry; an alias of what stands in it is a finding.
     """
     known = {piece.path: piece for piece in before}
-    stretches = _stretches(source, cut)
+    stretches = _stretches(source, cut, short_of)
     if stretches is None or len({stretch.path for stretch in stretches}) < len(stretches):
         return None
     anchors: Anchors = {}
@@ -126,7 +127,7 @@ def pieces(source: Source, cut: Collection[str], before: Iterable[Piece]) -> lis
     return found if nodes <= MAX_NODES and unfolded <= MAX_UNFOLDED else None
 
 
-def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
+def _stretches(source: Source, cut: Collection[str], short_of: str) -> list[_Stretch] | None:
     """The pieces of a file, in order; None if it is not made of keys at the beginning of lines."""
     text = source.text
     keys = None if _OTHER_BREAK.search(text) else _keys(source, 0, 0, len(text))
@@ -137,7 +138,9 @@ def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
         inner = _entries(source, start + len(name) + 1, end) if name in cut else None
         if inner:
             found.append(_Stretch((name,), start, inner[0][1], is_head=True))
-            found += [_Stretch((name, entry), begin, behind) for entry, begin, behind in inner]
+            for entry, begin, behind in inner:
+                end = _before(source, begin, behind, short_of) if short_of else behind
+                found.append(_Stretch((name, entry), begin, end))
         else:
             found.append(_Stretch((name,), start, end))
     return [replace(found[0], start=0), *found[1:]]
@@ -148,6 +151,12 @@ def _entries(source: Source, start: int, end: int) -> list[tuple[str, int, int]]
     nothing = _NOTHING.match(source.text, start, end)
     indent = _INDENT.match(source.text, nothing.end(), end) if nothing else None
     return _keys(source, len(indent[0]), nothing.end(), end) if nothing and indent else None
+
+
+def _before(source: Source, start: int, end: int, key: str) -> int:
+    """Where the last key of an entry begins, if it is this one; else the entry's end."""
+    keys = _entries(source, source.text.index(":", start) + 1, end)
+    return keys[-1][1] if keys and keys[-1][0] == key else end
 
 
 def _keys(source: Source, indent: int, start: int, end: int) -> list[tuple[str, int, int]] | None:
