@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import commerce
-from engine.diagnostics import Mark
-from engine.document import Scalar
+from engine.document import Place, Scalar
 from engine.mapping.read import data
 from engine.openapi.schemas import NoSchema, at_pointer
 from engine.schemas import Schemas
@@ -48,13 +47,13 @@ class _Here:
     name: str
 
     def field(self, name: str) -> _Here:
-        return _Here(self.source.field(name, _mark(name)), self.home, self.name)
+        return _Here(self.source.field(name, _place(name)), self.home, self.name)
 
     def saying(self, description: Any) -> _Here:
-        return replace(self, source=replace(self.source, description=str(description)))
+        return _Here(replace(self.source, description=str(description)), self.home, self.name)
 
     def element(self, schema: Any) -> _Here:
-        return _Here(self.source.element(_first_mark(schema)), self.home, self.name)
+        return _Here(self.source.element(_first_place(schema)), self.home, self.name)
 
 
 class SchemaTypes:
@@ -77,7 +76,7 @@ class SchemaTypes:
         key = str(reference) if isinstance(reference, str) else id(reference)
         if key not in self._known:
             schema = {"$ref": reference} if isinstance(reference, str) else reference
-            source = Source(str(reference) if isinstance(reference, str) else name, "", _first_mark(reference))
+            source = Source(str(reference) if isinstance(reference, str) else name, "", _first_place(reference))
             self._known[key] = reference, self._read(schema, _Here(source, schema, name))
         return self._known[key][1]
 
@@ -109,7 +108,7 @@ class SchemaTypes:
             schema = self._schemas.find(reference)
         except NoSchema:
             return ANY
-        source = replace(here.source, mark=_first_mark(schema)) if not here.source.path else here.source
+        source = replace(here.source, place=_first_place(schema)) if not here.source.path else here.source
         return self._read(schema, _Here(source, schema, reference))
 
 
@@ -203,14 +202,14 @@ def _list(value: Any) -> list[Any]:
 
 
 def _number(value: Any) -> int | None:
-    found = data(value)
+    found = None if value is None else data(value)
     return int(found) if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _mark(name: Any) -> Mark | None:
-    return name.mark if isinstance(name, Scalar) else None
+def _place(name: Any) -> Place | None:
+    return name.place if isinstance(name, Scalar) else None
 
 
-def _first_mark(schema: Any) -> Mark | None:
+def _first_place(schema: Any) -> Place | None:
     """Where a schema stands: its first key."""
-    return _mark(next(iter(schema), None)) if isinstance(schema, dict) else None
+    return _place(next(iter(schema), None)) if isinstance(schema, dict) else None

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any, TypeVar
 
 from engine.diagnostics import Mark
+from engine.document import Place
 
 UNBOUNDED = sys.maxsize
 """Length of a text whose schema says no `maxLength`."""
@@ -27,20 +28,24 @@ class Source:
     """A place in a schema: `commerce.order items[].sku`, or a line of a file, `acme.yaml:40`.
 
     Attributes:
-        mark: where it is written; None for the shipped schemas.
+        place: where it is written; None for the shipped schemas.
         description: what the schema says of it, for people.
     """
 
     schema: str
     path: str = ""
-    mark: Mark | None = None
+    place: Place | None = field(default=None, compare=False)
     description: str = field(default="", compare=False)
 
-    def field(self, name: str, mark: Mark | None) -> Source:
-        return Source(self.schema, f"{self.path}.{name}".lstrip("."), mark)
+    @property
+    def mark(self) -> Mark | None:
+        return self.place.mark if self.place else None
 
-    def element(self, mark: Mark | None) -> Source:
-        return Source(self.schema, f"{self.path}[]", mark)
+    def field(self, name: str, place: Place | None) -> Source:
+        return Source(self.schema, f"{self.path}.{name}" if self.path else name, place)
+
+    def element(self, place: Place | None) -> Source:
+        return Source(self.schema, f"{self.path}[]", place)
 
     def __str__(self) -> str:
         if self.mark:
