@@ -55,6 +55,12 @@ class _Here:
     def element(self, schema: Any) -> _Here:
         return _Here(self.source.element(_first_place(schema)), self.home, self.name)
 
+    def choice(self, schema: Any) -> _Here:
+        """One of several schemas: written where they are, or, where those are made of columns, where it is."""
+        if self.source.place:
+            return self
+        return _Here(replace(self.source, place=_first_place(schema)), self.home, self.name)
+
 
 class SchemaTypes:
     """The types of the schemas of one integration."""
@@ -90,7 +96,7 @@ class SchemaTypes:
             found = both(found, self._read(part, here))
         for key in ("anyOf", "oneOf"):
             if _list(schema.get(key)):
-                found = both(found, union([self._read(part, here) for part in _list(schema[key])]))
+                found = both(found, union([self._read(part, here.choice(part)) for part in _list(schema[key])]))
         return found
 
     def _referred(self, reference: str, here: _Here) -> Type:

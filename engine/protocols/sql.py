@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from engine.calls import Session
-from engine.columns.schema import read_row, written_row
+from engine.columns.schema import cell, read_row, written_row
 from engine.columns.values import Values
 from engine.credentials.password import Password
 from engine.document import Path_
@@ -144,14 +144,14 @@ class SqlConnection(_InSchema, NetworkConnection):
                     for column in getattr(endpoint, key):
                         yield ("endpoints", name, key, column), row.get(column)
 
-    def _criterion(self, endpoint: str, column: str) -> Any:
+    def _criterion(self, endpoint: str, name: str) -> Any:
         """What a column is compared with: a value, several, or one behind a word such as `above`."""
         found = self.endpoints[endpoint]
-        held = self._written(found.table).get(column) if isinstance(found, (Select, Claim)) else None
-        if held is None:
+        table = self.tables.get(found.table) if isinstance(found, (Select, Claim)) else None
+        column = table.columns.get(name) if table is not None else None
+        if column is None:
             return None
-        kinds = held["type"] if isinstance(held["type"], list) else [held["type"]]
-        value = {**held, "type": list(dict.fromkeys((*kinds, "null")))}
+        value = cell(column, null=True)
         several = [value, {"type": "array", "items": value}]
         words = {word: {"anyOf": several} for word in WORDS}
         return {"anyOf": [*several, {"type": "object", "properties": words, "additionalProperties": False}]}
