@@ -8,7 +8,7 @@ from engine.editor.definition import definition
 from engine.editor.hover import hover
 from engine.editor.symbols import Symbol, symbols
 from engine.editor.workspace import Workspace
-from tests.editor.acme import ACME, WEBSHOP, here, placed
+from tests.editor.acme import ACME, WEBSHOP, here, in_tables, placed
 
 
 def shown(line: str, instead: str) -> str | None:
@@ -129,6 +129,13 @@ def test_a_name_of_the_integrator_is_no_key_of_the_language() -> None:
 )
 def test_where_it_was_defined(line: str, instead: str, part: str, name: str) -> None:
     assert leads_to(line, instead) == ("acme.yaml", line_of(ACME, part), name)
+
+
+def test_a_field_of_a_row_was_defined_by_its_column() -> None:
+    place = definition(*in_tables('path: {no: "=rows[0].N¦O"', 'path: {no: "=rows[0].NO"'))
+
+    assert place is not None
+    assert place.text.content[place.span.start :].startswith("NO: text(20) required, STATE")
 
 
 def test_a_message_of_another_file() -> None:
