@@ -140,7 +140,7 @@ def findings_of(subject: Subject, read: Iterable[Diagnostic], kept: Kept | None 
         kept: as in `findings`.
     """
     document = subject.document
-    found = map(document.extent.ended, _one_per_cause(read, check(subject, kept)))
+    found = map(document.extent.ended, one_per_cause(read, check(subject, kept)))
     return sorted(_unused_last(without_ignored(document, found)), key=_order)
 
 
@@ -148,7 +148,7 @@ def _order(finding: Diagnostic) -> tuple[Mark, str]:
     return finding.mark, finding.rule
 
 
-def _one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) -> list[Diagnostic]:
+def one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Without what follows from something else at the same place: a check from what could not be read, a name out of
     reach from its other mistakes. What stands behind an alias is said once, at its anchor."""
     found: dict[tuple[Mark, str, str], Diagnostic] = {}
