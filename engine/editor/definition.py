@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine import commerce
 from engine.diagnostics import Mark
 from engine.document import Path_, Scalar
 from engine.editor.expected import expected_at
@@ -14,6 +15,7 @@ from engine.editor.references import target_at
 from engine.editor.scope import named
 from engine.editor.spot import Spot, spot
 from engine.editor.text import Span, Text
+from engine.types import Source
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def definition(file: File, index: int) -> Place | None:
         return None
     if here.is_key:
         target = expected_at(view, here.path)
-        return place_of(view, Defined(target.source.path, target.path)) if target and target.source else None
+        return place_of(view, Defined(target.source.path, target.path)) if target else None
     found = meant(view, here)
     return place_of(view, found) if found else _of_field(view, here) if here.name else None
 
@@ -51,7 +53,10 @@ def meant(view: View, here: Spot) -> Defined | None:
     own = Defined(view.file.path, here.path)
     if here.name is not None:
         path = origin(view, here.path, f"{here.name.chain}.{here.name.word}".lstrip("."))
-        return (_named(view, path) or replace(own, path=path)) if path else None
+        if path is None:
+            return None
+        given = _named(view, path)
+        return given if given and given.path else replace(own, path=path)
     if here.is_key:
         return own if _gives_name(here.path) else None
     return own if here.path[-1:] == ("save",) else _named(view, here.path)
@@ -70,7 +75,7 @@ def _gives_name(path: Path_) -> bool:
 def _named(view: View, path: Path_) -> Defined | None:
     """What the value at a path names; None if nothing, or what no file says."""
     target = target_at(view, path)
-    return Defined(target.source.path, target.path) if target and target.source else None
+    return Defined(target.source.path, target.path) if target else None
 
 
 def place_of(view: View, found: Defined) -> Place | None:
@@ -89,12 +94,19 @@ def place_of(view: View, found: Defined) -> Place | None:
 def _of_field(view: View, here: Spot) -> Place | None:
     """Where the schema names the field that is pointed at."""
     found = named(view, here)
-    shapes = found.given.shapes if found else ()
-    mark = next((shape.source.mark for shape in shapes if shape.source and shape.source.mark), None)
+    sources = (shape.source for shape in found.given.shapes if shape.source) if found else ()
+    mark = next(filter(None, map(_written, sources)), None)
     if here.name is None or mark is None:
         return None
     file = Path(mark.file)
     return _at(file, view.file.text if file == view.file.path else _read(file), mark, here.name.word)
+
+
+def _written(source: Source) -> Mark | None:
+    """Where a place of a schema is written, also of one that is shipped."""
+    if source.mark is None and source.schema in commerce.names():
+        return commerce.mark(source.schema, source.path)
+    return source.mark
 
 
 def _at(file: Path, text: Text, mark: Mark, name: str) -> Place:

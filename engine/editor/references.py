@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from engine import commerce
 from engine.checks.files import Source
-from engine.commerce import names as commerce_names
-from engine.commerce import schema as commerce_schema
-from engine.diagnostics import Mark
 from engine.document import Path_
 from engine.editor.file import View
 from engine.editor.workspace import saved_in
@@ -40,20 +38,15 @@ class Target:
         name: as it is written.
         detail: one line about it.
         description: what its author says of it.
-        source: the file it stands in; None for what is shipped.
+        source: the file it stands in.
         path: where in that file.
     """
 
     name: str
     detail: str
     description: str
-    source: Source | None
+    source: Source
     path: Path_
-
-    @property
-    def mark(self) -> Mark | None:
-        document = self.source.document if self.source else None
-        return document.key_mark(self.path) if document else None
 
 
 def kind_at(path: Path_) -> Kind | None:
@@ -202,8 +195,9 @@ def _own_schemas(source: Source) -> Iterator[Target]:
 
 
 def _shipped_schemas() -> Iterator[Target]:
-    for name in commerce_names():
-        yield Target(name, "canonical model", str(commerce_schema(name).get("description", "")), None, ())
+    for name in commerce.names():
+        shipped = Source(commerce.file(name), None, None, ())
+        yield Target(name, "canonical model", str(commerce.schema(name).get("description", "")), shipped, ())
 
 
 def _connection(source: Source, name: str) -> Target:

@@ -47,7 +47,7 @@ def _named(view: View, thing: Defined) -> Iterator[Mark]:
             continue
         first, dot, last = text.rpartition(".")
         target = target_at(view, path) if thing.path[-1] in (text, last, "save") else None
-        if target and target.source and Defined(target.source.path, target.path) == thing:
+        if target and Defined(target.source.path, target.path) == thing:
             yield text.place.at(len(first) + len(dot)) if thing.path[-1] == last else text.mark
         elif dot and (thing.file, thing.path) == (view.file.path, (_owner(view, first), first)):
             yield text.mark
