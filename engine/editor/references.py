@@ -62,17 +62,21 @@ def kind_at(path: Path_) -> Kind | None:
             return "sent"
         case ("flows", _, "trigger", "event") | ("flows", _, "hold", "merge", int()):
             return "event"
-        case ("flows", _, "trigger", "after") | ("flows", _, "confirm", "flow") | ("migrate", int()):
+        case ("flows", _, "trigger", "after") | ("flows", _, "confirm", "flow"):
+            return "flow"
+        case ("migrate", int()) | ("notify", int(), "flows", int()):
             return "flow"
         case ("messages", _, "steps", int(), "unless"):
             return "step"
         case ("messages", _, "input" | "output") | ("connections", _, "reply") | ("events", _, "schema"):
             return "schema"
-        case ("connections", _, "endpoints", _, "request" | "reply") | ("schemas", *_, "$ref"):
+        case ("connections", _, "endpoints", _, "request" | "reply") | ("schemas", _):
+            return "schema"
+        case ("schemas" | "connections", *_, "$ref"):
             return "schema"
         case ("messages", _, "input" | "output", *_, "$ref") | ("events", _, "schema", *_, "$ref"):
             return "schema"
-        case ("connections", *_, "call" | "probe"):
+        case ("connections", *_, "call" | "probe") | ("notify", int(), "call"):
             return "endpoint"
         case ("connections", *_, "auth", "connection"):
             return "connection"
@@ -134,6 +138,18 @@ def target_at(view: View, path: Path_) -> Target | None:
     if kind is None or not isinstance(name, str):
         return None
     return next((target for target in targets(kind, view, path) if target.name == name), None)
+
+
+def owner_at(view: View, path: Path_) -> Path_ | None:
+    """What the first part of `erp.price`, `shop.stock` or `db.ORDERS` names, which stands at a path of the file."""
+    kind, text = kind_at(path), view.data(path)
+    if kind not in ("call", "endpoint", "sent", "schema") or not isinstance(text, str):
+        return None
+    first, _, last = text.rpartition(".")
+    if kind == "schema":
+        return ("connections", first) if last in view.names("connections", first, "tables") else None
+    sections = (section for section in ("connections", "uses") if first in view.names(section))
+    return next(((section, first) for section in sections), None)
 
 
 def _endpoints(source: Source) -> Iterator[Target]:

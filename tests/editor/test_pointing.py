@@ -171,7 +171,9 @@ def test_a_field_of_a_shipped_schema_leads_to_its_property(
     line: str, instead: str, file: str | None, name: str
 ) -> None:
     text = ACME.replace(instead, line, 1)
-    place = definition(*placed(text if file in ("item.yaml", "price_request.yaml") else text.replace("price_request", "order")))
+    place = definition(
+        *placed(text if file in ("item.yaml", "price_request.yaml") else text.replace("price_request", "order"))
+    )
 
     if file is None:
         assert place is None
