@@ -29,6 +29,9 @@ class Part(BaseModel):
     inside: ClassVar[str] = ""
     """A key under which one that is not known here was perhaps meant to stand."""
 
+    needless: ClassVar[Mapping[str, str]] = {}
+    """Keys of similar parts that say nothing here, with what to do."""
+
     deprecated: ClassVar[Mapping[str, str]] = {}
     """Keys that had another name once: the old, and the one to write now. They are read as the new, with a warning."""
 

@@ -126,7 +126,9 @@ def _old_key(key: Scalar, now: str) -> Diagnostic:
 
 
 def _home(key: str, part: type[Part], data: Mapping[str, Any]) -> str:
-    """Where a key was perhaps meant to stand: at a neighbour, below another key of the part, anywhere."""
+    """Where a key was perhaps meant to stand: nowhere, at a neighbour, below another key of the part, anywhere."""
+    if key in part.needless:
+        return f"{part.needless[key]}; "
     near = _elsewhere(part.owners_beside(key), key)
     return f"{near}{_above(key, part, data)}" or _elsewhere(part.owners(key), key)
 
