@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from engine.parts.kinds import import_all
 from engine.parts.reading import Reading, reading
 
 
@@ -90,6 +91,7 @@ class Part(BaseModel):
 
 
 def _owners(key: str) -> Iterator[type[Part]]:
+    import_all()
     return (part for part in _parts(Part) if key in part.model_fields and part.noun)
 
 
