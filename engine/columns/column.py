@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import PlainValidator, WithJsonSchema, WrapValidator
+from pydantic import WrapValidator
 
 from engine.diagnostics import shown
 from engine.document import NOWHERE, Place, Scalar, place_of
-from engine.parts.scalars import Text, wrong
+from engine.parts.scalars import ReadBy, Text, matching, wrong
 from engine.parts.suggest import did_you_mean, suggest
 
 Kind = Literal["text", "integer", "identity", "decimal", "date", "datetime", "time", "boolean"]
@@ -111,11 +111,7 @@ _SHOWN = (
     "time",
     "boolean",
 )
-ColumnType = Annotated[
-    Column,
-    PlainValidator(_column),
-    WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": list(_SHOWN)}),
-]
+ColumnType = Annotated[Column, ReadBy(_column, {**matching(_PATTERN), "examples": list(_SHOWN)})]
 
 
 def _placed(value: Any, read: Callable[[Any], dict[str, Column]]) -> dict[str, Column]:

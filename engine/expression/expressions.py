@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Place, Scalar, place_of
-from engine.expression import jmes, template
+from engine.expression import jmes
 from engine.expression.ast import Ast, Visit, by_kind
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ def read_template(text: str, place: Place | None = None) -> Template:
     Raises:
         SyntaxFault: with an offset in `text`.
     """
+    from engine.expression import template  # it needs Jinja, and most files have no Template
+
     return Template(text, place or place_of(text), template.parse(text), 0)
 
 

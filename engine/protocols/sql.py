@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from engine.calls import Session
 from engine.columns.schema import cell, read_row, written_row
@@ -17,7 +17,7 @@ from engine.parts.fields import S
 from engine.parts.part import Part
 from engine.parts.policies import Retry
 from engine.parts.registry import OneOf
-from engine.parts.scalars import Duration, Name, Text, Zone, wrong
+from engine.parts.scalars import Duration, Name, ReadBy, Text, Zone, matching, wrong
 from engine.protocols.connection import NetworkConnection, Opening
 from engine.sql.endpoints.claim import Claim
 from engine.sql.endpoints.endpoint import WORDS, SqlEndpoint
@@ -61,7 +61,7 @@ class SqlConnection(_InSchema, NetworkConnection):
 
     type: Literal["sql"]
     url: Annotated[
-        S[Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9+]+://"})]],
+        S[Annotated[str, ReadBy(_url, matching("^[a-z0-9+]+://"))]],
         Field(
             description="its address, without user: postgresql, mysql, mariadb, mssql, oracle or sqlite, with +driver "
             "where it is not the usual one",
