@@ -37,8 +37,7 @@ def _route(flows: Flows, live: LiveIntegration, plan: EventPlan, counts: Counts 
 
     async def answer(request: Request) -> Response:
         posted = decoded(request.body, request.headers)
-        several = isinstance(posted, list) and not _takes_lists(plan)
-        posts = _posts(posted, key_of(request.headers)) if several else [Posted(posted, key_of(request.headers))]
+        posts = posts_of(plan, posted, key_of(request.headers))
         headers = {name.replace("-", "_"): value for name, value in request.headers.items()}
         try:
             taken = await flows.intake.take(live.name, plan.name, posts, headers)
@@ -48,21 +47,33 @@ def _route(flows: Flows, live: LiveIntegration, plan: EventPlan, counts: Counts 
             return as_problem(problems.of_error(error, new_id(), live.redactor), again)
         for one in taken:
             count(_outcome(one))
-        if several:
+        if is_several(plan, posted):
             return as_json([_told(one) for one in taken], 202)
         return as_json(_told(taken[0]), 202, _headers(live.name, taken[0]))
 
     return Route(live, "POST", ("event", plan.name), answer)
 
 
-def _posts(posted: list[Any], key: str) -> list[Posted]:
+def posts_of(plan: EventPlan, posted: Any, key: str) -> list[Posted]:
+    """The events that were posted.
+
+    Args:
+        key: the Idempotency-Key of the request.
+
+    Raises:
+        Problem: they are too many.
+    """
+    if not is_several(plan, posted):
+        return [Posted(posted, key)]
     if len(posted) > MOST:
         raise Problem("too-large", f"at most {MOST:,} events are posted in one call")
     return [Posted(body, f"{key}#{number}" if key else "") for number, body in enumerate(posted)]
 
 
-def _takes_lists(plan: EventPlan) -> bool:
-    return plan.schema is not None and "array" in str(plan.schema.get("type", ""))
+def is_several(plan: EventPlan, posted: Any) -> bool:
+    """Whether a list is several events, rather than one that is a list."""
+    takes_lists = plan.schema is not None and "array" in str(plan.schema.get("type", ""))
+    return isinstance(posted, list) and not takes_lists
 
 
 def _headers(integration: str, taken: Taken) -> dict[str, str]:

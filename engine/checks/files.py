@@ -22,6 +22,9 @@ SUFFIXES = (".yaml", ".yml")
 ENTRIES = ("messages", "flows")
 """The keys of an integration whose entries are read, and checked, for themselves."""
 
+EXAMPLES = "examples"
+"""What stands in an entry, and is nothing to those who use the integration."""
+
 HELD = 16
 """So many files are held at a time, for those that use them: a folder of any number takes no more memory."""
 
@@ -58,20 +61,27 @@ def _is_openapi(file: Path) -> bool:
     return file.suffix in SUFFIXES and file.stem.endswith(".openapi")
 
 
-def read_file(path: Path, raw: bytes | None = None, before: Source | None = None) -> Source:
+def read_file(path: Path, raw: bytes | None = None, before: Source | None = None, short_of: str = "") -> Source:
     """Load and read one file; never raises for what stands in it.
 
     Args:
         raw: its content, where it is not the one on the disk.
         before: an earlier text of it; what is as it was is not read again.
+        short_of: the last key of its entries, which need not be read.
     """
     known = before.document if before else None
     try:
-        document = load(path, ENTRIES) if raw is None else decode(raw, str(path), ENTRIES, known)
+        document = load(path, ENTRIES, short_of) if raw is None else decode(raw, str(path), ENTRIES, known)
         integration, found = read(document)
     except SpecError as error:
         return Source(path, None, None, error.diagnostics)
     return Source(path, document, integration, tuple(found))
+
+
+def read_used(path: Path) -> Source:
+    """Load and read a file that others use, as far as it matters to them; whole, if something is wrong in it."""
+    short = read_file(path, short_of=EXAMPLES)
+    return read_file(path) if short.found else short
 
 
 def validate(*paths: str | Path, cores: int = 1) -> list[Diagnostic]:
@@ -82,10 +92,12 @@ def validate(*paths: str | Path, cores: int = 1) -> list[Diagnostic]:
     Args:
         cores: so many processes share the files; more than one only where there are no threads.
     """
-    read = lru_cache(HELD)(read_file)
+    read, read_short = lru_cache(HELD)(read_file), lru_cache(HELD)(read_used)
 
     def found_in(file: Path) -> list[Diagnostic]:
-        return findings(read(file), Beside(file.parent, read))
+        return findings(
+            read(file), Beside(file.parent, lambda used: read(used) if used in wanted else read_short(used))
+        )
 
     listed = {Path(path): files(path) for path in paths}
     wanted = list(dict.fromkeys(file for found in listed.values() for file in found))
@@ -133,7 +145,7 @@ def findings_of(subject: Subject, read: Iterable[Diagnostic], kept: Kept | None 
         kept: as in `findings`.
     """
     document = subject.document
-    found = map(document.extent.ended, _one_per_cause(read, check(subject, kept)))
+    found = map(document.extent.ended, one_per_cause(read, check(subject, kept)))
     return sorted(_unused_last(without_ignored(document, found)), key=_order)
 
 
@@ -141,7 +153,7 @@ def _order(finding: Diagnostic) -> tuple[Mark, str]:
     return finding.mark, finding.rule
 
 
-def _one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) -> list[Diagnostic]:
+def one_per_cause(read: Iterable[Diagnostic], checked: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Without what follows from something else at the same place: a check from what could not be read, a name out of
     reach from its other mistakes. What stands behind an alias is said once, at its anchor."""
     found: dict[tuple[Mark, str, str], Diagnostic] = {}

@@ -12,7 +12,8 @@ from engine.checks.entry import HEAD, Entry, entry
 from engine.checks.subject import Rule, Subject
 from engine.diagnostics import Diagnostic
 from engine.document import Path_
-from engine.document.pieces import Piece, Standing
+from engine.document.pieces import Piece
+from engine.document.standing import Standing
 
 _LINE = re.compile(r":\d")
 

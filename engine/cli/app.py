@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -94,6 +95,7 @@ def _engine() -> None:
 def main() -> None:
     """Run the command; errors of ours are shown as text, exit code 2: it could not run."""
     logging.getLogger("engine").addHandler(logging.NullHandler())  # without write_logs nothing is logged
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to look for one is to look through all installed
     gc.set_threshold(1_000_000)  # a command makes much that stays: looking through it over and over finds nothing
     try:
         app()

@@ -47,7 +47,8 @@ def eval_(
 ) -> None:
     """Evaluate an expression over data; or, with --message, print the requests it would send, without sending them.
 
-    The fields of the data are the names in reach; @ is the whole of it.
+    The fields of the data are the names in reach; @ is the whole of it. What `engine validate` would find in the
+    expression is told on standard error.
     Exit code 0: done. 1: the data does not fit. 2: could not run.
     """
     if (expression is None) == (message is None):
@@ -64,11 +65,12 @@ def eval_(
 
 
 def _evaluated(text: str, data: Any) -> str:
-    """The value of an expression as JSON.
+    """The value of an expression as JSON; what `engine validate` would find in it is on standard error.
 
     Raises:
         typer.Exit: it cannot be read (2), or the data does not fit (1); why is on standard error.
     """
+    from engine.checks.alone import findings_in
     from engine.errors import Fault, MappingError
     from engine.expression.ast import SyntaxFault
     from engine.expression.compiled import over_value
@@ -76,9 +78,13 @@ def _evaluated(text: str, data: Any) -> str:
 
     written = text if is_query(text) or is_template(text) else f"={text}"
     try:
-        evaluate = over_value(_read(written))
+        read = _read(written)
+        evaluate = over_value(read)
     except SyntaxFault as fault:
         stop(_shown(written, fault.offset + is_query(written), fault.message, fault.hint))
+    for found in findings_in(read, data if isinstance(data, dict) else ()):
+        kind = f"{found.severity}[{found.rule}]"
+        typer.echo(_shown(written, found.column - 1, found.message, found.hint, kind), err=True)
     try:
         return pretty(evaluate(data))
     except MappingError as error:
@@ -89,7 +95,7 @@ def _evaluated(text: str, data: Any) -> str:
 
 
 def _read(text: str) -> Expression:
-    """An expression whose places are offsets in its text.
+    """An expression whose places are offsets in its text, as though it were one line.
 
     Raises:
         SyntaxFault: it cannot be read.
@@ -98,14 +104,14 @@ def _read(text: str) -> Expression:
     from engine.document.place import Source
     from engine.expression.expressions import is_query, read_query, read_template
 
-    place = Place(Source.of(text, NAME), 0, len(text), text)
+    place = Place(Source(NAME, text, [0, len(text) + 1]), 0, len(text), text)
     return read_query(text, place) if is_query(text) else read_template(text, place)
 
 
-def _shown(text: str, offset: int, message: str, hint: str) -> str:
-    """A mistake as the line it stands in, with a caret under its place."""
+def _shown(text: str, offset: int, message: str, hint: str, kind: str = "error") -> str:
+    """What is wrong as the line it stands in, with a caret under its place."""
     before = text[:offset]
     number, column = before.count("\n") + 1, offset - (before.rfind("\n") + 1)
     line = text.split("\n")[number - 1]
-    head = f"{NAME}:{number}:{column + 1}: error: {message}"
+    head = f"{NAME}:{number}:{column + 1}: {kind}: {message}"
     return "\n".join([head, f" {number} | {line}", f" {' ' * len(str(number))} | {' ' * column}^ {hint}".rstrip()])

@@ -35,10 +35,11 @@ def mock(
     ] = False,
     folder: Folder = INTEGRATIONS,
 ) -> None:
-    """Serve every system of an integration from its examples, and its messages, until Ctrl-C.
+    """Serve every system of an integration from its examples, and its messages and events, until Ctrl-C.
 
     Each connection is at /INTEGRATION/CONNECTION; the settings that point the engine there are printed first.
-    POST /v1/INTEGRATION/messages/MESSAGE answers as the engine would, from the examples' input and reply.
+    POST /v1/INTEGRATION/messages/MESSAGE answers as the engine would, from the examples' input and reply;
+    POST /v1/INTEGRATION/events/EVENT too, by the event's schema, and nothing follows from it.
     A request gets the reply of the example whose `sent` fits it best; if none does, 404 says which came nearest and
     how it differs (501 where 404 would mean that there is nothing).
     With the header `Engine-Fault: 500` a request gets that fault.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from os.path import exists, isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,7 +24,7 @@ STANDARD_INPUT = Path("-")
 Paths = Annotated[
     list[Path] | None, typer.Argument(help="Files or folders, or - for standard input; default: integrations/")
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Warnings count for the exit code too.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as errors do: for the exit code, and in JUnit.")]
 Format = Annotated[str, typer.Option("--format", help=f"How findings are written: {', '.join(formats())}.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what has exactly one remedy, and show the changes as a diff.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="With --fix: show the changes, and make none.")]
@@ -56,12 +57,11 @@ def validate(
         stop("--name and - go together: engine validate - --name integrations/acme.yaml")
     if fix:
         _mend(_files(wanted), dry_run, to_errors=format != "text")
-    report = _checked_input(name) if name is not None else _checked(wanted)
+    report = replace(_checked_input(name) if name is not None else _checked(wanted), strict=strict)
     told = writer(format)(report)
     if told:
         typer.echo(told, color=report.colour)
-    counted = [finding for finding in report.findings if strict or finding.severity == "error"]
-    raise typer.Exit(1 if counted else 0)
+    raise typer.Exit(1 if any(map(report.counts, report.findings)) else 0)
 
 
 def _files(wanted: Sequence[Path]) -> list[Path]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import WrapValidator
 
 from engine.diagnostics import shown
-from engine.parts.scalars import wrong
+from engine.document import NOWHERE, Place, Scalar, place_of
+from engine.parts.scalars import ReadBy, Text, matching, wrong
 from engine.parts.suggest import did_you_mean, suggest
 
 Kind = Literal["text", "integer", "identity", "decimal", "date", "datetime", "time", "boolean"]
@@ -30,6 +32,7 @@ class Column:
         required: never null.
         null: null is kept as the system's own null, not as `values.null_text` or `values.null_date`.
         generated: the system fills it; it is never written.
+        place: where its name is written.
     """
 
     kind: Kind
@@ -39,6 +42,7 @@ class Column:
     required: bool = False
     null: bool = False
     generated: bool = False
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
         size = f"({self.length})" if self.length is not None else ""
@@ -49,6 +53,10 @@ class Column:
     @property
     def may_be_null(self) -> bool:
         return not self.required and self.kind != "identity"
+
+    def key(self, name: str) -> str:
+        """A key of a schema that says what the column holds: what is said of that schema names the column's place."""
+        return name if self.place is NOWHERE else Scalar(name, self.place)
 
 
 @lru_cache(maxsize=4096)
@@ -74,10 +82,10 @@ def read_column(text: str) -> Column:
     if kind == "decimal":
         if not first or second is None or second > first:
             raise wrong("a decimal has its digits, and those behind the point", "write one such as decimal(19,7)")
-        return Column("decimal", None, first, second, **flags)
+        return Column("decimal", None, first, second, **flags)  # type: ignore[arg-type]  # none of them is a place
     if second is not None or (first is not None and kind != "text") or first == 0:
         raise wrong(f"{kind} has no such size", _HINT)
-    return Column(kind, first, **flags)  # type: ignore[arg-type]  # one of the kinds
+    return Column(kind, first, **flags)  # type: ignore[arg-type]  # one of the kinds, and no place
 
 
 def _column(value: Any) -> Column:
@@ -103,8 +111,13 @@ _SHOWN = (
     "time",
     "boolean",
 )
-ColumnType = Annotated[
-    Column,
-    PlainValidator(_column),
-    WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": list(_SHOWN)}),
-]
+ColumnType = Annotated[Column, ReadBy(_column, {**matching(_PATTERN), "examples": list(_SHOWN)})]
+
+
+def _placed(value: Any, read: Callable[[Any], dict[str, Column]]) -> dict[str, Column]:
+    columns = read(value)
+    return {str(name): replace(columns[name], place=place_of(name)) for name in value}
+
+
+Columns = Annotated[dict[Text, ColumnType], WrapValidator(_placed)]
+"""Columns by their names, each with its place."""

@@ -26,11 +26,11 @@ def read_row(columns: Mapping[str, Column], key: Collection[str] = ()) -> dict[s
     Args:
         key: columns that are never null, whatever they say.
     """
-    fields = {name: _field(column, column.may_be_null and name not in key) for name, column in columns.items()}
+    fields = {name: cell(column, column.may_be_null and name not in key) for name, column in columns.items()}
     for name, column in columns.items():
         if column.kind in _FORMS:
             fields[name]["format"] = _FORMS[column.kind]
-    return {"type": "object", "required": list(columns), "properties": fields, "additionalProperties": False}
+    return _row(columns, fields, columns)
 
 
 def written_row(columns: Mapping[str, Column], needed: Collection[str]) -> dict[str, Any]:
@@ -39,13 +39,25 @@ def written_row(columns: Mapping[str, Column], needed: Collection[str]) -> dict[
     Args:
         needed: columns that must be given.
     """
-    fields = {name: _field(column, column.may_be_null) for name, column in columns.items() if not column.generated}
-    return {"type": "object", "required": list(needed), "properties": fields, "additionalProperties": False}
+    fields = {name: cell(column, column.may_be_null) for name, column in columns.items() if not column.generated}
+    return _row(columns, fields, needed)
 
 
-def _field(column: Column, null: bool) -> dict[str, Any]:
+def _row(columns: Mapping[str, Column], fields: Mapping[str, Any], needed: Collection[str]) -> dict[str, Any]:
+    """A row stands where its first column does."""
+    first = next(iter(columns.values()), Column("text"))
+    named = {columns[name].key(name): field for name, field in fields.items()}
+    return {first.key("type"): "object", "required": list(needed), "properties": named, "additionalProperties": False}
+
+
+def cell(column: Column, null: bool) -> dict[str, Any]:
+    """The schema of what a column holds.
+
+    Args:
+        null: whether it may be null.
+    """
     kind = _TYPES[column.kind]
-    found: dict[str, Any] = {"type": [kind, "null"] if null else kind}
+    found: dict[str, Any] = {column.key("type"): [kind, "null"] if null else kind}
     if column.length is not None:
         found["maxLength"] = column.length
     return found

@@ -110,6 +110,8 @@ def _decimals(cells: Cells, column: Column) -> Callable[[Texts], Sequence[Any] |
     mark = cells.values.decimal_mark or "."
     short = rf"-?[0-9]{{1,{_DIGITS}}}+(?:{re.escape(mark)}[0-9]{{0,{_DIGITS}}}+)?+"
     are_short = re.compile(rf"{short}(?:\n{short})*+").fullmatch
+    if "\n" in mark:  # it stands between the texts when they are looked at together
+        return lambda texts: None
 
     def values(texts: Texts) -> Sequence[Any] | None:
         if "" in texts:

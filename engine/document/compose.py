@@ -23,13 +23,10 @@ from engine.document.place import Path_, Place, Source
 from engine.document.syntax import explain, unreadable
 from engine.errors import SpecError
 
-MAX_NODES = 50_000
+MAX_NODES, MAX_UNFOLDED = 50_000, 100_000
 MAX_DEPTH = 64
 
 Say = Callable[[Diagnostic], None]
-
-Anchors = dict[str, "Node"]
-"""What stands at each anchor that was seen so far."""
 
 
 @dataclass(eq=False, slots=True)
@@ -67,6 +64,24 @@ class Node(Place):
         return self.kind == "scalar" and self.style is None
 
 
+@dataclass(eq=False, slots=True)
+class Anchor:
+    """A value that aliases repeat.
+
+    Attributes:
+        size: how many values it has, with those that aliases in it repeat.
+        open: whether it has not ended yet.
+    """
+
+    node: Node
+    size: int = 0
+    open: bool = True
+
+
+Anchors = dict[str, Anchor]
+"""Those that were seen so far."""
+
+
 def compose(source: Source, say: Say, nodes: list[Node] | None = None) -> Node | None:
     """The root of a file; None if it is empty.
 
@@ -90,6 +105,10 @@ class Composer:
     Args:
         anchors: those seen before; gets those of this text.
         depth: how deep in the file its root stands.
+
+    Attributes:
+        count: how many values were read.
+        repeated: how many more there are where aliases stand for what they repeat.
     """
 
     def __init__(
@@ -101,8 +120,8 @@ class Composer:
         self.nodes = nodes
         self.anchors = anchors
         self.depth = depth
-        self.open: set[str] = set()
         self.count = 0
+        self.repeated = 0
 
     def root(self) -> Node | None:
         """The root; None if there is nothing."""
@@ -136,12 +155,12 @@ class Composer:
             node.flow = bool(event.flow_style)
         node.tagged = event.ctag is not None
         self.nodes.append(node)
-        if event.anchor:
-            self._anchor(event, node)
+        anchor = self._anchor(event, node) if event.anchor else None
         if kind is not ScalarEvent:
             self._inner(node, depth)
-        if event.anchor:
-            self.open.discard(event.anchor)
+        if anchor is not None:
+            anchor.size += self.count + self.repeated
+            anchor.open = False
         return node
 
     def _inner(self, node: Node, depth: int) -> None:
@@ -157,25 +176,31 @@ class Composer:
             last = event.end_mark.index if kind is AliasEvent else found.end
             inner.append(found)
 
-    def _anchor(self, event: Any, node: Node) -> None:
+    def _anchor(self, event: Any, node: Node) -> Anchor:
         if event.anchor in self.anchors:
-            line = self.anchors[event.anchor].begin.line
+            line = self.anchors[event.anchor].node.begin.line
             words = f"the anchor &{event.anchor} stands here twice; first in line {line}"
             self._report(event, "duplicate-anchor", words, "give each anchor a name of its own")
-        self.anchors[event.anchor] = node
-        self.open.add(event.anchor)
+        anchor = self.anchors[event.anchor] = Anchor(node, 1 - self.count - self.repeated)
+        return anchor
 
     def _alias(self, event: Any) -> Node:
-        self.nodes.append(Node(self.source, event.start_mark.index, event.end_mark.index))
-        if event.anchor in self.open:
-            words = f"*{event.anchor} stands inside its own anchor"
-            self._report(event, "unknown-anchor", words, "an alias repeats a block that ends before it")
-        elif event.anchor not in self.anchors:
+        alone = Node(self.source, event.start_mark.index, event.end_mark.index)
+        self.nodes.append(alone)
+        anchor = self.anchors.get(event.anchor)
+        if anchor is None:
             hint = f"write &{event.anchor} before the block to repeat; a text that begins with * stands in quotes"
             self._report(event, "unknown-anchor", f"there is no anchor &{event.anchor} before this", hint)
-        else:
-            return self.anchors[event.anchor]
-        return Node(self.source, event.start_mark.index, event.end_mark.index)
+            return alone
+        if anchor.open:
+            words = f"*{event.anchor} stands inside its own anchor"
+            self._report(event, "unknown-anchor", words, "an alias repeats a block that ends before it")
+            return alone
+        self.repeated += anchor.size - 1
+        if self.count + self.repeated > MAX_UNFOLDED:
+            words = f"aliases unfold to more than {MAX_UNFOLDED:,} values"
+            raise self._stop(event, "too-many-values", words, "use fewer aliases")
+        return anchor.node
 
     def _report(self, event: Any, rule: str, message: str, hint: str) -> None:
         self.say(self._finding(event, rule, message, hint))

@@ -102,11 +102,11 @@ def _moved(path: Path_, old: Path_, new: Path_) -> Path_:
     return (*new, *path[len(old) :]) if path[: len(old)] == old else path
 
 
-def load(path: str | Path, cut: Collection[str] = ()) -> Document:
+def load(path: str | Path, cut: Collection[str] = (), short_of: str = "") -> Document:
     """Read one file.
 
     Args:
-        cut: as `parse` takes it.
+        cut, short_of: as `parse` takes them.
 
     Raises:
         SpecError: the file cannot be read at all, or is no YAML mapping. Everything else is a finding in `diagnostics`.
@@ -122,18 +122,20 @@ def load(path: str | Path, cut: Collection[str] = ()) -> Document:
         raise _stop(name, "cannot-read", words, "check its name and rights") from None
     except ValueError:
         raise _stop(name, "cannot-read", "this is no name of a file", "check its name") from None
-    return decode(raw, name, cut)
+    return decode(raw, name, cut, short_of=short_of)
 
 
-def decode(raw: bytes, name: str, cut: Collection[str] = (), before: Document | None = None) -> Document:
+def decode(
+    raw: bytes, name: str, cut: Collection[str] = (), before: Document | None = None, short_of: str = ""
+) -> Document:
     """Read the bytes of a file, as `load` does.
 
     Args:
-        cut, before: as `parse` takes them.
+        cut, before, short_of: as `parse` takes them.
     """
     if len(raw) > MAX_BYTES:
         raise _stop(name, "too-large", f"the file has more than {MAX_BYTES:,} bytes", "split it")
-    return parse(_text(name, raw), name, cut, before)
+    return parse(_text(name, raw), name, cut, before, short_of)
 
 
 def _text(name: str, raw: bytes) -> str:
@@ -147,16 +149,19 @@ def _text(name: str, raw: bytes) -> str:
         raise _stop(name, "not-utf8", "from here on the file is not UTF-8", "save it as UTF-8", mark) from None
 
 
-def parse(text: str, name: str = "<text>", cut: Collection[str] = (), before: Document | None = None) -> Document:
+def parse(
+    text: str, name: str = "<text>", cut: Collection[str] = (), before: Document | None = None, short_of: str = ""
+) -> Document:
     """Read YAML text, as `load` does for a file.
 
     Args:
         cut: the keys whose entries are read for themselves; none: the file is read as a whole.
         before: an earlier text of the file; what is as it was is taken over, down to the identity of its data.
+        short_of: the last key of those entries, which need not be read.
     """
     source = Source.of(text, name)
     known = [piece for piece in before.pieces if piece not in before.changed] if before else ()
-    found = pieces(source, cut, known, moving=before is not None and before.is_left) if cut else None
+    found = pieces(source, cut, known, before is not None and before.is_left, short_of) if cut else None
     if found is not None:
         return _assembled(source, found, before.made if before else {})
     written = Written(source, [])

@@ -8,20 +8,21 @@ is one piece: what cannot be read, a text that goes on at the beginning of a lin
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
 
-from engine.diagnostics import Diagnostic, Mark
+from engine.diagnostics import Diagnostic
 from engine.document.broken import broken
-from engine.document.compose import MAX_NODES, Anchors, Composer, Node, compose
+from engine.document.compose import MAX_NODES, MAX_UNFOLDED, Anchor, Anchors, Composer, Node, compose
 from engine.document.events import events
 from engine.document.extent import Written
 from engine.document.place import Path_, Place, Scalar, Source
-from engine.document.reader import MAX_VALUES, Reader
+from engine.document.reader import Reader
+from engine.document.standing import Standing
 from engine.errors import SpecError
 
 _KEY = re.compile(r"([^\W\d][\w.-]*):(?=[ \r\n]|\Z)")
@@ -42,7 +43,7 @@ class Piece:
         values, keys, homes, paths: as those of a Document, as far as they are of this piece.
         anchors: those that stand in it.
         mentioned: of each anchor whose name stands in it, what stood there before.
-        size: how many nodes are written, and how many values are read.
+        size: how many values are written, and how many there are where aliases stand for what they repeat.
         is_head: whether its entries are pieces of their own, which follow.
         followers: earlier texts of it, from which other pieces repeat what stands in it as before: they move with it.
     """
@@ -56,7 +57,7 @@ class Piece:
     homes: dict[Path_, Path_]
     paths: dict[int, Path_]
     anchors: Anchors = field(default_factory=dict)
-    mentioned: Mapping[str, Node | None] = field(default_factory=dict)
+    mentioned: Mapping[str, Anchor | None] = field(default_factory=dict)
     size: tuple[int, int] = (0, 0)
     is_head: bool = False
     followers: tuple[Source, ...] = ()
@@ -72,7 +73,7 @@ class Piece:
             self.is_head == stretch.is_head
             and (not self.found if moving else self.first == source.line_of(stretch.start))
             and self.written.source.text == source.text[stretch.start : stretch.end]
-            and all(anchors.get(name) is node for name, node in self.mentioned.items())
+            and all(anchors.get(name) is anchor for name, anchor in self.mentioned.items())
         )
 
     def move(self, first: int) -> None:
@@ -87,15 +88,15 @@ class Piece:
         kept: Anchors = {}
         by = 0
         for name in self.anchors.keys() & before.anchors.keys():
-            old, new = before.anchors[name], self.anchors[name]
+            old, new = before.anchors[name].node, self.anchors[name].node
             if old is not new:
                 by = by if kept else new.begin.line - old.begin.line
                 if old.is_like(new, by):
-                    kept[name] = old
+                    kept[name] = before.anchors[name]
         if not kept:
             return self
         before.move(before.first + by)
-        sources = tuple({id(old.source): old.source for old in kept.values()}.values())
+        sources = tuple({id(old.node.source): old.node.source for old in kept.values()}.values())
         return replace(self, anchors={**self.anchors, **kept}, followers=sources)
 
 
@@ -131,53 +132,63 @@ def whole(source: Source, written: Written) -> Piece | None:
     return Piece((), written, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
 
 
-def pieces(source: Source, cut: Collection[str], before: Iterable[Piece], moving: bool) -> list[Piece] | None:
+def pieces(
+    source: Source, cut: Collection[str], before: Iterable[Piece], moving: bool, short_of: str = ""
+) -> list[Piece] | None:
     """The pieces of a file; None if it is to be read as a whole.
 
     Args:
         cut: the keys whose entries are pieces of their own.
         before: those of an earlier text of the file; what is as it was is not read again.
         moving: whether that also holds for what only stands on other lines now: nothing else then has these pieces.
+        short_of: a key that is not read where it is the last one of an entry; an alias of what stands in it is a finding.
 
     Raises:
         SpecError: it cannot be read.
     """
-    stretches = _stretches(source, cut)
+    stretches = _stretches(source, cut, short_of)
     if stretches is None or len({stretch.path for stretch in stretches}) < len(stretches):
         return None
     known = {piece.path: piece for piece in before}
     standing = Standing([*known.values()])
-    found: list[Piece] | None = None
-    try:
-        found = _read_all(source, stretches, known, moving)
-    finally:
-        if found is None:
-            standing.restore()
-    return found
+    found = _read_all(source, stretches, known, moving)
+    if len(found) == len(stretches) and _is_small(found):
+        return found
+    standing.restore()
+    if len(found) < len(stretches) and not short_of:  # else what was left out before may be wrong too
+        _refuse(source, stretches, found)
+    return None
 
 
-def _read_all(
-    source: Source, stretches: list[_Stretch], known: Mapping[Path_, Piece], moving: bool
-) -> list[Piece] | None:
+def _read_all(source: Source, stretches: list[_Stretch], known: Mapping[Path_, Piece], moving: bool) -> list[Piece]:
+    """The pieces, up to one that cannot be read."""
     anchors: Anchors = {}
     found: list[Piece] = []
     for stretch in stretches:
         before = known.get(stretch.path)
-        if before is not None and before.is_of(source, stretch, anchors, moving):
-            piece: Piece | None = before
-        else:
-            piece = _read(source, stretch, anchors)
-            piece = piece.standing_in(before) if piece and before and moving else piece
+        piece = before if before and before.is_of(source, stretch, anchors, moving) else None
         if piece is None:
-            wrong = broken(source, stretch.start, _above(source, stretches, stretch), [one.written for one in found])
-            if wrong is not None:
-                raise wrong
-            return None
+            piece = _read(source, stretch, anchors)
+            if piece is None:
+                break
+            piece = piece.standing_in(before) if before and moving else piece
         piece.move(source.line_of(stretch.start))
         anchors.update(piece.anchors)
         found.append(piece)
-    nodes, values = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
-    return found if nodes <= MAX_NODES and values <= MAX_VALUES else None
+    return found
+
+
+def _is_small(found: list[Piece]) -> bool:
+    nodes, unfolded = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
+    return bool(nodes <= MAX_NODES and unfolded <= MAX_UNFOLDED)
+
+
+def _refuse(source: Source, stretches: list[_Stretch], found: list[Piece]) -> None:
+    """Says why the piece behind some others cannot be read, if that is why the file cannot be."""
+    stretch = stretches[len(found)]
+    error = broken(source, stretch.start, _above(source, stretches, stretch), [piece.written for piece in found])
+    if error is not None:
+        raise error
 
 
 def _above(source: Source, stretches: list[_Stretch], stretch: _Stretch) -> list[int]:
@@ -188,7 +199,7 @@ def _above(source: Source, stretches: list[_Stretch], stretch: _Stretch) -> list
     return [max(start, root) for start in (root, *section) if start < stretch.start]
 
 
-def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
+def _stretches(source: Source, cut: Collection[str], short_of: str) -> list[_Stretch] | None:
     """The pieces of a file, in order; None if it is not made of keys at the beginning of lines."""
     text = source.text
     keys = None if _OTHER_BREAK.search(text) else _keys(source, 0, 0, len(text))
@@ -199,7 +210,9 @@ def _stretches(source: Source, cut: Collection[str]) -> list[_Stretch] | None:
         inner = _entries(source, start + len(name) + 1, end) if name in cut else None
         if inner:
             found.append(_Stretch((name,), start, inner[0][1], is_head=True))
-            found += [_Stretch((name, entry), begin, behind) for entry, begin, behind in inner]
+            for entry, begin, behind in inner:
+                end = _before(source, begin, behind, short_of) if short_of else behind
+                found.append(_Stretch((name, entry), begin, end))
         else:
             found.append(_Stretch((name,), start, end))
     return [replace(found[0], start=0), *found[1:]]
@@ -210,6 +223,12 @@ def _entries(source: Source, start: int, end: int) -> list[tuple[str, int, int]]
     nothing = _NOTHING.match(source.text, start, end)
     indent = _INDENT.match(source.text, nothing.end(), end) if nothing else None
     return _keys(source, len(indent[0]), nothing.end(), end) if nothing and indent else None
+
+
+def _before(source: Source, start: int, end: int, key: str) -> int:
+    """Where the last key of an entry begins, if it is this one; else the entry's end."""
+    keys = _entries(source, source.text.index(":", start) + 1, end)
+    return keys[-1][1] if keys and keys[-1][0] == key else end
 
 
 def _keys(source: Source, indent: int, start: int, end: int) -> list[tuple[str, int, int]] | None:
@@ -257,7 +276,7 @@ def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
         return None
     own = {name: held for name, held in own.items() if name in names}
     values, keys, homes, paths = reader.values, reader.keys, reader.homes, reader.paths
-    size = (composer.count, reader.count)
+    size = (composer.count, composer.count + composer.repeated)
     return Piece(stretch.path, written, data, tuple(found), values, keys, homes, paths, own, mentioned, size)
 
 
@@ -268,7 +287,7 @@ def _head(source: Source, path: Path_) -> Piece:
     start = nothing.end() if nothing else 0
     key = Node(source, start, start + len(name), name)
     data: dict[str, Any] = {Scalar(name, key, plain=True): None}
-    return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 1), is_head=True)
+    return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 2), is_head=True)
 
 
 def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:
@@ -279,37 +298,3 @@ def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:
         for above in (piece.path[:end] for end in range(len(piece.path))):
             reaching[above] = reaching.get(above, (root,))[0], root
     return ((path, first, last) for path, (first, last) in reaching.items())
-
-
-class Standing:
-    """Where pieces stand, to find out later where what stood in them has gone, or to move them back.
-
-    Args:
-        pieces: those of a file, in order.
-    """
-
-    def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._pieces = pieces
-        self._lines = [piece.first for piece in pieces]
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether one of them stands on other lines than it did."""
-        return any(piece.first != line for piece, line in zip(self._pieces, self._lines, strict=True))
-
-    def restore(self) -> None:
-        """They stand where they stood."""
-        for piece, line in zip(self._pieces, self._lines, strict=True):
-            piece.move(line)
-
-    def piece(self, mark: Mark) -> Piece:
-        """The piece that a place of that time stood in."""
-        return self._pieces[self._at(mark)]
-
-    def now(self, mark: Mark) -> Mark:
-        """Where a place of that time is."""
-        at = self._at(mark)
-        return replace(mark, line=mark.line - self._lines[at] + self._pieces[at].first)
-
-    def _at(self, mark: Mark) -> int:
-        return max(bisect_right(self._lines, mark.line) - 1, 0)

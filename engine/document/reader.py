@@ -10,9 +10,6 @@ from engine.diagnostics import Diagnostic, Mark
 from engine.document.compose import Node
 from engine.document.place import Path_, Place, Scalar, Source
 from engine.document.syntax import left_open, was_cut, whole_of
-from engine.errors import SpecError
-
-MAX_VALUES = 100_000
 
 _UNUSUAL = ("", "<<")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -30,15 +27,10 @@ class Reader:
         self.keys: dict[Path_, Place] = {}
         self.homes: dict[Path_, Path_] = {}
         self.paths: dict[int, Path_] = {}
-        self.count = 0
         self._said = set(found)
 
     def read(self, node: Node, path: Path_ = ()) -> Any:
         """The data of a node that stands at a path."""
-        self.count += 1
-        if self.count > MAX_VALUES:
-            words = f"aliases unfold to more than {MAX_VALUES:,} values"
-            raise SpecError([Diagnostic(node.begin, "too-many-values", words, "use fewer aliases")])
         self.values[path] = node
         if node.home is None:
             node.home = path

@@ -13,6 +13,7 @@ from engine.document.place import Source
 
 RULE = "yaml-syntax"
 _OPENS, _CLOSES = "([{", ")]}"
+_BRACKET = re.compile(r"[()\[\]{}]")
 _VALUE_IN_FLOW = re.compile(r"(?:[{,]\s*[^\s:,{}\[\]\"']+: |[\[,]\s*)(?==|/|https?:)")
 """Where an expression, a path or an address begins in flow style: what often holds a bracket or comma."""
 _QUERY_WITH_COLON = re.compile(r"^(?:\s*-)*\s*[^\s:]+: =.*: ")
@@ -144,4 +145,6 @@ def left_open(text: str, quotes: bool = False) -> int:
     """How many brackets a text opens and does not close; `quotes`: not counting what stands in quotes."""
     if quotes:
         text = re.sub(r"\"[^\"]*\"|'[^']*'", "", text)
+    if not _BRACKET.search(text):
+        return 0
     return sum(text.count(sign) for sign in _OPENS) - sum(text.count(sign) for sign in _CLOSES)

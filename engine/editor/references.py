@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from engine import commerce
 from engine.checks.files import Source
-from engine.commerce import names as commerce_names
-from engine.commerce import schema as commerce_schema
-from engine.diagnostics import Mark
 from engine.document import Path_
 from engine.editor.file import View
 from engine.editor.workspace import saved_in
@@ -40,20 +38,15 @@ class Target:
         name: as it is written.
         detail: one line about it.
         description: what its author says of it.
-        source: the file it stands in; None for what is shipped.
+        source: the file it stands in.
         path: where in that file.
     """
 
     name: str
     detail: str
     description: str
-    source: Source | None
+    source: Source
     path: Path_
-
-    @property
-    def mark(self) -> Mark | None:
-        document = self.source.document if self.source else None
-        return document.key_mark(self.path) if document else None
 
 
 def kind_at(path: Path_) -> Kind | None:
@@ -69,17 +62,21 @@ def kind_at(path: Path_) -> Kind | None:
             return "sent"
         case ("flows", _, "trigger", "event") | ("flows", _, "hold", "merge", int()):
             return "event"
-        case ("flows", _, "trigger", "after") | ("flows", _, "confirm", "flow") | ("migrate", int()):
+        case ("flows", _, "trigger", "after") | ("flows", _, "confirm", "flow"):
+            return "flow"
+        case ("migrate", int()) | ("notify", int(), "flows", int()):
             return "flow"
         case ("messages", _, "steps", int(), "unless"):
             return "step"
         case ("messages", _, "input" | "output") | ("connections", _, "reply") | ("events", _, "schema"):
             return "schema"
-        case ("connections", _, "endpoints", _, "request" | "reply") | ("schemas", *_, "$ref"):
+        case ("connections", _, "endpoints", _, "request" | "reply") | ("schemas", _):
+            return "schema"
+        case ("schemas" | "connections", *_, "$ref"):
             return "schema"
         case ("messages", _, "input" | "output", *_, "$ref") | ("events", _, "schema", *_, "$ref"):
             return "schema"
-        case ("connections", *_, "call" | "probe"):
+        case ("connections", *_, "call" | "probe") | ("notify", int(), "call"):
             return "endpoint"
         case ("connections", *_, "auth", "connection"):
             return "connection"
@@ -143,6 +140,18 @@ def target_at(view: View, path: Path_) -> Target | None:
     return next((target for target in targets(kind, view, path) if target.name == name), None)
 
 
+def owner_at(view: View, path: Path_) -> Path_ | None:
+    """What the first part of `erp.price`, `shop.stock` or `db.ORDERS` names, which stands at a path of the file."""
+    kind, text = kind_at(path), view.data(path)
+    if kind not in ("call", "endpoint", "sent", "schema") or not isinstance(text, str):
+        return None
+    first, _, last = text.rpartition(".")
+    if kind == "schema":
+        return ("connections", first) if last in view.names("connections", first, "tables") else None
+    sections = (section for section in ("connections", "uses") if first in view.names(section))
+    return next(((section, first) for section in sections), None)
+
+
 def _endpoints(source: Source) -> Iterator[Target]:
     for connection, known in _of(source).connections.items():
         for name, endpoint in getattr(known, "endpoints", {}).items():
@@ -202,8 +211,9 @@ def _own_schemas(source: Source) -> Iterator[Target]:
 
 
 def _shipped_schemas() -> Iterator[Target]:
-    for name in commerce_names():
-        yield Target(name, "canonical model", str(commerce_schema(name).get("description", "")), None, ())
+    for name in commerce.names():
+        shipped = Source(commerce.file(name), None, None, ())
+        yield Target(name, "canonical model", str(commerce.schema(name).get("description", "")), shipped, ())
 
 
 def _connection(source: Source, name: str) -> Target:

@@ -38,6 +38,19 @@ def language_schema() -> dict[str, Any]:
 class _Generator(GenerateJsonSchema):
     """Pydantic's schema of our classes, exact about keys: unknown ones are refused, `type` chooses the others."""
 
+    def __init__(self, *options: Any, **named: Any) -> None:
+        super().__init__(*options, **named)
+        self._begun: set[str] = set()
+
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        """A part that can be chosen within itself, as a tunnel in a tunnel, is written once, and referred to."""
+        part = schema.get("ref")
+        if part in self._begun:
+            return self.get_cache_defs_ref_schema(part)[1]
+        if part is not None:
+            self._begun.add(part)
+        return super().generate_inner(schema)
+
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         return value
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from engine.columns.cells import LEFT_OUT
-from engine.errors import Fault, Refused, Unreachable
+from engine.errors import MappingError, Refused, Unreachable
 from engine.examples.wire import Request
 from engine.protocols.files import FilesConnection
 from engine.protocols.sql import SqlConnection
@@ -101,7 +101,11 @@ async def answered(script: Script, watch: Watch, task: Any, timeout: float) -> A
 
 
 def cells(task: Task, body: Any) -> Any:
-    """What the database answers: rows as cells, or whether it wrote."""
+    """What the database answers: rows as cells, or whether it wrote.
+
+    Raises:
+        MappingError: a row has a column that is not asked for.
+    """
     columns: Callable[[], Sequence[str]] | None = getattr(task, "names", None)
     if columns is None:
         return not (isinstance(body, dict) and body.get("written") is False)
@@ -109,5 +113,5 @@ def cells(task: Task, body: Any) -> Any:
     for row in rows:
         unknown = set(row) - set(names) if isinstance(row, dict) else {"no object"}
         if unknown:
-            raise Fault(f"a canned row has {', '.join(sorted(unknown))}; it has the columns {', '.join(names)}")
+            raise MappingError(f"a canned row has {', '.join(sorted(unknown))}; it has the columns {', '.join(names)}")
     return [tuple(row.get(name, LEFT_OUT) for name in names) for row in rows]

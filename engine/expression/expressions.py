@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Place, Scalar, place_of
-from engine.expression import jmes, template
-from engine.expression.ast import Ast, Visit, walk
+from engine.expression import jmes
+from engine.expression.ast import Ast, Visit, by_kind
 
 if TYPE_CHECKING:
     from engine.expression.compiled import Compiled
@@ -34,10 +34,7 @@ class Expression:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Sequence[Visit]]:
-        found: dict[str, list[Visit]] = {}
-        for visit in walk(self.tree):
-            found.setdefault(visit.node["type"], []).append(visit)
-        return found
+        return by_kind(self.tree)
 
     def of_kind(self, *kinds: str) -> Iterator[Visit]:
         """The nodes of its tree that are of some kinds."""
@@ -79,6 +76,10 @@ class Expression:
 class Query(Expression):
     """`=…`: JMESPath, keeps the value's type."""
 
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Sequence[Visit]]:
+        return jmes.nodes(self.text[self.lead :])
+
 
 class Template(Expression):
     """Text with `{{ }}`: Jinja, always text."""
@@ -108,6 +109,8 @@ def read_template(text: str, place: Place | None = None) -> Template:
     Raises:
         SyntaxFault: with an offset in `text`.
     """
+    from engine.expression import template  # it needs Jinja, and most files have no Template
+
     return Template(text, place or place_of(text), template.parse(text), 0)
 
 

@@ -50,10 +50,16 @@ class _Here:
         return _Here(self.source.field(name, _place(name)), self.home, self.name)
 
     def saying(self, description: Any) -> _Here:
-        return replace(self, source=replace(self.source, description=str(description)))
+        return _Here(replace(self.source, description=str(description)), self.home, self.name)
 
     def element(self, schema: Any) -> _Here:
-        return _Here(self.source.element(_first(schema)), self.home, self.name)
+        return _Here(self.source.element(_first_place(schema)), self.home, self.name)
+
+    def choice(self, schema: Any) -> _Here:
+        """One of several schemas: written where they are, or, where those are made of columns, where it is."""
+        if self.source.place:
+            return self
+        return _Here(replace(self.source, place=_first_place(schema)), self.home, self.name)
 
 
 class SchemaTypes:
@@ -76,7 +82,7 @@ class SchemaTypes:
         key = str(reference) if isinstance(reference, str) else id(reference)
         if key not in self._known:
             schema = {"$ref": reference} if isinstance(reference, str) else reference
-            source = Source(str(reference) if isinstance(reference, str) else name, "", _first(reference))
+            source = Source(str(reference) if isinstance(reference, str) else name, "", _first_place(reference))
             self._known[key] = reference, self._read(schema, _Here(source, schema, name))
         return self._known[key][1]
 
@@ -90,7 +96,7 @@ class SchemaTypes:
             found = both(found, self._read(part, here))
         for key in ("anyOf", "oneOf"):
             if _list(schema.get(key)):
-                found = both(found, union([self._read(part, here) for part in _list(schema[key])]))
+                found = both(found, union([self._read(part, here.choice(part)) for part in _list(schema[key])]))
         return found
 
     def _referred(self, reference: str, here: _Here) -> Type:
@@ -108,7 +114,7 @@ class SchemaTypes:
             schema = self._schemas.find(reference)
         except NoSchema:
             return ANY
-        source = replace(here.source, place=_first(schema)) if not here.source.path else here.source
+        source = replace(here.source, place=_first_place(schema)) if not here.source.path else here.source
         return self._read(schema, _Here(source, schema, reference))
 
 
@@ -202,7 +208,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _number(value: Any) -> int | None:
-    found = data(value)
+    found = None if value is None else data(value)
     return int(found) if isinstance(found, int) and not isinstance(found, bool) else None
 
 
@@ -210,6 +216,6 @@ def _place(name: Any) -> Place | None:
     return name.place if isinstance(name, Scalar) else None
 
 
-def _first(schema: Any) -> Place | None:
+def _first_place(schema: Any) -> Place | None:
     """Where a schema stands: its first key."""
     return _place(next(iter(schema), None)) if isinstance(schema, dict) else None

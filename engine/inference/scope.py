@@ -28,14 +28,14 @@ class Scope:
     meant: Mapping[str, Ast] = field(default_factory=dict)
 
     def within(self, current: Type) -> Scope:
-        return replace(self, current=current)
+        return Scope(self.names, current, self.conditions, self.meant)
 
     def having(self, **names: Type) -> Scope:
         """With more names, or others of the same name."""
         kept = {
             name: tree for name, tree in self.meant.items() if name not in names and not _names(tree) & names.keys()
         }
-        return replace(self, names={**self.names, **names}, meant=kept)
+        return Scope({**self.names, **names}, self.current, self.conditions, kept)
 
     def meaning(self, name: str, tree: Ast) -> Scope:
         """With the knowledge that one of the names stands for a Query."""

@@ -11,11 +11,11 @@ from typing import Literal, TypeVar
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Path_
 from engine.expression.expressions import Expression
+from engine.inference.elsewhere import Elsewhere
 from engine.inference.endpoints import Endpoints
 from engine.inference.flows import EventTypes, FlowTypes, Passing
 from engine.inference.mapping import Findings, MappingTypes
 from engine.inference.messages import Answer, MessageTypes
-from engine.inference.outside import Outside
 from engine.inference.places import PAGE, Place, Places
 from engine.inference.schema import SchemaTypes
 from engine.inference.scope import Remark, Scope
@@ -178,10 +178,10 @@ class Typing:
         for _, flow, _ in list(self._passed()):
             answering = self._passing(flow.confirm.flow) if flow.confirm is not None else None
             self._flows.confirm(flow, answering.record if answering else ANY)
-        outside = Outside(self.integration, self._endpoints, self._settings)
+        elsewhere = Elsewhere(self.integration, self._endpoints, self._settings)
         for tree in self.trees:
             if id(tree.node) not in self._found.given:
-                self._mappings.of(tree.node, outside.of(tree))
+                self._mappings.of(tree.node, elsewhere.of(tree))
         return self._found
 
     def _reply(self, name: str, message: Message) -> Type:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from lsprotocol import types as lsp
 
@@ -104,6 +105,14 @@ def signature_help(found: Signature) -> lsp.SignatureHelp:
 
 def location(uri: str, found: Place) -> lsp.Location:
     return lsp.Location(uri, range_of(found.text, found.span))
+
+
+def rename_edit(uri: Callable[[Path], str], places: Iterable[Place], name: str) -> lsp.WorkspaceEdit:
+    """A name in place of what stands at some places, of files that `uri` names."""
+    changes: dict[str, list[lsp.TextEdit]] = {}
+    for place in places:
+        changes.setdefault(uri(place.path), []).append(lsp.TextEdit(range_of(place.text, place.span), name))
+    return lsp.WorkspaceEdit(changes)
 
 
 def document_symbol(text: Text, symbol: Symbol) -> lsp.DocumentSymbol:

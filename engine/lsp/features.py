@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 from engine.editor.actions import actions, mended
 from engine.editor.completion import completions
 from engine.editor.definition import definition
 from engine.editor.file import File
 from engine.editor.hover import hover
+from engine.editor.rename import Refused, rename, renamed_at
 from engine.editor.signature import signature
 from engine.editor.symbols import symbols
 from engine.editor.text import Position, Span
@@ -22,6 +25,8 @@ from engine.lsp.convert import (
     hover_of,
     location,
     quick_fix,
+    range_of,
+    rename_edit,
     signature_help,
 )
 from engine.lsp.server import PAUSE, Server, be_quiet, spare_the_collector
@@ -38,6 +43,7 @@ def server(pause: float = PAUSE) -> Server:
     _notices(made)
     _writing(made)
     _reading(made)
+    _renaming(made)
     return made
 
 
@@ -134,6 +140,34 @@ def _reading(made: Server) -> None:
             return [document_symbol(file.text, symbol) for symbol in symbols(file)]
 
         return await server.ask(params.text_document.uri, outlined) or []
+
+
+def _renaming(made: Server) -> None:
+    @made.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def name(server: Server, params: lsp.PrepareRenameParams) -> lsp.Range | None:
+        def found(file: File, index: int) -> lsp.Range:
+            with _told_as_failed():
+                return range_of(file.text, renamed_at(file, index, server.files.folder(file.path)).span)
+
+        return await server.ask_at(params, found)
+
+    @made.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
+    async def change(server: Server, params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+        def changed(file: File, index: int) -> lsp.WorkspaceEdit:
+            with _told_as_failed():
+                places = rename(file, index, params.new_name, server.files.folder(file.path))
+            return rename_edit(server.uri, places, params.new_name)
+
+        return await server.ask_at(params, changed)
+
+
+@contextmanager
+def _told_as_failed() -> Iterator[None]:
+    """What is refused is an answer too, which editors show."""
+    try:
+        yield
+    except Refused as refused:
+        raise JsonRpcException(str(refused), lsp.LSPErrorCodes.RequestFailed) from None
 
 
 def _span(file: File, range_: lsp.Range) -> Span:

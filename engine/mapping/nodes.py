@@ -129,5 +129,27 @@ def _of_build(node: Build, added: frozenset[str], target: str) -> Iterator[Site]
     yield from expressions(node.map, inner, field)
 
 
+def seeing(node: Node, name: str) -> Iterator[Expression]:
+    """The expressions of a mapping that see a name from around it, which no `$each` or `$let` hides."""
+    if isinstance(node, Expression):
+        yield node
+        return
+    if not isinstance(node, Build):
+        for inner in _inside(node):
+            yield from seeing(inner, name) if inner is not None else ()
+        return
+    if node.each is not None:
+        yield from seeing(node.each, name)
+        if name in ELEMENT_NAMES:
+            return
+    for entry in node.let:
+        yield from seeing(entry.node, name)
+        if entry.name == name:
+            return
+    if node.when is not None:
+        yield node.when
+    yield from seeing(node.map, name)
+
+
 def join(target: str, name: str) -> str:
     return f"{target}.{name}" if target else name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import httpx
 from starlette.requests import Request
@@ -15,7 +17,7 @@ from engine.formats.format import Undecodable
 from engine.formats.json import loads
 from engine.mock.answers import Answer, problem
 from engine.mock.faults import HEADER, Faults
-from engine.mock.shop import Shop
+from engine.mock.shop import Shop, paths
 from engine.mock.systems import Systems
 from engine.mock.tokens import token
 
@@ -53,21 +55,23 @@ class Mock:
     def _answer(self, request: httpx.Request) -> Answer:
         match request.url.path.strip("/").split("/"):
             case ["v1", name, "messages", message] if name in self._shops:
-                return self._message(name, message, request)
+                return self._posted(request, partial(self._shops[name].answer, message), "a message is called")
+            case ["v1", name, "events", event] if name in self._shops:
+                return self._posted(request, partial(self._shops[name].take, event), "an event is posted")
             case [name, connection, *_] if name in self._systems and connection in self._connections(name):
                 return self._systems[name].answer(connection, request)
         known = [f"/{name}/{connection}/…" for name in self._systems for connection in self._connections(name)]
-        known += [f"/v1/{name}/messages/…" for name in self._shops]
+        known += [f"/v1/{name}/{path}" for name, shop in self._shops.items() for path in paths(shop.subject.plan)]
         return token(request) or problem(404, "Not found", f"the mock serves: {', '.join(known)}")
 
     def _connections(self, name: str) -> Mapping[str, object]:
         return self._systems[name].subject.integration.connections
 
-    def _message(self, name: str, message: str, request: httpx.Request) -> Answer:
+    def _posted(self, request: httpx.Request, answer: Callable[[Any], Answer], said: str) -> Answer:
         if request.method != "POST":
-            return problem(405, "Method not allowed", "a message is called with POST")
+            return problem(405, "Method not allowed", f"{said} with POST")
         try:
-            return self._shops[name].answer(message, loads(request.content) if request.content.strip() else {})
+            return answer(loads(request.content) if request.content.strip() else {})
         except Undecodable as error:
             return problem(400, "The request cannot be read", str(error))
 

@@ -10,6 +10,7 @@ from engine.mock.app import Mock
 from engine.mock.certificate import certificate, folder
 from engine.mock.faults import Faults
 from engine.mock.settings import exports, fixed, unserved
+from engine.mock.shop import paths
 from engine.server import loop
 from engine.server.sockets import Address, serve_app
 from engine.settings.settings import variable
@@ -51,5 +52,5 @@ def _told(subjects: Sequence[Subject], base: str, cert: str | None) -> list[str]
         for name, setting in unserved(subject.integration):
             yours = f"; {variable(subject.plan.name, setting)} is yours to set" if setting else ""
             lines.append(f"# {subject.plan.name}.{name} speaks no HTTP, and is not served{yours}")
-        lines.append(f"# the shop's side: POST {base}/v1/{subject.plan.name}/messages/MESSAGE")
+        lines += [f"# the shop's side: POST {base}/v1/{subject.plan.name}/{path}" for path in paths(subject.plan)]
     return lines

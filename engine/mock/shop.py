@@ -1,16 +1,23 @@
-"""The messages of one integration, answered from their examples: input → reply, without an engine behind."""
+"""The messages of one integration, answered from their examples: input → reply, without an engine behind; and its events,
+of which it is checked that they fit."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from engine.api import problems
+from engine.api.events import is_several, posts_of
+from engine.api.requests import Problem as Unanswered
 from engine.errors import EngineError, InvalidInput, MappingError, Refused, Stopped, Unreachable, Violation
 from engine.examples.compare import differences
 from engine.examples.suite import Case, Subject
+from engine.exchange import new_id
 from engine.formats.json import dumps
 from engine.mock.answers import Answer, differing, in_words, problem
+from engine.plan import Plan
 from engine.redaction import Redactor
+from engine.runtime.intake.events import require_fitting
 from engine.spec.examples import Example, Problem
 from engine.spec.matchers import matcher
 
@@ -18,6 +25,13 @@ _PERHAPS = ("timeout", "reset", "garbage")
 """Causes after which a call may have been carried out."""
 
 _ANY = {"anything": "text", "text": "text", "number": 0, "boolean": True, "list": [], "object": {}}
+
+
+def paths(plan: Plan) -> Iterator[str]:
+    """Where it is posted to, below `/v1/INTEGRATION`."""
+    yield "messages/MESSAGE"
+    if plan.events:
+        yield "events/EVENT"
 
 
 class Shop:
@@ -47,6 +61,22 @@ class Shop:
         detail = f"no example of {name}.{message} has this input: {in_words(found)} ({nearest.example.title}, {mark})"
         told = {"example": nearest.example.title, "place": str(mark), "differences": differing(found)}
         return problem(404, "No example fits", detail, nearest=told)
+
+    def take(self, event: str, posted: Any) -> Answer:
+        """What the sender of an event is told; nothing follows from it."""
+        name, plan = f"{self.subject.plan.name}.{event}", self.subject.plan.events.get(event)
+        if plan is None:
+            known = ", ".join(self.subject.plan.events) or "none"
+            return problem(404, "No such event", f"{self.subject.plan.name} has no event {event}; it has: {known}")
+        try:
+            posts = posts_of(plan, posted, "")
+            require_fitting(plan, posts)
+        except InvalidInput as error:
+            return _failed(error, f"{name}: what was posted does not fit its schema")
+        except Unanswered as error:
+            return problem(error.response.status_code, "Too large", str(error))
+        told = [{"exchange": new_id()} for _ in posts]
+        return _json(202, told if is_several(plan, posted) else told[0], f"{name}: accepted, and nothing follows here")
 
     def _given(self, case: Case) -> Answer:
         """How an example ends, as an answer."""

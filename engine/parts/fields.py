@@ -15,21 +15,22 @@ from engine.expression import expressions
 from engine.mapping import Constant, Node, read_mapping, read_value
 from engine.mapping.read import read_expression, wanted_query
 from engine.parts.reading import reading
-from engine.parts.scalars import wrong
+from engine.parts.scalars import ReadBy, wrong
 
 T = TypeVar("T")
 
 QUERY_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^="}
 
 
-class _QueryField:
-    """A place that takes a Query only."""
+class _ReadWithin(ReadBy):
+    """As `ReadBy`, by a function that also gets the reading to report to."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(_read_query)
+        return core_schema.with_info_plain_validator_function(self.read)
 
 
 def _read_query(value: Any, info: ValidationInfo) -> Any:
+    """A place that takes a Query only."""
     if isinstance(value, expressions.Query):
         return value
     if not isinstance(value, str):
@@ -38,14 +39,8 @@ def _read_query(value: Any, info: ValidationInfo) -> Any:
     return query or expressions.read_query("=`null`", place_of(value))
 
 
-class _ValueField:
-    """A place that takes one scalar: Query, Template or constant."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(_read_value)
-
-
 def _read_value(value: Any, info: ValidationInfo) -> Node:
+    """A place that takes one scalar: Query, Template or constant."""
     if isinstance(value, (Constant, expressions.Expression)):
         return value
     if isinstance(value, (dict, list)):
@@ -53,13 +48,9 @@ def _read_value(value: Any, info: ValidationInfo) -> Node:
     return read_value(value, reading(info).say)
 
 
-class _TreeField:
+def _read_tree(value: Any, info: ValidationInfo) -> Node:
     """A place that takes a mapping: a tree of expressions."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_plain_validator_function(
-            lambda value, info: read_mapping(value, reading(info).say)
-        )
+    return read_mapping(value, reading(info).say)
 
 
 @dataclass(frozen=True)
@@ -111,9 +102,9 @@ VALUE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 TREE_SCHEMA: dict[str, Any] = {"$comment": "a mapping: a tree of expressions"}
 SCHEMA_SCHEMA: dict[str, Any] = {"$comment": "a schema: by name, in a file, or JSON Schema in place"}
 
-Query = Annotated[expressions.Query, _QueryField(), WithJsonSchema(QUERY_SCHEMA)]
-Value = Annotated[Node, _ValueField(), WithJsonSchema(VALUE_SCHEMA)]
-Tree = Annotated[Node, _TreeField(), WithJsonSchema(TREE_SCHEMA)]
+Query = Annotated[expressions.Query, _ReadWithin(_read_query, QUERY_SCHEMA)]
+Value = Annotated[Node, _ReadWithin(_read_value, VALUE_SCHEMA)]
+Tree = Annotated[Node, _ReadWithin(_read_tree, TREE_SCHEMA)]
 Schema = Annotated[Any, WithJsonSchema(SCHEMA_SCHEMA)]
 S = Annotated[T, _FromSettings()]
 

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from engine.parts.kinds import import_all
 from engine.parts.reading import Reading, reading
 
 
@@ -28,6 +29,9 @@ class Part(BaseModel):
 
     inside: ClassVar[str] = ""
     """A key under which one that is not known here was perhaps meant to stand."""
+
+    needless: ClassVar[Mapping[str, str]] = {}
+    """Keys of similar parts that say nothing here, with what to do."""
 
     deprecated: ClassVar[Mapping[str, str]] = {}
     """Keys that had another name once: the old, and the one to write now. They are read as the new, with a warning."""
@@ -87,6 +91,7 @@ class Part(BaseModel):
 
 
 def _owners(key: str) -> Iterator[type[Part]]:
+    import_all()
     return (part for part in _parts(Part) if key in part.model_fields and part.noun)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError, ValidationInfo
@@ -43,12 +43,14 @@ class Reading:
     Attributes:
         found: each finding once.
         told: how much was found; a finding about what aliases repeat counts for each of them.
+        _guesses: of what was read as a key that other tools call so, where that stands, and what was found.
     """
 
     document: Document | None = None
     found: list[Diagnostic] = field(default_factory=list)
     told: int = 0
     _said: set[Diagnostic] = field(default_factory=set)
+    _guesses: dict[Path_, Diagnostic] = field(default_factory=dict)
     _unknown: int = 0
 
     def __post_init__(self) -> None:
@@ -82,9 +84,12 @@ class Reading:
                 continue
             now = part.deprecated.get(key)
             near = now or self._meant(key, part, data[key])
-            self.say(_old_key(key, now) if now else _unknown_key(key, part, near, data))
+            finding = _old_key(key, now) if now else _unknown_key(key, part, near, data)
+            self.say(finding)
             if near and near not in data and self.document:
                 self.document.meant(data, key, near)
+                if not misspelled(key, part.model_fields):
+                    self._guesses[(*self.document.paths[id(data)], near)] = finding
 
     def _meant(self, key: str, part: type[Part], value: Any) -> str | None:
         self._unknown += 1
@@ -96,8 +101,19 @@ class Reading:
         if self.document is None or path is None:
             return False
         for detail in error.errors(include_url=False):
-            self.say(_finding(self.document, path, detail, part))
+            finding = _finding(self.document, path, detail, part)
+            if finding.hint and (*path, *detail["loc"]) in self._guesses:
+                self._add_to_guess((*path, *detail["loc"]), finding.hint)
+            else:
+                self.say(finding)
         return True
+
+    def _add_to_guess(self, path: Path_, remedy: str) -> None:
+        """What other tools call otherwise, they write otherwise too: that is one mistake, with both remedies."""
+        guess = self._guesses[path]
+        whole = replace(guess, hint=guess.hint.replace("allowed:", f"{remedy}; allowed:"))
+        self.found[:] = [whole if one == guess else one for one in self.found]
+        self._said.add(whole)
 
 
 def _meant(key: str, part: type[Part], value: Any) -> str | None:
@@ -120,7 +136,9 @@ def _old_key(key: Scalar, now: str) -> Diagnostic:
 
 
 def _home(key: str, part: type[Part], data: Mapping[str, Any]) -> str:
-    """Where a key was perhaps meant to stand: at a neighbour, below another key of the part, anywhere."""
+    """Where a key was perhaps meant to stand: nowhere, at a neighbour, below another key of the part, anywhere."""
+    if key in part.needless:
+        return f"{part.needless[key]}; "
     near = _elsewhere(part.owners_beside(key), key)
     return f"{near}{_above(key, part, data)}" or _elsewhere(part.owners(key), key)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from engine.diagnostics import shown
 
@@ -175,21 +177,37 @@ def _quoted(value: Any) -> str:
     return shown(str(value)) if isinstance(value, (str, int, float)) else "this"
 
 
-Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": ["string", "number"]})]
-Name = Annotated[str, BeforeValidator(name), WithJsonSchema({"type": "string", "pattern": NAME})]
-OwnName = Annotated[str, BeforeValidator(own_name), WithJsonSchema({"type": "string", "pattern": NAME})]
-Flag = Annotated[bool, PlainValidator(flag), WithJsonSchema({"type": "boolean"})]
-Whole = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer"})]
-Natural = Annotated[int, PlainValidator(natural), WithJsonSchema({"type": "integer", "minimum": 1})]
-Duration = Annotated[float, PlainValidator(duration), WithJsonSchema({"type": "string", "pattern": DURATION})]
-Backoff = Annotated[
-    Range,
-    PlainValidator(range_),
-    WithJsonSchema({"type": "string", "pattern": rf"^{_DURATION.pattern}\.\.{_DURATION.pattern}$"}),
-]
-PerTime = Annotated[
-    Rate, PlainValidator(rate), WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d{0,8}/(s|m|h|d)$"})
-]
-Size = Annotated[int, PlainValidator(size), WithJsonSchema({"type": "string", "pattern": r"^\d{1,12}(B|kB|KB|MB|GB)$"})]
-Network = Annotated[str, PlainValidator(network), WithJsonSchema({"type": "string"})]
-Zone = Annotated[str, PlainValidator(zone), WithJsonSchema({"type": "string"})]
+class ReadBy:
+    """Annotation of a field: what gives a scalar its type, and how it is written, as JSON Schema.
+
+    size: Annotated[int, ReadBy(size, {"type": "string"})]
+    """
+
+    def __init__(self, read: Callable[..., Any], written: JsonSchemaValue) -> None:
+        self.read = read
+        self.written = written
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**self.written}
+
+
+def matching(pattern: str) -> JsonSchemaValue:
+    """Text that matches a pattern, as JSON Schema."""
+    return {"type": "string", "pattern": pattern}
+
+
+Text = Annotated[str, ReadBy(text, {"type": ["string", "number"]})]
+Name = Annotated[str, ReadBy(name, matching(NAME))]
+OwnName = Annotated[str, ReadBy(own_name, matching(NAME))]
+Flag = Annotated[bool, ReadBy(flag, {"type": "boolean"})]
+Whole = Annotated[int, ReadBy(whole, {"type": "integer"})]
+Natural = Annotated[int, ReadBy(natural, {"type": "integer", "minimum": 1})]
+Duration = Annotated[float, ReadBy(duration, matching(DURATION))]
+Backoff = Annotated[Range, ReadBy(range_, matching(rf"^{_DURATION.pattern}\.\.{_DURATION.pattern}$"))]
+PerTime = Annotated[Rate, ReadBy(rate, matching(r"^[1-9]\d{0,8}/(s|m|h|d)$"))]
+Size = Annotated[int, ReadBy(size, matching(r"^\d{1,12}(B|kB|KB|MB|GB)$"))]
+Network = Annotated[str, ReadBy(network, {"type": "string"})]
+Zone = Annotated[str, ReadBy(zone, {"type": "string"})]

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from cronsim import CronSim, CronSimError
-from pydantic import PlainValidator, WithJsonSchema
 
-from engine.parts.scalars import text, wrong
+from engine.parts.scalars import ReadBy, text, wrong
 
 
 def cron(value: Any) -> str:
@@ -29,4 +28,4 @@ def times(cron: str, after: datetime) -> Iterator[datetime]:
     yield from CronSim(cron, after)
 
 
-Cron = Annotated[str, PlainValidator(cron), WithJsonSchema({"type": "string"})]
+Cron = Annotated[str, ReadBy(cron, {"type": "string"})]

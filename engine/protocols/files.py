@@ -28,6 +28,10 @@ class FilesConnection(Connection):
     """A folder of this machine, or one that is mounted."""
 
     noun = "a files connection"
+    needless = dict.fromkeys(
+        ("auth", "insecure", "limits", "retry", "timeout", "tls", "tunnel"),
+        "a folder is reached over no network: remove it",
+    )
 
     type: Literal["files"]
     folder: Annotated[

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import Discriminator, Field, Tag
 
 from engine.auth.auth import Auth
 from engine.calls import CallSpec, Session
@@ -18,7 +18,7 @@ from engine.parts.fields import OF_REPLY, Query, S, Schema, Tree, Value
 from engine.parts.part import Part
 from engine.parts.policies import ErrorRule, HttpLimits, Retry
 from engine.parts.registry import OneOf
-from engine.parts.scalars import Duration, Name, Text, wrong
+from engine.parts.scalars import Duration, Name, ReadBy, Text, matching, wrong
 from engine.protocols.connection import NetworkConnection, Opening
 
 Effect = Literal["read", "repeatable", "once"]
@@ -35,6 +35,9 @@ def url_of(value: Any) -> str:
     if urlsplit(value).query or urlsplit(value).fragment or not host_of(value):
         raise wrong("this is no address to put paths behind", "write scheme, host and path; parameters under `query`")
     return str(value).rstrip("/")
+
+
+Url = Annotated[str, ReadBy(url_of, matching("^https?://"))]
 
 
 class UrlCall(CallSpec):
@@ -56,7 +59,7 @@ class UrlCall(CallSpec):
 
 Address = Annotated[
     Annotated[
-        S[Annotated[str, BeforeValidator(url_of), WithJsonSchema({"type": "string", "pattern": "^https?://"})]],
+        S[Url],
         Tag("address"),
     ]
     | Annotated[UrlCall, Tag("call")],

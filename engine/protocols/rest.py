@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from engine.calls import Session
 from engine.formats.graphql import GraphQl, changes
@@ -15,7 +15,7 @@ from engine.formats.json import Json
 from engine.openapi.schemas import is_file, is_wsdl
 from engine.paging.pages import Paging
 from engine.parts.registry import OneOf
-from engine.parts.scalars import Name, Text, Whole, wrong
+from engine.parts.scalars import Name, ReadBy, Text, Whole, matching, wrong
 from engine.protocols.connection import Opening
 from engine.protocols.http import Effect, HttpConnection, HttpEndpoint, Operation
 
@@ -54,8 +54,7 @@ class Endpoint(HttpEndpoint):
     method: Annotated[Method, Field(description="the HTTP verb", examples=["GET"])]
     path: Annotated[
         str,
-        BeforeValidator(_path),
-        WithJsonSchema({"type": "string", "pattern": "^/"}),
+        ReadBy(_path, matching("^/")),
         Field(description="the path; {name} is filled by the call's `path`", examples=["/items/{sku}/price"]),
     ]
     page: Annotated[
@@ -109,8 +108,7 @@ class RestConnection(HttpConnection):
     type: Literal["rest"]
     openapi: Annotated[
         str | None,
-        BeforeValidator(_path),
-        WithJsonSchema({"type": "string", "pattern": "^/"}),
+        ReadBy(_path, matching("^/")),
         Field(
             description="the path at which the system shows its own OpenAPI file; `engine check` compares the places in "
             "vendored ones that `request` and `reply` name with it",

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from engine.calls import Session
 from engine.errors import MappingError, SettingMissing
 from engine.formats.xml import Xml
 from engine.mapping import evaluate
 from engine.parts.fields import Deferred, S, Tree
-from engine.parts.scalars import Name, Text, wrong
+from engine.parts.scalars import Name, ReadBy, Text, matching, wrong
 from engine.protocols.connection import Opening
-from engine.protocols.http import HttpConnection, HttpEndpoint, Operation, url_of
+from engine.protocols.http import HttpConnection, HttpEndpoint, Operation, Url
 
 if TYPE_CHECKING:
     from engine.soap.content import Content
@@ -46,7 +46,7 @@ def _wsdl(value: Any) -> str:
     return str(value)
 
 
-Wsdl = Annotated[str, BeforeValidator(_wsdl), WithJsonSchema({"type": "string", "pattern": r"\.wsdl$"})]
+Wsdl = Annotated[str, ReadBy(_wsdl, matching(r"\.wsdl$"))]
 
 
 class SoapEndpoint(HttpEndpoint):
@@ -58,7 +58,7 @@ class SoapEndpoint(HttpEndpoint):
         S[Text], Field(description="its name in the WSDL, or that of the method", examples=["CreateSalesOrder"])
     ]
     url: Annotated[
-        S[Annotated[str, BeforeValidator(url_of), WithJsonSchema({"type": "string", "pattern": "^https?://"})]] | None,
+        S[Url] | None,
         Field(description="its own address, where it lives elsewhere", examples=["=settings.order_url"]),
     ] = None
     wsdl: Annotated[Wsdl | None, Field(description="its own WSDL", examples=["orders.wsdl"])] = None

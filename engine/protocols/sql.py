@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from engine.calls import Session
-from engine.columns.schema import read_row, written_row
+from engine.columns.schema import cell, read_row, written_row
 from engine.columns.values import Values
 from engine.credentials.password import Password
 from engine.document import Path_
@@ -17,7 +17,7 @@ from engine.parts.fields import S
 from engine.parts.part import Part
 from engine.parts.policies import Retry
 from engine.parts.registry import OneOf
-from engine.parts.scalars import Duration, Name, Text, Zone, wrong
+from engine.parts.scalars import Duration, Name, ReadBy, Text, Zone, matching, wrong
 from engine.protocols.connection import NetworkConnection, Opening
 from engine.sql.endpoints.claim import Claim
 from engine.sql.endpoints.endpoint import WORDS, SqlEndpoint
@@ -61,7 +61,7 @@ class SqlConnection(_InSchema, NetworkConnection):
 
     type: Literal["sql"]
     url: Annotated[
-        S[Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9+]+://"})]],
+        S[Annotated[str, ReadBy(_url, matching("^[a-z0-9+]+://"))]],
         Field(
             description="its address, without user: postgresql, mysql, mariadb, mssql, oracle or sqlite, with +driver "
             "where it is not the usual one",
@@ -144,14 +144,14 @@ class SqlConnection(_InSchema, NetworkConnection):
                     for column in getattr(endpoint, key):
                         yield ("endpoints", name, key, column), row.get(column)
 
-    def _criterion(self, endpoint: str, column: str) -> Any:
+    def _criterion(self, endpoint: str, name: str) -> Any:
         """What a column is compared with: a value, several, or one behind a word such as `above`."""
         found = self.endpoints[endpoint]
-        held = self._written(found.table).get(column) if isinstance(found, (Select, Claim)) else None
-        if held is None:
+        table = self.tables.get(found.table) if isinstance(found, (Select, Claim)) else None
+        column = table.columns.get(name) if table is not None else None
+        if column is None:
             return None
-        kinds = held["type"] if isinstance(held["type"], list) else [held["type"]]
-        value = {**held, "type": list(dict.fromkeys((*kinds, "null")))}
+        value = cell(column, null=True)
         several = [value, {"type": "array", "items": value}]
         words = {word: {"anyOf": several} for word in WORDS}
         return {"anyOf": [*several, {"type": "object", "properties": words, "additionalProperties": False}]}

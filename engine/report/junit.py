@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.diagnostics import Diagnostic
@@ -12,8 +13,8 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(report: Report) -> str:
-    """Errors fail the file's case; warnings stand in its output."""
-    cases = [_case(file, [found for found in report.findings if found.file == file]) for file in _files(report)]
+    """What counts fails the file's case; other warnings stand in its output."""
+    cases = [_case(report, file) for file in _files(report)]
     failed = sum("<failure" in case for case in cases)
     suite = f'<testsuite name="engine validate" tests="{len(cases)}" failures="{failed}" errors="0" skipped="0">'
     return "\n".join(
@@ -26,18 +27,20 @@ def _files(report: Report) -> list[str]:
     return list(dict.fromkeys((*report.files, *(finding.file for finding in report.findings))))
 
 
-def _case(file: str, findings: list[Diagnostic]) -> str:
+def _case(report: Report, file: str) -> str:
     begin = f'<testcase classname="engine.validate" name={quoteattr(_clean(file))} file={quoteattr(_clean(file))}'
+    findings = [finding for finding in report.findings if finding.file == file]
     if not findings:
         return f"{begin}/>"
-    errors = [finding for finding in findings if finding.severity == "error"]
-    warnings = [finding for finding in findings if finding.severity == "warning"]
+    failing = [finding for finding in findings if report.counts(finding)]
+    others = [finding for finding in findings if not report.counts(finding)]
     inside = []
-    if errors:
-        said = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
-        inside.append(f'<failure message="{said}" type="error">{_told(errors)}</failure>')
-    if warnings:
-        inside.append(f"<system-out>{_told(warnings)}</system-out>")
+    if failing:
+        kinds = Counter(finding.severity for finding in failing)
+        said = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in sorted(kinds.items()))
+        inside.append(f'<failure message="{said}" type="{min(kinds)}">{_told(failing)}</failure>')
+    if others:
+        inside.append(f"<system-out>{_told(others)}</system-out>")
     return f"{begin}>{''.join(inside)}</testcase>"
 
 

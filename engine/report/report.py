@@ -23,12 +23,18 @@ class Report:
         findings: in the order in which they are told.
         texts: the text of files that are not on the disk (standard input), by name.
         colour: whether text may be coloured.
+        strict: whether warnings count as errors do.
     """
 
     files: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
     colour: bool = False
+    strict: bool = False
+
+    def counts(self, finding: Diagnostic) -> bool:
+        """Whether the check has failed because of a finding."""
+        return self.strict or finding.severity == "error"
 
     def line(self, finding: Diagnostic) -> str | None:
         """The line a finding stands in; None if it is empty or not to be had."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 
@@ -62,6 +62,7 @@ class Schemas:
         self._own = own
         self._folder = folder
         self._known: dict[Any, _Compiled] = {}
+        self._links: dict[str, _Linked] = {}
 
     def whole(self, reference: Any) -> dict[str, Any]:
         """A schema with everything it refers to under `$defs`.
@@ -69,9 +70,17 @@ class Schemas:
         Args:
             reference: a name, a place in an OpenAPI file, or JSON Schema in place.
         """
-        used: dict[str, Any] = {}
         root = {"$ref": str(reference)} if isinstance(reference, str) else data(reference)
-        schema = self._linked(root, used, "#")
+        linked = _linked(root, "#")
+        used: dict[str, Any] = {}
+        waiting = [*reversed(linked.names)]
+        while waiting:
+            name = waiting.pop()
+            if _key(name) not in used:
+                found = self._link(name)
+                used[_key(name)] = found.schema
+                waiting += reversed(found.names)
+        schema: dict[str, Any] = linked.schema
         return {**schema, "$defs": {**schema.get("$defs", {}), **used}} if used else schema
 
     def check(self, reference: Any) -> Check:
@@ -109,7 +118,7 @@ class Schemas:
             NoSchema: there is none.
         """
         if name in commerce.names():
-            return commerce.schema(name)
+            return commerce.schema(str(name))
         if name in self._own:
             return self._own[name]
         if is_wsdl(name):
@@ -122,28 +131,57 @@ class Schemas:
         hint = near or "write it under `schemas`, or name a commerce.* schema"
         raise NoSchema(f"there is no schema {shown(name)}", hint)
 
-    def _linked(self, schema: Any, used: dict[str, Any], home: str) -> Any:
-        """References by name become references into `$defs`, which `used` collects; `home` is where a schema's own begin."""
+    def _link(self, name: str) -> _Linked:
+        """A schema by its name, as it stands among the `$defs` of others; linked once."""
+        if name in commerce.names():
+            return _shipped_link(name)
+        if name not in self._links:
+            self._links[name] = _linked(data(self.find(name)), _place(name))
+        return self._links[name]
+
+
+class _Linked(NamedTuple):
+    """A schema whose references by name lead into `$defs`, and those names."""
+
+    schema: Any
+    names: tuple[str, ...]
+
+
+def _linked(schema: Any, home: str) -> _Linked:
+    """A schema whose own `#/…` count from a place."""
+    names: dict[str, None] = {}
+
+    def link(schema: Any) -> Any:
         if isinstance(schema, list):
-            return [self._linked(item, used, home) for item in schema]
+            return [link(item) for item in schema]
         if not isinstance(schema, dict):
             return schema
         linked = {}
         for key, value in schema.items():
             if key == "$ref" and isinstance(value, str):
-                linked[key] = home + value[1:] if value.startswith("#") else self._placed(value, used)
+                if not value.startswith("#"):
+                    names[value] = None
+                linked[key] = home + value[1:] if value.startswith("#") else _place(value)
             elif not (key in ("$id", "$schema") and isinstance(value, str)):
-                linked[key] = self._linked(value, used, home)
+                linked[key] = link(value)
         return linked
 
-    def _placed(self, name: str, used: dict[str, Any]) -> str:
-        flat = name.replace("#/", ":").replace("/", ".")  # a name with slashes would be a path
-        key = _UNSAFE.sub(lambda found: f"-{ord(found[0]):x}", flat)
-        place = f"#/$defs/{key}"
-        if key not in used:
-            used[key] = {}
-            used[key] = self._linked(data(self.find(name)), used, place)
-        return place
+    return _Linked(link(schema), tuple(names))
+
+
+def _place(name: str) -> str:
+    return f"#/$defs/{_key(name)}"
+
+
+def _key(name: str) -> str:
+    """Its name among `$defs`; one with slashes would be a path."""
+    flat = name.replace("#/", ":").replace("/", ".")
+    return _UNSAFE.sub(lambda found: f"-{ord(found[0]):x}", flat)
+
+
+@cache
+def _shipped_link(name: str) -> _Linked:
+    return _linked(commerce.schema(name), _place(name))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,17 +18,19 @@ def standing(parts: Iterable[Part]) -> Iterator[tuple[str, Deferred]]:
                 yield name, deferred
 
 
-def _deferred(value: Any) -> Iterator[Deferred]:
+_HOLDS = (Deferred, dict, list, tuple)
+
+
+def _deferred(part: Part) -> Iterator[Deferred]:
     """What waits for settings in a part itself, not in those inside it."""
-    held = [getattr(value, field, None) for field in type(value).model_fields] if isinstance(value, Part) else [value]
+    held: list[Any] = [vars(part)]
     while held:
         one = held.pop()
         if isinstance(one, Deferred):
             yield one
-        elif isinstance(one, (tuple, list)):
-            held += one
-        elif isinstance(one, dict):
-            held += one.values()
+        else:
+            inner = one.values() if isinstance(one, dict) else one
+            held += [below for below in inner if isinstance(below, _HOLDS)]
 
 
 def _named(deferred: Deferred) -> str:

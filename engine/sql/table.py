@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.columns.column import ColumnType
+from engine.columns.column import Columns
 from engine.parts.part import Part
 from engine.parts.scalars import Text
 
@@ -15,7 +15,7 @@ class Table(Part):
     noun = "a table"
 
     columns: Annotated[
-        dict[Text, ColumnType],
+        Columns,
         Field(
             description="its columns, as far as they are used: type, then required, null or generated",
             examples=[{"order_no": "text(20) required", "placed_on": "date", "total": "decimal(19,4)"}],

@@ -8,9 +8,7 @@ import re
 from base64 import b64decode
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
-
-from engine.parts.scalars import text, wrong
+from engine.parts.scalars import ReadBy, text, wrong
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?")
 _FINGERPRINT = re.compile(r"SHA256:([A-Za-z0-9+/]{43})=?")
@@ -78,5 +76,5 @@ def _names(content: str, kind: str) -> bool:
     return at == len(raw) and len(fields) > 1 and fields[0] == kind.encode()
 
 
-Host = Annotated[str, BeforeValidator(_host), WithJsonSchema({"type": "string"})]
-HostKey = Annotated[str, BeforeValidator(_host_key), WithJsonSchema({"type": "string"})]
+Host = Annotated[str, ReadBy(_host, {"type": "string"})]
+HostKey = Annotated[str, ReadBy(_host_key, {"type": "string"})]

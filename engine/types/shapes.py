@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce
+from functools import cached_property, reduce
 from pathlib import PurePath
 from typing import Any, TypeVar
 
@@ -34,7 +34,7 @@ class Source:
 
     schema: str
     path: str = ""
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
     description: str = field(default="", compare=False)
 
     @property
@@ -42,7 +42,7 @@ class Source:
         return self.place.mark if self.place else None
 
     def field(self, name: str, place: Place | None) -> Source:
-        return Source(self.schema, f"{self.path}.{name}".lstrip("."), place)
+        return Source(self.schema, f"{self.path}.{name}" if self.path else name, place)
 
     def element(self, place: Place | None) -> Source:
         return Source(self.schema, f"{self.path}[]", place)
@@ -150,8 +150,7 @@ class Object:
     def with_field(self, name: str, held: Type, *, required: bool) -> Object:
         """The same object, knowing more of one field."""
         names = self.required | {name} if required else self.required
-        others = {other: partial(self.fields.__getitem__, other) for other in self.fields}
-        return replace(self, fields=Later({**others, name: lambda: held}), required=names)
+        return replace(self, fields=_With(self.fields, name, held), required=names)
 
 
 Shape = Null | Boolean | Number | Text | List | Object
@@ -270,6 +269,26 @@ class Later(Mapping[str, Type]):
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+class _With(Mapping[str, Type]):
+    """The same fields, but for one."""
+
+    def __init__(self, fields: Mapping[str, Type], name: str, held: Type) -> None:
+        self._fields = fields
+        self._name = name
+        self._held = held
+
+    def __getitem__(self, name: str) -> Type:
+        return self._held if name == self._name else self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._fields
+        if self._name not in self._fields:
+            yield self._name
+
+    def __len__(self) -> int:
+        return len(self._fields) + (self._name not in self._fields)
 
 
 ANY = Type((), known=False)

@@ -76,6 +76,39 @@ def test_what_is_wrong_in_a_used_file_is_not_told_here(tmp_path: Path) -> None:
     assert [(one.line, one.message) for one in found] == [(4, 'there is no message of shop "n"')]
 
 
+def test_a_used_file_whose_examples_hold_an_anchor_is_read_whole(tmp_path: Path) -> None:
+    """Examples are nothing to those who use an integration, but for what is repeated elsewhere."""
+    (tmp_path / "shop.yaml").write_text(
+        "engine: 1\nname: shop\nmessages:\n"
+        "  m:\n    output: {type: object}\n    examples: [{title: a, reply: &empty {}}]\n"
+        "  n:\n    reply: *empty\n"
+    )
+    file = tmp_path / "erp.yaml"
+    file.write_text(
+        "engine: 1\nname: erp\nuses: {s: shop}\nmessages: {m: {steps: [{call: s.m}, {call: s.n, save: x}], reply: =x.no}}\n"
+    )
+
+    found = engine.validate(file)
+
+    assert [(one.line, one.message) for one in found] == [(4, 'there is no "no" here')]
+
+
+def test_a_call_of_another_file_that_may_be_done_twice_is_told_where_it_is_sent(tmp_path: Path) -> None:
+    connection = "{type: rest, url: https://s.example, endpoints: {add: {method: POST, path: /a}}}"
+    (tmp_path / "shop.yaml").write_text(
+        f"engine: 1\nname: shop\nconnections: {{s: {connection}}}\nmessages: {{m: {{steps: [{{call: s.add}}]}}}}\n"
+    )
+    erp = tmp_path / "erp.yaml"
+    erp.write_text(
+        "engine: 1\nname: erp\nuses: {s: shop}\nevents: {placed: {}}\n"
+        "flows: {f: {trigger: {event: placed}, key: =event.no, send: s.m}}\n"
+    )
+
+    assert [(one.rule, one.file, one.line, one.column) for one in engine.validate(tmp_path)] == [
+        ("done-twice", str(erp), 5, 61)
+    ]
+
+
 def test_messages_that_call_each_other_across_files(tmp_path: Path) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         text = f"engine: 1\nname: {name}\nuses: {{o: {other}}}\nmessages: {{m: {{steps: [{{call: o.m}}]}}}}\n"

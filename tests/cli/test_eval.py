@@ -71,6 +71,50 @@ def test_an_expression_that_cannot_be_read_is_shown_with_a_caret(expression: str
     assert (done.returncode, done.stdout, done.stderr) == (2, "", shown)
 
 
+@pytest.mark.parametrize(
+    ("expression", "data", "printed", "told"),
+    [
+        (
+            "=a == true",
+            '{"a": true}',
+            "false\n",
+            "expression:1:7: error[bare-literal]: a bare true is a field of that name\n"
+            " 1 | =a == true\n"
+            "   |       ^ write it in backticks: `true`\n",
+        ),
+        (
+            'choose(a, "Y", null) || !b.c',
+            '{"a": true}',
+            "null\n",
+            'expression:1:12: error[quoted-text]: "Y" in double quotes is a field, not text\n'
+            ' 1 | =choose(a, "Y", null) || !b.c\n'
+            "   |            ^ write 'Y' in single quotes\n"
+            'expression:1:17: error[out-of-reach]: there is no "null" here\n'
+            ' 1 | =choose(a, "Y", null) || !b.c\n'
+            "   |                 ^ a null stands in backticks: `null`\n"
+            "expression:1:26: error[negated-path]: `!a.b` is read as `(!a).b`, which is always null\n"
+            ' 1 | =choose(a, "Y", null) || !b.c\n'
+            "   |                          ^ write !(a.b)\n",
+        ),
+        (
+            "=a.b == `5` &&\n length(a.c == `4`)",
+            '{"a": {"b": 4}}',
+            "false\n",
+            "expression:2:13: error[wrong-type]: length() gets boolean; wanted is list or text or object\n"
+            " 2 |  length(a.c == `4`)\n"
+            "   |             ^ write list(…), or build one with `$each`\n",
+        ),
+        ('=[true, "line no", @.a]', '{"true": 1, "line no": 2}', "[\n  1,\n  2,\n  null\n]\n", ""),
+    ],
+)
+def test_what_would_be_found_in_a_file_is_told_beside_the_value(
+    expression: str, data: str, printed: str, told: str, shell: Shell
+) -> None:
+    done = shell("eval", expression, "--data", data)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, printed, told)
+
+
 def test_data_that_does_not_fit_is_shown_with_a_caret(shell: Shell) -> None:
     done = shell("eval", "=[a, decimal(b)]", "--data", '{"a": 1, "b": "x"}')
 

@@ -94,10 +94,12 @@ def test_warnings_are_shown_and_count_only_if_strict(shell: Shell, folder: Path)
     (folder / "integrations" / "hello.yaml").write_text(UNUSED)
 
     plain, strict = shell("validate"), shell("validate", "--strict")
+    cases = shell("validate", "--strict", "--format", "junit")
 
-    assert (plain.returncode, strict.returncode) == (0, 1)
+    assert (plain.returncode, strict.returncode, cases.returncode) == (0, 1, 1)
     assert "warning[unused-setting]" in plain.stdout
     assert plain.stdout == strict.stdout
+    assert '<failure message="1 warning" type="warning">' in cases.stdout
 
 
 def test_standard_input_is_checked_among_the_files_beside_it(shell: Shell, folder: Path) -> None:

@@ -57,6 +57,7 @@ def outcome(read: Callable[[], Any]) -> Any:
     ),
 )
 @example(["0", ""], "datetime required", {})
+@example(["12", "12"], "decimal(9,2)", {"decimal_mark": "\n"})
 def test_what_is_read_at_a_glance_is_read_as_each_is(texts: list[str], type: str, conventions: dict[str, Any]) -> None:
     cells, column = Cells(Values.model_validate(conventions), "UTC"), read_column(type)
     one, many = reads_text(cells, column), reads_texts(cells, column)

@@ -245,3 +245,22 @@ def _document(text: str, before: Document | None) -> Document | None:
         return parse(text, "x.yaml", CUT, before)
     except SpecError:
         return None
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "integrations").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_file_that_is_read_short_of_a_key_is_the_file_without_it(path: Path) -> None:
+    text, cut = path.read_text(encoding="utf-8"), ("messages", "flows")
+
+    whole, short = parse(text, cut=cut), parse(text, cut=cut, short_of="examples")
+
+    entries = [entry for name in cut for entry in whole.data.get(name, {}).values()]
+    assert all([*entry][-1] == "examples" and entry.pop("examples") for entry in entries if "examples" in entry)
+    assert (short.data, short.diagnostics) == (whole.data, ())
+
+
+def test_a_key_before_others_is_read_although_the_file_is_read_short_of_it() -> None:
+    text = "messages:\n  m:\n    examples: [a]\n    steps: []\n  n:\n    steps: []\n    examples: [b]\n"
+
+    assert parse(text, cut=("messages",), short_of="examples").data == {
+        "messages": {"m": {"examples": ["a"], "steps": []}, "n": {"steps": []}}
+    }

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from engine import commerce
 from engine.editor.definition import definition
 from engine.editor.hover import hover
 from engine.editor.symbols import Symbol, symbols
 from engine.editor.workspace import Workspace
-from tests.editor.acme import ACME, WEBSHOP, here, placed
+from engine.inference.schema import SchemaTypes
+from engine.schemas import Schemas
+from engine.types import List, Object, Type
+from tests.editor.acme import ACME, WEBSHOP, here, in_tables, placed
 
 
 def shown(line: str, instead: str) -> str | None:
@@ -131,6 +138,13 @@ def test_where_it_was_defined(line: str, instead: str, part: str, name: str) -> 
     assert leads_to(line, instead) == ("acme.yaml", line_of(ACME, part), name)
 
 
+def test_a_field_of_a_row_was_defined_by_its_column() -> None:
+    place = definition(*in_tables('path: {no: "=rows[0].N¦O"', 'path: {no: "=rows[0].NO"'))
+
+    assert place is not None
+    assert place.text.content[place.span.start :].startswith("NO: text(20) required, STATE")
+
+
 def test_a_message_of_another_file() -> None:
     place = definition(*here("      - call: shop.st¦ock", "      - call: shop.stock"))
 
@@ -138,8 +152,55 @@ def test_a_message_of_another_file() -> None:
     assert place.path.name == "webshop.yaml"
 
 
-def test_what_the_engine_ships_has_no_place() -> None:
-    assert leads_to("    output: commerce.pri¦ces", "    output: commerce.prices") is None
+def test_a_shipped_schema_is_a_file() -> None:
+    assert leads_to("    output: commerce.pri¦ces", "    output: commerce.prices") == ("prices.yaml", 1, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "file", "name"),
+    [
+        ("sku: =item.s¦ku", "sku: =item.sku", "item.yaml", "sku"),
+        ("        each: =input.it¦ems", "        each: =input.items", "price_request.yaml", "items"),
+        ("sku: =input.bi¦ll_to.street", "sku: =item.sku", "order.yaml", "bill_to"),
+        ("sku: =input.bill_to.str¦eet", "sku: =item.sku", "address.yaml", "street"),
+        ("sku: =input.items[0].quan¦tity", "sku: =item.sku", "order_item.yaml", "quantity"),
+        ("sku: =input.not¦hing", "sku: =item.sku", None, ""),
+    ],
+)
+def test_a_field_of_a_shipped_schema_leads_to_its_property(
+    line: str, instead: str, file: str | None, name: str
+) -> None:
+    text = ACME.replace(instead, line, 1)
+    place = definition(
+        *placed(text if file in ("item.yaml", "price_request.yaml") else text.replace("price_request", "order"))
+    )
+
+    if file is None:
+        assert place is None
+        return
+    assert place is not None
+    content = (Path(commerce.__file__).parent / file).read_text()
+    assert place.path.name == file
+    assert content[place.span.start : place.span.end] == name
+    assert content[place.span.end :].startswith(":")
+
+
+def test_every_field_of_every_shipped_schema_has_a_place() -> None:
+    def fields(name: str, type_: Type, depth: int) -> Iterator[tuple[str, str, str]]:
+        for shape in type_.shapes:
+            if shape.source is not None and shape.source.path:
+                yield name, shape.source.schema, shape.source.path
+            if isinstance(shape, Object) and depth:
+                for held in shape.fields.values():
+                    yield from fields(name, held, depth - 1)
+            elif isinstance(shape, List) and depth:
+                yield from fields(name, shape.element, depth - 1)
+
+    types = SchemaTypes(Schemas({}))
+    found = {one for name in commerce.names() for one in fields(name, types.of(name, name), 5)}
+
+    assert len(found) > 1000
+    assert [one for one in found if commerce.mark(*one[1:]) is None] == []
 
 
 def test_the_outline() -> None:

@@ -159,6 +159,36 @@ def test_a_quick_fix_mends_what_it_says(editor: Client, file: Path) -> None:
     assert ask("refactor") == []
 
 
+def test_a_name_is_changed_in_all_files_or_it_is_said_why_not(editor: Client, file: Path, tmp_path: Path) -> None:
+    editor.open(file, FLOWS)
+    at = place(FLOWS, "send: shop.stock", 12)
+
+    def edits(uri: str) -> list[tuple[int, int, str]]:
+        return [
+            (edit["range"]["start"]["line"], edit["range"]["start"]["character"], edit["newText"])
+            for edit in changed["changes"][uri]
+        ]
+
+    named = editor.at("prepareRename", file, *at)
+    changed = editor.at("rename", file, *at, newName="levels")
+    refused = editor.answer(editor.ask("textDocument/rename", _renaming(file, at, "Stock")))
+    nothing = editor.answer(editor.ask("textDocument/prepareRename", _renaming(file, place(FLOWS, "migrate"))))
+
+    line, character = place(FLOWS, "send: shop.stock", 11)
+    start, end = {"line": line, "character": character}, {"line": line, "character": character + 5}
+    assert named == {"start": start, "end": end}
+    assert edits(file.as_uri()) == [(line, character, "levels")]
+    assert edits((tmp_path / "webshop.yaml").as_uri()) == [(3, 2, "levels")]
+    assert refused["error"]["code"] == nothing["error"]["code"] == -32803
+    assert refused["error"]["message"].startswith('"Stock" is no name; write stock: names have small letters')
+    assert nothing["error"]["message"].startswith("only names can be changed here: of messages, flows")
+
+
+def _renaming(file: Path, at: tuple[int, int], name: str = "") -> dict[str, Any]:
+    position = {"line": at[0], "character": at[1]}
+    return {"textDocument": {"uri": file.as_uri()}, "position": position, "newName": name}
+
+
 def test_definition_references_and_outline_of_flows_and_events(editor: Client, file: Path, tmp_path: Path) -> None:
     editor.open(file, FLOWS)
 

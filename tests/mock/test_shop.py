@@ -76,3 +76,44 @@ def test_what_cannot_be_answered_says_why(site: Site) -> None:
     assert shop.post("/v1/acme/messages/other").json()["detail"].startswith("acme.other has no example")
     assert shop.get("/v1/acme/messages/greet").status_code == 405
     assert shop.post("/v1/acme/messages/greet", content=b"{").status_code == 400
+
+
+EVENTS = """
+events:
+  placed:
+    schema: {type: object, required: [no], properties: {no: {type: string}, lines: {type: array}}}
+  anything: {}
+"""
+
+
+def test_an_event_is_accepted_if_it_fits_its_schema(site: Site, lines: list[str]) -> None:
+    shop = site(acme(MESSAGE) + EVENTS)
+
+    one = shop.post("/v1/acme/events/placed", json={"no": "A-1"})
+    several = shop.post("/v1/acme/events/placed", json=[{"no": "A-1"}, {"no": "A-2"}])
+    free = shop.post("/v1/acme/events/anything")
+
+    assert (one.status_code, list(one.json())) == (202, ["exchange"])
+    assert (several.status_code, [list(told) for told in several.json()]) == (202, [["exchange"], ["exchange"]])
+    assert len({told["exchange"] for told in [one.json(), *several.json(), free.json()]}) == 4
+    assert lines[0] == "POST /v1/acme/events/placed → 202  acme.placed: accepted, and nothing follows here"
+
+
+def test_an_event_that_does_not_fit_gets_the_problem_that_the_engine_would_give(site: Site) -> None:
+    shop = site(acme(MESSAGE) + EVENTS)
+
+    wrong = shop.post("/v1/acme/events/placed", json={"no": 1, "lines": {}})
+    second = shop.post("/v1/acme/events/placed", json=[{"no": "A-1"}, {}])
+    many = shop.post("/v1/acme/events/placed", json=[{"no": "A"}] * 1001)
+
+    assert (wrong.status_code, [error["path"] for error in wrong.json()["errors"]]) == (422, ["no", "lines"])
+    assert (second.status_code, [error["path"] for error in second.json()["errors"]]) == (422, ["[1].no"])
+    assert (many.status_code, many.json()["detail"]) == (413, "at most 1,000 events are posted in one call")
+
+
+def test_an_event_that_is_none_is_told_which_there_are(site: Site) -> None:
+    shop = site(acme(MESSAGE) + EVENTS)
+
+    assert shop.post("/v1/acme/events/plced").json()["detail"] == "acme has no event plced; it has: placed, anything"
+    assert shop.get("/v1/acme/events/placed").json()["detail"] == "an event is posted with POST"
+    assert shop.post("/v1/acme/other").json()["detail"].endswith("/v1/acme/messages/MESSAGE, /v1/acme/events/EVENT")

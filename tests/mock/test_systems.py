@@ -269,7 +269,7 @@ def test_what_is_not_there_is_told_with_what_is(site: Site) -> None:
         .json()["detail"]
         .startswith("erp has no endpoint for DELETE /acme/erp/orders; it has: POST")
     )
-    assert erp.get("/acme/nothing").json()["detail"] == "the mock serves: /acme/erp/…, /v1/acme/messages/…"
+    assert erp.get("/acme/nothing").json()["detail"] == "the mock serves: /acme/erp/…, /v1/acme/messages/MESSAGE"
     assert "no example has a call of erp.form" in erp.post("/acme/erp/forms", data={"a": "1"}).json()["detail"]
 
 

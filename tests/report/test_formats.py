@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,18 @@ def test_junit_has_a_case_for_each_file_and_fails_those_with_errors() -> None:
         ("d.yaml", []),
     ]
     assert suite[0][0].text == str(FIRST)
+
+
+def test_junit_fails_a_file_for_warnings_too_where_they_count() -> None:
+    both = Report(("c.yaml",), (replace(FIRST, mark=SECOND.mark, end=None), SECOND), REPORT.texts, strict=True)
+
+    failures = [ET.fromstring(writer("junit")(report))[0] for report in (replace(REPORT, strict=True), both)]
+
+    assert [suite.get("failures") for suite in failures] == ["2", "1"]
+    assert [[inside.tag for inside in case] for case in failures[0]] == [["failure"], ["failure"], []]
+    assert failures[0][1][0].attrib == {"message": "1 warning", "type": "warning"}
+    assert failures[0][1][0].text == str(SECOND)
+    assert failures[1][0][0].attrib == {"message": "1 error, 1 warning", "type": "error"}
 
 
 def test_junit_holds_nothing_that_xml_cannot() -> None:

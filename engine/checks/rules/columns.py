@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from engine.calls import CallSpec
 from engine.checks.subject import Subject
@@ -11,6 +12,7 @@ from engine.diagnostics import Diagnostic, Mark, shown
 from engine.document import Path_
 from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.sql import SqlConnection
+from engine.spec.examples import ExampleCall
 from engine.spec.messages import Step
 from engine.sql.endpoints.claim import Claim
 from engine.sql.endpoints.select import Select
@@ -35,6 +37,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for path, part in subject.parts:
         if isinstance(part, (CallSpec, Step)) and part.call:
             yield from _asked(subject, part.call, part.query, path)
+        elif isinstance(part, ExampleCall) and part.reply is not None:
+            yield from _canned(subject, part.call, part.reply.body, (*path, "reply", "body"))
 
 
 def _tables(subject: Subject, name: str, connection: SqlConnection) -> dict[str, Table]:
@@ -115,12 +119,26 @@ def _tells_apart(table: Table, part: WritePart) -> bool:
 
 def _asked(subject: Subject, call: str, query: Iterable[str], path: Path_) -> Iterator[Diagnostic]:
     """The columns that a call names in its `query`."""
+    for endpoint, table in _read(subject, call):
+        if isinstance(endpoint, Select):
+            yield from _keys(subject, table, endpoint.table, query, (*path, "query"))
+
+
+def _canned(subject: Subject, call: str, body: Any, path: Path_) -> Iterator[Diagnostic]:
+    """The columns of the rows that an example gives to a call."""
+    rows = [(row, (*path, number)) for number, row in enumerate(body)] if isinstance(body, list) else [(body, path)]
+    for endpoint, table in _read(subject, call):
+        for row, place in rows:
+            yield from _keys(subject, table, endpoint.table, row if isinstance(row, dict) else (), place)
+
+
+def _read(subject: Subject, call: str) -> Iterator[tuple[Select | Claim, Table]]:
+    """The endpoint that is called and its table, if it reads rows."""
     connection, endpoint = subject.integration.endpoint_called(call)
-    if not isinstance(connection, SqlConnection) or not isinstance(endpoint, Select):
-        return
-    table = _tables(subject, call.partition(".")[0], connection).get(endpoint.table)
-    if table is not None:
-        yield from _keys(subject, table, endpoint.table, query, (*path, "query"))
+    if isinstance(connection, SqlConnection) and isinstance(endpoint, (Select, Claim)):
+        table = _tables(subject, call.partition(".")[0], connection).get(endpoint.table)
+        if table is not None:
+            yield endpoint, table
 
 
 def _keys(subject: Subject, table: Table, name: str, keys: Iterable[str], path: Path_) -> Iterator[Diagnostic]:

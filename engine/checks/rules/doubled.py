@@ -11,9 +11,15 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
+from engine.document import Path_
 from engine.mapping import expressions
 from engine.spec.integration import Integration
 from engine.spec.messages import Step
+
+_HINT = (
+    "ask first and write `unless: step`, or send a key such as `Idempotency-Key: =exchange.key`; "
+    "if twice does no harm, say `effect: repeatable` at the endpoint"
+)
 
 _Message = tuple[str, str]
 
@@ -21,31 +27,29 @@ _Message = tuple[str, str]
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for name, flow in subject.integration.flows.items():
         target = subject.integration.message_called(flow.send) if flow else None
-        call = next(_unsafe(subject, target, set()), None) if target else None
-        if call:
+        for place, call in _unsafe(subject, target, set()) if target else ():
             words = f"{call} is sent again when it is not known what became of it, and may be done twice"
-            hint = (
-                "ask first and write `unless: step`, or send a key such as `Idempotency-Key: =exchange.key`; "
-                "if twice does no harm, say `effect: repeatable` at the endpoint"
-            )
-            yield Diagnostic(subject.mark("flows", name, "send"), "done-twice", words, hint, "warning")
+            mark = subject.mark(*(place or ("flows", name, "send")))
+            yield Diagnostic(mark, "done-twice", words, _HINT, "warning")
 
 
-def _unsafe(subject: Subject, message: _Message, seen: set[_Message]) -> Iterator[str]:
-    """The calls of a message, and of those it calls, that could be done twice."""
+def _unsafe(subject: Subject, message: _Message, seen: set[_Message]) -> Iterator[tuple[Path_, str]]:
+    """The calls of a message, and of those it calls, that could be done twice; each with its place, if that is in this
+    file."""
     integration = subject.named(message[0])
     found = integration.messages.get(message[1]) if integration else None
     if integration is None or found is None or message in seen:
         return
     seen.add(message)
-    for step in found.steps:
+    for number, step in enumerate(found.steps):
         if not step.call or step.unless:
             continue
         called = integration.message_called(step.call)
         if called is not None:
             yield from _unsafe(subject, called, seen)
         elif _is_once(integration, step.call) and not _has_a_key(step):
-            yield step.call
+            is_here = integration is subject.integration
+            yield ("messages", message[1], "steps", number, "call") if is_here else (), step.call
 
 
 def _is_once(integration: Integration, call: str) -> bool:

@@ -42,6 +42,8 @@ def _in_value(subject: Subject, value: Any, path: Path_) -> Iterator[Diagnostic]
 
 
 def _in_object(subject: Subject, value: dict[str, Any], path: Path_) -> Iterator[Diagnostic]:
+    if not any(key.startswith("$") for key in value):
+        return
     meant = matchers.meant(value)
     if meant:
         wrong, near = meant

@@ -16,6 +16,8 @@ _REFERENCE = re.compile(r"\$([A-Za-z][\w.-]*);([\w.-]*)\$")
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
+    if not _REFERENCE.search(subject.document.extent.source.text):
+        return
     for path, value in _texts(subject, subject.document.data, ()):
         found = _REFERENCE.search(value)
         if found is not None:

@@ -11,14 +11,14 @@ from typing import Annotated, Any, BinaryIO, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from engine.columns.cells import Cells
-from engine.columns.column import ColumnType
+from engine.columns.column import Columns
 from engine.columns.schema import read_row, written_row
 from engine.columns.texts import Texts, reads_text, reads_texts
 from engine.columns.values import Values
 from engine.errors import Fault
 from engine.expression.operations import printed
 from engine.files.formats.record_format import LONGEST, Broken, Flawed, RecordFormat, Row, filed
-from engine.parts.scalars import Flag, Text, text, wrong
+from engine.parts.scalars import Flag, text, wrong
 
 TOGETHER = 400
 """Rows whose cells are read column by column."""
@@ -55,7 +55,7 @@ class Csv(RecordFormat):
 
     type: Literal["csv"] = "csv"
     columns: Annotated[
-        dict[Text, ColumnType],
+        Columns,
         Field(description="the columns, with their types", examples=[{"SKU": "text(40) required", "STOCK": "integer"}]),
     ]
     header: Annotated[Flag, Field(description="whether the first line names the columns", examples=[True])] = True

@@ -80,7 +80,7 @@ class Intake:
         live = self._integrations.get(integration)
         if live is None or event not in live.events:
             raise Refused(f"there is no event {integration}.{event}", code="unknown-event")
-        _require_fitting(live.events[event], posts)
+        require_fitting(live.events[event], posts)
         zone = ZONE.set(live.zone)
         try:
             batches = [self._batch(live, live.events[event], post, headers) for post in posts]
@@ -128,8 +128,12 @@ class Intake:
             )
 
 
-def _require_fitting(plan: EventPlan, posts: Sequence[Posted]) -> None:
-    """Refuse what does not fit the event's schema; of several, all misfits are told with the number of the event."""
+def require_fitting(plan: EventPlan, posts: Sequence[Posted]) -> None:
+    """Refuse what does not fit the event's schema.
+
+    Raises:
+        InvalidInput: with all misfits; of several events, each with the number of its event.
+    """
     found: list[Violation] = []
     for number, post in enumerate(posts):
         for violation in plan.check(post.body) if plan.check else ():

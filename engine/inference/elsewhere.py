@@ -16,7 +16,7 @@ _FAILED = object_of({"text": TEXT, "code": TEXT})
 
 
 @dataclass(frozen=True)
-class Outside:
+class Elsewhere:
     """The scopes of one integration outside of messages, events and flows."""
 
     integration: Integration
