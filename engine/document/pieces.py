@@ -186,7 +186,7 @@ def _is_small(found: list[Piece]) -> bool:
 def _refuse(source: Source, stretches: list[_Stretch], found: list[Piece]) -> None:
     """Says why the piece behind some others cannot be read, if that is why the file cannot be."""
     stretch = stretches[len(found)]
-    error = broken(source, stretch.start, _above(source, stretches, stretch), [piece.written for piece in found])
+    error = broken(source, stretch.start, _above(source, stretches, stretch), found)
     if error is not None:
         raise error
 
