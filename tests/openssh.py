@@ -72,7 +72,7 @@ class OpenSsh:
     def start(self) -> None:
         command = [self.program, "-D", "-f", str(self.folder / "config"), "-E", str(self.folder / "log")]
         self.process = subprocess.Popen(command, start_new_session=True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.2).close()
