@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -250,7 +251,7 @@ def test_killed_while_it_reads_it_goes_on_behind_the_last_page(
     fake, url = world
     here = fake.stop_at["customers after 20"] = threading.Event()
     killed = begun(folder, url)
-    assert here.wait(60)
+    assert here.wait(100)
     killed.kill()
     killed.communicate()
     fake.going_on.set()
@@ -270,10 +271,12 @@ def test_stopped_while_it_delivers_it_goes_on_and_delivers_nothing_twice(
     fake, url = world
     here = fake.stop_at["C13"] = threading.Event()
     stopped = begun(folder, url)
-    assert here.wait(60)
+    assert here.wait(100)
     stopped.send_signal(how)
     fake.going_on.set()
-    _, errors = stopped.communicate(timeout=60)
+    _, errors = stopped.communicate(timeout=100)
+    while "C13" not in fake.taken:  # the other side goes on, whoever has asked it
+        time.sleep(0.01)
     read = len(fake.read)
 
     done = shell("migrate", "acme", "--lease", "1", ACME_URL=url)

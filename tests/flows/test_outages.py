@@ -25,7 +25,7 @@ from engine.runtime.connections.outages import sharing
 from engine.runtime.delivering.needed import needed
 from engine.runtime.delivering.worker import Pace, Worker
 from engine.runtime.intake.reading import Reading
-from tests.runtime.stage import UNREACHABLE, Stage, acme, after, staged
+from tests.runtime.stage import UNREACHABLE, Held, Stage, acme, after, staged
 
 FLOW = FlowName("acme", "orders")
 MESSAGES = """
@@ -100,12 +100,7 @@ async def test_then_one_call_of_all_engines_tries_and_its_answer_counts_for_all(
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engine.runtime.connections.outages.PATIENCE", 100.0)
-    goes_on = asyncio.Event()
-
-    async def held(request: httpx.Request) -> Any:
-        await goes_on.wait()
-        return {"rows": [1]}
-
+    held = Held({"rows": [1]})
     async with engines(tmp_path, store, 3, lasts="300ms") as stages:
         goes_away(stages[0])
         await stages[0].run("ask")
@@ -117,7 +112,7 @@ async def test_then_one_call_of_all_engines_tries_and_its_answer_counts_for_all(
 
         asking = [asyncio.create_task(stage.run("ask")) for stage in stages for _ in range(10)]
         await until(lambda: sum(one.done() for one in asking) == 29)
-        goes_on.set()
+        held.goes_on.set()
         answers = await asyncio.gather(*asking)
         tried = sum(len(stage.erp.requests) for stage in stages) - sum(asked)
         for stage in stages:

@@ -54,7 +54,7 @@ def end(process: subprocess.Popen[str]) -> int:
 
 def post(url: str, no: str) -> int:
     order = {"no": no, "customer": "C1"}
-    return httpx.post(f"{url}/v1/acme/events/placed", json=order, trust_env=False).status_code
+    return httpx.post(f"{url}/v1/acme/events/placed", json=order, trust_env=False, timeout=60).status_code
 
 
 @pytest.mark.timeout(240)

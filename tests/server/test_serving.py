@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ import pytest
 from engine.server.generations import Generations
 from engine.server.sockets import Address, serve
 from tests.api.site import SHOP, served
-from tests.runtime.stage import Stage, after
+from tests.runtime.stage import Held, Stage, after
 
 ASK = "/v1/guarded/messages/ask"
 
@@ -58,18 +57,6 @@ def post(body: bytes, length: int | None = None, *headers: bytes) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
-def held(reply: Any) -> tuple[Callable[[httpx.Request], Awaitable[Any]], asyncio.Event, asyncio.Event]:
-    """A reply that is given when it may be; tells when it is asked for."""
-    asked, goes_on = asyncio.Event(), asyncio.Event()
-
-    async def answer(request: httpx.Request) -> Any:
-        asked.set()
-        await goes_on.wait()
-        return reply
-
-    return answer, asked, goes_on
-
-
 async def test_two_hundred_callers_at_once_each_get_their_own_answer(stage: Stage) -> None:
     async with served(stage.engine) as url, client(url) as asking:
         items = [{"items": [{"sku": f"S-{number}", "quantity": number}]} for number in range(1, 201)]
@@ -94,14 +81,14 @@ async def test_what_is_sent_does_not_say_who_serves_it(stage: Stage) -> None:
 
 
 async def test_a_caller_that_leaves_does_not_stop_its_order(stage: Stage) -> None:
-    reply, asked, goes_on = held({"rows": [1]})
-    stage.erp.on("GET /list", reply)
+    held = Held({"rows": [1]})
+    stage.erp.on("GET /list", held)
     async with served(stage.engine) as url:
         _, writer = await connected(url, post(b'{"name": "a"}'))
-        await asked.wait()
+        await held.asked.wait()
         writer.transport.abort()
         await asyncio.sleep(0.05)
-        goes_on.set()
+        held.goes_on.set()
 
     assert [(e.status, e.reply) for e in stage.exchanges] == [("done", {"rows": [1]})]
 
@@ -185,13 +172,13 @@ async def test_an_unannounced_body_ends_at_its_bound(stage: Stage) -> None:
 
 
 async def test_a_signal_lets_running_exchanges_finish_and_closes_the_socket(stage: Stage) -> None:
-    reply, asked, goes_on = held({"rows": [1]})
-    stage.erp.on("GET /list", reply)
+    held = Held({"rows": [1]})
+    stage.erp.on("GET /list", held)
     async with served(stage.engine) as url:
         asking = client(url)
         running = asyncio.create_task(asking.post(ASK, json={"name": "a"}))
-        await asked.wait()
-        asyncio.get_running_loop().call_later(0.2, goes_on.set)
+        await held.asked.wait()
+        asyncio.get_running_loop().call_later(0.2, held.goes_on.set)
     answer = await running
     await asking.aclose()
 
@@ -201,12 +188,12 @@ async def test_a_signal_lets_running_exchanges_finish_and_closes_the_socket(stag
 
 
 async def test_what_does_not_finish_in_time_is_stopped_and_recorded(stage: Stage) -> None:
-    reply, asked, _ = held({"rows": [1]})
-    stage.erp.on("GET /list", reply)
+    held = Held()
+    stage.erp.on("GET /list", held)
     async with served(stage.engine, patience=0.2) as url:
         asking = client(url)
         running = asyncio.create_task(asking.post(ASK, json={"name": "a"}))
-        await asked.wait()
+        await held.asked.wait()
     await asyncio.gather(running, return_exceptions=True)
     await asking.aclose()
 
