@@ -126,8 +126,16 @@ def world(folder: Path) -> Iterator[tuple[World, str]]:
         world.going_on.set()
 
 
-def begun(folder: Path, url: str, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "engine", "migrate", "acme", "--lease", "1", *arguments]
+INTERRUPTED = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("engine", run_name="__main__")
+"""
+"""`engine …` that Ctrl-C reaches also where tests run in the background."""
+
+
+def begun(folder: Path, url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", INTERRUPTED, "migrate", "acme", "--lease", "1"]
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, cwd=folder, env=environment(ACME_URL=url), stdout=pipe, stderr=pipe, text=True
