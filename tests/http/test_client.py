@@ -175,8 +175,8 @@ async def test_the_time_limit_holds_for_all_redirects_together() -> None:
         await asyncio.sleep(0.15)
         return httpx.Response(302, headers={"Location": "/a"})
 
+    client = HttpClient(httpx.MockTransport(answer), HOSTS, 1000)
     with pytest.raises(Unreachable) as error:
-        client = HttpClient(httpx.MockTransport(answer), HOSTS, 1000)
         await client.exchange(request(timeout=0.5), Trace(payloads=False))
 
     assert error.value.cause == "timeout"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,9 +12,11 @@ import pytest
 from engine.calls import Call, Reply
 from engine.errors import Refused, SettingMissing, Unreachable
 from engine.exchange import Trace
+from engine.protocols import http_address
 from tests.fakes.eclipse import Eclipse
 from tests.fakes.faults import CrashAfterWrite, Fault, Reset, RetryAfter, Status
 from tests.fakes.serving import serving
+from tests.flows.stage import Hands
 from tests.protocols.conftest import Open
 
 ERP = """
@@ -23,7 +26,7 @@ connections:
     type: rest
     url: =settings.url
     insecure: a test
-    timeout: 300ms
+    timeout: 60s
     limits: {concurrency: 3, rate: =settings.rate}
     retry: {attempts: 3, backoff: 1ms..2ms}
     endpoints:
@@ -101,7 +104,7 @@ async def test_it_waits_as_long_as_the_other_side_asks(opened: Open) -> None:
 
     found = await became(opened(ERP, transport)["erp"], Call("read"))
 
-    assert (found, len(asked), 1.0 <= asked[1] - asked[0] < 1.5) == (200, 2, True)
+    assert (found, len(asked), asked[1] - asked[0] >= 1.0) == (200, 2, True)
 
 
 async def test_it_does_not_wait_for_ever(opened: Open) -> None:
@@ -174,9 +177,9 @@ async def test_never_more_calls_per_time_than_the_system_bears(opened: Open) -> 
     transport, asked = scripted()
     session = opened(ERP, transport, rate="2/s")["erp"]
 
-    await asyncio.gather(*(session.send(Call("read", timeout=5), Trace(payloads=False)) for _ in range(3)))
+    await asyncio.gather(*(session.send(Call("read", timeout=60), Trace(payloads=False)) for _ in range(3)))
 
-    assert (asked[1] - asked[0] < 0.5, asked[2] - asked[0] > 0.95) == (True, True)
+    assert (asked[1] - asked[0] < asked[2] - asked[1], asked[2] - asked[0] > 0.95) == (True, True)
 
 
 async def test_a_call_that_finds_no_place_has_surely_not_happened(opened: Open) -> None:
@@ -243,12 +246,15 @@ def routed(seen: list[str], named: Any) -> httpx.MockTransport:
     return httpx.MockTransport(answer)
 
 
-async def test_an_address_is_asked_for_once_and_kept_for_a_while(opened: Open) -> None:
-    seen: list[str] = []
+async def test_an_address_is_asked_for_once_and_kept_for_a_while(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands, seen = Hands(), list[str]()
+    monkeypatch.setattr(http_address, "time", SimpleNamespace(monotonic=hands))
     session = opened(NAMED, routed(seen, "https://ui.test:8443/base/"))["ui"]
 
     await asyncio.gather(*(session.send(Call("order", body={}), Trace(payloads=False)) for _ in range(3)))
-    await asyncio.sleep(0.06)
+    hands.at += 0.06
     await session.send(Call("order", body={}), Trace(payloads=False))
 
     asked, sent = "https://erp.test/router", "https://ui.test:8443/base/order"
