@@ -246,9 +246,7 @@ def routed(seen: list[str], named: Any) -> httpx.MockTransport:
     return httpx.MockTransport(answer)
 
 
-async def test_an_address_is_asked_for_once_and_kept_for_a_while(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_address_is_asked_for_once_and_kept_for_a_while(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     hands, seen = Hands(), list[str]()
     monkeypatch.setattr(http_address, "time", SimpleNamespace(monotonic=hands))
     session = opened(NAMED, routed(seen, "https://ui.test:8443/base/"))["ui"]

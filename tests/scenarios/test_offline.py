@@ -43,7 +43,10 @@ async def running(
 ) -> AsyncIterator[list[httpx.AsyncClient]]:
     """Engines in processes of their own; gives a client of each."""
     with serving(erp.app) as url:
-        engines, ports = Engines(folder, store, url, text=desk(lasts, timeout="5s")), [free_port() for _ in range(count)]
+        engines, ports = (
+            Engines(folder, store, url, text=desk(lasts, timeout="5s")),
+            [free_port() for _ in range(count)],
+        )
         clients = [
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False, limits=httpx.Limits())
             for port in ports
