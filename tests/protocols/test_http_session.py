@@ -18,6 +18,7 @@ from tests.fakes.faults import CrashAfterWrite, Fault, Reset, RetryAfter, Status
 from tests.fakes.serving import serving
 from tests.flows.stage import Hands
 from tests.protocols.conftest import Open
+from tests.runtime.stage import Held
 
 ERP = """
 settings: {url: {type: url, default: "https://erp.test"}, rate: {type: text, default: 1000/s}}
@@ -183,16 +184,15 @@ async def test_never_more_calls_per_time_than_the_system_bears(opened: Open) -> 
 
 
 async def test_a_call_that_finds_no_place_has_surely_not_happened(opened: Open) -> None:
-    async def answer(_: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(60)
-        return httpx.Response(200)
+    held = Held(httpx.Response(200, json={}))
+    session = opened(ERP, httpx.MockTransport(held))["erp"]
+    three = [asyncio.create_task(became(session, Call("order"))) for _ in range(3)]
+    await held.asked.wait()
 
-    session = opened(ERP, httpx.MockTransport(answer))["erp"]
-    calls = [became(session, Call("order", timeout=timeout)) for timeout in (0.3, 0.3, 0.3, 0.1)]
+    found = await became(session, Call("order", timeout=0.1))
+    held.goes_on.set()
 
-    found = await asyncio.gather(*calls)
-
-    assert found == ["timeout, may have happened"] * 3 + ["busy, surely not"]
+    assert (found, await asyncio.gather(*three)) == ("busy, surely not", [200] * 3)
 
 
 async def test_the_calls_own_time_limit_counts(opened: Open) -> None:
