@@ -20,6 +20,7 @@ from tests.fakes.p21 import P21
 from tests.fakes.serving import serving
 from tests.flows.stage import Hands
 from tests.protocols.conftest import Open
+from tests.runtime.stage import Held
 
 P21_YAML = """
 settings: {url: {type: url}, user: {type: text, default: api}, word: {type: secret}}
@@ -200,19 +201,22 @@ async def test_a_session_that_has_ended_needs_no_giving_back(opened: Open) -> No
 
 
 async def test_a_caller_who_gives_up_does_not_spoil_the_login_of_the_others(opened: Open) -> None:
-    logins = 0
+    logins, held = 0, Held()
 
     async def answer(request: httpx.Request) -> httpx.Response:
         nonlocal logins
         if request.url.path.endswith("v2"):
             logins += 1
-            await asyncio.sleep(0.05)
+            await held(request)
         return httpx.Response(200, json={"AccessToken": f"token {logins}"})
 
     session = opened(P21_YAML, httpx.MockTransport(answer), url="https://erp.test", word="hunter2")["erp"]
-    first, *others = [asyncio.create_task(session.send(Call("ping"), trace())) for _ in range(5)]
+    first = asyncio.create_task(session.send(Call("ping"), trace()))
+    await held.asked.wait()
+    others = [asyncio.create_task(session.send(Call("ping"), trace())) for _ in range(4)]
     await asyncio.sleep(0.01)
     first.cancel()
+    held.goes_on.set()
 
     assert [reply.status for reply in await asyncio.gather(*others)] == [200] * 4
     assert logins == 2
