@@ -11,6 +11,7 @@ import pytest
 
 from engine.errors import Refused, Unreachable
 from engine.exchange import Trace
+from engine.http.carrier import connecting
 from engine.http.client import HttpClient, HttpReply, HttpRequest, retry_after
 from engine.http.failures import UnknownName, Untrusted
 from engine.http.transport import AiohttpTransport
@@ -181,6 +182,10 @@ async def test_the_time_limit_holds_for_all_redirects_together() -> None:
 
     assert error.value.cause == "timeout"
     assert len(asked) <= 4  # each of them alone would have had the time
+
+
+def test_connecting_ends_before_the_whole() -> None:
+    assert 0 < connecting(request(timeout=0.5)) < 0.5
 
 
 async def test_a_body_that_never_ends_is_bounded_by_time() -> None:

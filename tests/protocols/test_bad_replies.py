@@ -13,6 +13,7 @@ import pytest
 from engine.calls import ABSENT, Call
 from engine.errors import Unreachable
 from engine.exchange import Trace
+from engine.http import carrier
 from tests.http.raw import Say, reply, saying
 from tests.protocols.conftest import Open
 
@@ -217,14 +218,18 @@ async def test_a_name_that_is_not_found_in_time_has_surely_done_nothing(
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    monkeypatch.setattr(carrier, "CONNECT", 0.4)
 
-    found = await told(opened, "http://slow.test", timeout=0.4)
+    found = await told(opened, "http://slow.test")
 
     assert found[1] is False
 
 
-async def test_a_connection_that_is_not_accepted_in_time_has_surely_done_nothing(opened: Open) -> None:
+async def test_a_connection_that_is_not_accepted_in_time_has_surely_done_nothing(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrier, "CONNECT", 0.4)
     async with saying(Say(b"", "hold")) as erp:  # takes the connection, but never answers the TLS handshake
-        found = await told(opened, erp.url.replace("http:", "https:"), timeout=0.4)
+        found = await told(opened, erp.url.replace("http:", "https:"))
 
     assert found[:2] == ("connect", False)
