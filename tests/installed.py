@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from typing import NoReturn
 
 import pytest
+
+_KEPT: list[socket.socket] = []
 
 
 def missing(what: str, remedy: str) -> NoReturn:
@@ -22,6 +25,19 @@ def missing(what: str, remedy: str) -> NoReturn:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port for a server that starts later, or again: until the tests end, nobody else is given it.
+
+    It lies below those that a system gives to whoever takes any, and its UDP side is held, so that other tests leave it
+    alone.
+    """
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        held = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            held.bind(("127.0.0.1", port))
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            held.close()
+            continue
+        _KEPT.append(held)
+        return port

@@ -73,7 +73,7 @@ def mail_server(tls: Authority | None = None, encryption: str = "starttls") -> I
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
     starting = asyncio.run_coroutine_threadsafe(loop.create_server(protocol, "127.0.0.1", 0, ssl=implicit), loop)
-    server = starting.result(10)
+    server = starting.result(60)
     try:
         scheme = ("smtp" if starttls else "smtps") if tls else "smtp+plain"
         login = f"{USER}:{quote(PASSWORD, safe='')}@" if tls else ""
@@ -81,7 +81,7 @@ def mail_server(tls: Authority | None = None, encryption: str = "starttls") -> I
         mails.url = f"{scheme}://{login}127.0.0.1:{server.sockets[0].getsockname()[1]}?from=engine@example.com{ca}"
         yield mails
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

@@ -46,7 +46,7 @@ class MariaDb:
             self.process = subprocess.Popen(
                 [program, *own, "--bind-address=127.0.0.1", *quick, *user, *self.options], stdout=log, stderr=log
             )
-        for _ in range(300):
+        for _ in range(1000):
             if self.process.poll() is not None:
                 break
             if (self.folder / "s").exists():

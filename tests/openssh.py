@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ class OpenSsh:
     def start(self) -> None:
         command = [self.program, "-D", "-f", str(self.folder / "config"), "-E", str(self.folder / "log")]
         self.process = subprocess.Popen(command, start_new_session=True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.2).close()
@@ -85,22 +85,16 @@ class OpenSsh:
         """End it and every connection it carries, at once."""
         if self.process is None:
             return
-        for pid in (*_children(self.process.pid), self.process.pid):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        carrying = _children(self.process.pid)
+        self.process.kill()
         self.process.wait()
         self.process = None
+        _kill(carrying)
 
     def cut(self) -> None:
         """End every connection it carries; it goes on to accept new ones."""
         assert self.process is not None
-        for pid in _children(self.process.pid):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        _kill(_children(self.process.pid))
 
 
 @contextmanager
@@ -127,12 +121,19 @@ def running_openssh() -> Iterator[OpenSsh]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _kill(pids: list[int]) -> None:
+    """End processes, and wait until they have ended: until then they may still say something."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while any(pid in pids for pid, _ in _running()):
+        time.sleep(0.01)
+
+
 def _children(pid: int) -> list[int]:
     """The processes below one, the deepest first."""
-    told = subprocess.run(["ps", "-eo", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
     below: dict[int, list[int]] = {}
-    for line in told.splitlines():
-        child, parent = map(int, line.split())
+    for child, parent in _running():
         below.setdefault(parent, []).append(child)
     found: list[int] = []
     waiting = [pid]
@@ -141,3 +142,9 @@ def _children(pid: int) -> list[int]:
         found += children
         waiting += children
     return found[::-1]
+
+
+def _running() -> list[tuple[int, int]]:
+    """All processes and their parents, without those that have ended and are only not yet waited for."""
+    told = subprocess.run(["ps", "-eo", "pid=,ppid=,stat="], check=True, capture_output=True, text=True).stdout
+    return [(int(pid), int(parent)) for pid, parent, state in map(str.split, told.splitlines()) if state[0] != "Z"]

@@ -112,6 +112,6 @@ def _as_user(program: Path, *arguments: str) -> None:
     """PostgreSQL does not run as root."""
     before = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     done = subprocess.run(
-        [*before, str(program), *arguments], cwd="/", capture_output=True, text=True, timeout=60, check=False
+        [*before, str(program), *arguments], cwd="/", capture_output=True, text=True, timeout=100, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

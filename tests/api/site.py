@@ -54,7 +54,7 @@ messages:
     reply: {done: 1}
     failed: [{index: 1, error: no such item, temporary: false}]
   wrong: {reply: "=subtract('a', 'b')"}
-  slow: {timeout: 50ms, steps: [{call: erp.list}]}
+  slow: {timeout: 500ms, steps: [{call: erp.list}]}
   kept:
     steps: [{call: erp.list, save: rows}]
     reply: =rows

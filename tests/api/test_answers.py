@@ -120,7 +120,7 @@ async def test_a_system_that_takes_too_long_is_504(stage: Stage) -> None:
         "type": "urn:engine:problem:timeout",
         "title": "The system did not answer in time",
         "status": 504,
-        "detail": "guarded.slow took longer than 0.05 s (at erp.list)",
+        "detail": "guarded.slow took longer than 0.5 s (at erp.list)",
         "cause": "timeout",
         "may_have_happened": True,
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
+from engine.auth import tokens
 from engine.calls import Call
 from engine.errors import MappingError, Refused, Unreachable
 from engine.exchange import Trace
@@ -16,7 +18,9 @@ from tests.fakes.eclipse import Eclipse
 from tests.fakes.faults import Hang, Html, Reset, Status
 from tests.fakes.p21 import P21
 from tests.fakes.serving import serving
+from tests.flows.stage import Hands
 from tests.protocols.conftest import Open
+from tests.runtime.stage import Held
 
 P21_YAML = """
 settings: {url: {type: url}, user: {type: text, default: api}, word: {type: secret}}
@@ -26,7 +30,7 @@ connections:
     url: =settings.url
     insecure: a test
     headers: {Accept: application/json}
-    timeout: 500ms
+    timeout: 60s
     limits: {concurrency: 4}
     auth:
       type: login
@@ -114,13 +118,14 @@ async def test_a_token_that_is_refused_again_is_a_refusal(opened: Open) -> None:
     assert (str(error.value), error.value.status, len(eclipse.requests)) == ("status 401: who are you?", 401, 4)
 
 
-async def test_a_token_is_renewed_before_its_lifetime_ends(opened: Open) -> None:
-    p21 = P21(token_lifetime=1)
+async def test_a_token_is_renewed_before_its_lifetime_ends(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands, p21 = Hands(), P21(token_lifetime=1000)
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(monotonic=hands))
 
     with serving(p21.app) as url:
         session = opened(P21_YAML, url=url, word=p21.password)["erp"]
         await session.send(Call("ping"), trace())
-        await asyncio.sleep(0.93)
+        hands.at += 930
         await session.send(Call("ping"), trace())
 
     assert [sent.path.rpartition("/")[2] for sent in p21.requests] == ["v2", "ping", "v2", "ping"]
@@ -162,7 +167,9 @@ async def test_who_could_not_log_in_has_surely_ordered_nothing(opened: Open, fau
     p21.faults.add(fault, path="/api/security", times=None)
 
     with serving(p21.app) as url:
-        session = opened(P21_YAML, url=url, word=p21.password)["erp"]
+        timeout = "500ms" if cause == "timeout" else "60s"
+        text = P21_YAML.replace("timeout: 60s", f"timeout: {timeout}")
+        session = opened(text, url=url, word=p21.password)["erp"]
         with pytest.raises(Unreachable) as error:
             await session.send(Call("order", body={}), trace())
 
@@ -194,19 +201,22 @@ async def test_a_session_that_has_ended_needs_no_giving_back(opened: Open) -> No
 
 
 async def test_a_caller_who_gives_up_does_not_spoil_the_login_of_the_others(opened: Open) -> None:
-    logins = 0
+    logins, held = 0, Held()
 
     async def answer(request: httpx.Request) -> httpx.Response:
         nonlocal logins
         if request.url.path.endswith("v2"):
             logins += 1
-            await asyncio.sleep(0.05)
+            await held(request)
         return httpx.Response(200, json={"AccessToken": f"token {logins}"})
 
     session = opened(P21_YAML, httpx.MockTransport(answer), url="https://erp.test", word="hunter2")["erp"]
-    first, *others = [asyncio.create_task(session.send(Call("ping"), trace())) for _ in range(5)]
+    first = asyncio.create_task(session.send(Call("ping"), trace()))
+    await held.asked.wait()
+    others = [asyncio.create_task(session.send(Call("ping"), trace())) for _ in range(4)]
     await asyncio.sleep(0.01)
     first.cancel()
+    held.goes_on.set()
 
     assert [reply.status for reply in await asyncio.gather(*others)] == [200] * 4
     assert logins == 2
@@ -242,7 +252,7 @@ async def test_a_login_that_needs_itself_is_said_rather_than_waited_for(opened: 
     session = opened(text, httpx.MockTransport(lambda _: httpx.Response(200)), url="https://erp.test", word="x")["erp"]
 
     with pytest.raises(Refused) as error:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             await session.send(Call("ping"), trace())
 
     assert str(error.value) == "the login waits for itself; its endpoint needs `auth: {type: none}`"

@@ -170,7 +170,7 @@ def test_of_very_many_unknown_keys_the_first_are_told_with_what_they_may_mean(tm
 FUZZ = settings(
     max_examples=60,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )
 

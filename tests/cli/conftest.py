@@ -57,7 +57,7 @@ def shell(folder: Path) -> Shell:
             env=environment(**variables),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=100,
             check=False,
         )
 

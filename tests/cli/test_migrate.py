@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,8 +126,16 @@ def world(folder: Path) -> Iterator[tuple[World, str]]:
         world.going_on.set()
 
 
-def begun(folder: Path, url: str, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "engine", "migrate", "acme", "--lease", "1", *arguments]
+INTERRUPTED = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("engine", run_name="__main__")
+"""
+"""`engine …` that Ctrl-C reaches also where tests run in the background."""
+
+
+def begun(folder: Path, url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", INTERRUPTED, "migrate", "acme", "--lease", "1"]
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, cwd=folder, env=environment(ACME_URL=url), stdout=pipe, stderr=pipe, text=True
@@ -250,7 +259,7 @@ def test_killed_while_it_reads_it_goes_on_behind_the_last_page(
     fake, url = world
     here = fake.stop_at["customers after 20"] = threading.Event()
     killed = begun(folder, url)
-    assert here.wait(60)
+    assert here.wait(100)
     killed.kill()
     killed.communicate()
     fake.going_on.set()
@@ -270,10 +279,12 @@ def test_stopped_while_it_delivers_it_goes_on_and_delivers_nothing_twice(
     fake, url = world
     here = fake.stop_at["C13"] = threading.Event()
     stopped = begun(folder, url)
-    assert here.wait(60)
+    assert here.wait(100)
     stopped.send_signal(how)
     fake.going_on.set()
-    _, errors = stopped.communicate(timeout=60)
+    _, errors = stopped.communicate(timeout=100)
+    while "C13" not in fake.taken:  # the other side goes on, whoever has asked it
+        time.sleep(0.01)
     read = len(fake.read)
 
     done = shell("migrate", "acme", "--lease", "1", ACME_URL=url)

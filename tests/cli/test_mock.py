@@ -57,7 +57,7 @@ def test_the_engine_runs_against_it_with_the_settings_it_prints(start: Start, sh
     done = shell("call", "acme", "price", "--input", '{"sku": "A"}', **settings)
     unknown = shell("call", "acme", "price", "--input", '{"sku": "B"}', **settings)
     os.kill(process.pid, signal.SIGTERM)
-    printed, errors = process.communicate(timeout=20)
+    printed, errors = process.communicate(timeout=60)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == '{\n  "sku": "A",\n  "unit_price": 4.1250\n}\n'
@@ -81,7 +81,7 @@ def test_the_certificate_stays_the_same_and_its_key_is_nobodys_business(start: S
     _, second = start("acme")
 
     context = ssl.create_default_context(cafile=second["SSL_CERT_FILE"])
-    reply = httpx.post(second["shop"].replace("MESSAGE", "price"), json={"sku": "A"}, verify=context)
+    reply = httpx.post(second["shop"].replace("MESSAGE", "price"), json={"sku": "A"}, verify=context, timeout=60)
 
     assert Path(second["SSL_CERT_FILE"]).read_bytes() == content
     assert (folder / "cache" / "engine" / "mock" / "key.pem").stat().st_mode & 0o077 == 0
@@ -92,7 +92,7 @@ def test_plain_http_is_for_the_shop_side(start: Start) -> None:
     _, settings = start("acme", "--http")
 
     assert "SSL_CERT_FILE" not in settings
-    assert httpx.post(settings["shop"].replace("MESSAGE", "price"), json={"sku": "A"}).json()["sku"] == "A"
+    assert httpx.post(settings["shop"].replace("MESSAGE", "price"), json={"sku": "A"}, timeout=60).json()["sku"] == "A"
 
 
 def test_it_says_why_it_cannot_run(shell: Shell) -> None:

@@ -82,10 +82,10 @@ def test_a_dry_run_says_what_would_fail_and_sends_nothing(shell: Shell, erp: tup
     again = shell("run", "acme", "items", "--dry-run", "--since", "n=2", ACME_URL=url)
 
     assert (dry.returncode, again.returncode, fake.taken, fake.asked) == (1, 0, [], ["0", "2"])
-    assert dry.stdout == (
-        "acme.items: read 2\nacme.items: 2 read, 0 skipped, 1 fit, 1 would fail\n"
-        "  1 × the input does not fit its schema: bad: must be string, is boolean  (key B)\n"
-    )
+    *progress, told, why = dry.stdout.splitlines()
+    assert set(progress) <= {"acme.items: read 0", "acme.items: read 2"}
+    assert told == "acme.items: 2 read, 0 skipped, 1 fit, 1 would fail"
+    assert why == "  1 × the input does not fit its schema: bad: must be string, is boolean  (key B)"
     assert again.stdout.splitlines()[-1] == "acme.items: 0 read, 0 skipped, 0 fit, 0 would fail"
     assert shell("parked", "--all").stdout == "0 open\n"
 

@@ -68,7 +68,7 @@ def _tell(account: Account, shop: httpx.Client, store: str, number: int, request
 
 def _kept(store: str, id: str) -> Entry:
     """The exchange from the journal, which writes a moment behind the answer."""
-    for _ in range(200):
+    for _ in range(3000):
         search = Search.open(store)
         try:
             return search.get(id)

@@ -181,7 +181,7 @@ def session(command: Sequence[str], root: Path, settings: Mapping[str, Any] | No
             yield client
             client.request("shutdown", None)
             client.notify("exit", None)
-            assert process.wait(30) == 0
+            assert process.wait(PATIENCE) == 0
         finally:
             process.kill()
             client.listening.join()

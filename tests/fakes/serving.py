@@ -35,12 +35,12 @@ def serving(app: ASGIApp, tls: Authority | None = None, port: int = 0) -> Iterat
     context = tls.server_context() if tls else None
     thread = Thread(target=_run, args=(app, listener, context, started), daemon=True)
     thread.start()
-    stop = started.result(timeout=10)
+    stop = started.result(timeout=60)
     try:
         yield f"{'https' if tls else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         stop()
-        thread.join(timeout=10)
+        thread.join(timeout=60)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sqlite3
 import subprocess
@@ -43,14 +44,15 @@ ROWS = 5000
 class Shop:
     def __init__(self, hangs_at: int) -> None:
         self.taken: Counter[str] = Counter()
-        self.hangs_at: int | None = hangs_at
-        self.is_there = threading.Event()
+        self.hangs_at = hangs_at
+        self.is_there, self.goes_on = threading.Event(), threading.Event()
         self.app = Starlette(routes=[Route("/load", self._load, methods=["POST"])])
 
     async def _load(self, request: Request) -> Response:
         self.taken.update(item["sku"] for item in (await request.json())["items"])
-        if self.hangs_at is not None and self.taken.total() >= self.hangs_at:
+        if self.taken.total() >= self.hangs_at:
             self.is_there.set()
+            await asyncio.to_thread(self.goes_on.wait)
         return JSONResponse({})
 
 
@@ -69,9 +71,10 @@ def test_an_import_that_was_killed_goes_on(tmp_path: Path, at: int) -> None:
     shop = Shop(at)
     with serving(shop.app) as url:
         first = subprocess.Popen(command(tmp_path, url), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        assert shop.is_there.wait(60)
+        assert shop.is_there.wait(100)
         first.send_signal(signal.SIGKILL)
         first.wait()
+        shop.goes_on.set()
         busy = subprocess.run(command(tmp_path, url), capture_output=True, text=True, timeout=100)
         with sqlite3.connect(tmp_path / "store.db") as store:
             store.execute("update delivery_flow set lease = 0")  # as if half a minute had passed

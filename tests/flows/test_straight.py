@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,15 @@ async def read(stage: FlowStage) -> Tally:
     return one.count
 
 
+def to_a(reply: Any) -> Callable[[Any], Awaitable[Any]]:
+    """What the batch with A is answered; the others are taken."""
+
+    async def answer(request: Any) -> Any:
+        return reply if b"A" in request.content else {}
+
+    return answer
+
+
 def sent(stage: FlowStage) -> list[list[str]]:
     return [[text.strip() for text in body["skus"]] for body in stage.erp.bodies()]
 
@@ -92,7 +101,7 @@ async def test_they_go_in_batches_and_nothing_is_kept(made: Make, tmp_path: Path
 
     count = await read(stage)
 
-    assert sent(stage) == [["A", "B"], ["C"]]
+    assert sorted(sent(stage)) == [["A", "B"], ["C"]]
     assert (count.read, count.skipped, count.accepted) == (4, 1, 3)
     assert await stage.open() == []
     assert [exchange.status for exchange, _ in stage.stage.recorded if exchange.message == "items"] == ["done"] * 3
@@ -102,13 +111,13 @@ async def test_they_go_in_batches_and_nothing_is_kept(made: Make, tmp_path: Path
 async def test_what_the_other_side_refuses_is_kept_and_goes_on_alone(made: Make, tmp_path: Path) -> None:
     stage = made()
     put(tmp_path, "A", "B", "C")
-    stage.erp.on("POST /items", {"failed": [{"index": 1, "error": "no B"}]}, {})
+    stage.erp.on("POST /items", to_a({"failed": [{"index": 1, "error": "no B"}]}))
 
     await read(stage)
 
     assert [(one.key, one.state) for one in await stage.open()] == [("B", "ready")]
     await stage.work()
-    assert sent(stage) == [["A", "B"], ["C"], ["B"]]
+    assert (sorted(sent(stage)[:2]), sent(stage)[2:]) == ([["A", "B"], ["C"]], [["B"]])
 
 
 async def test_a_record_comes_behind_an_open_one_of_its_key(made: Make, tmp_path: Path) -> None:
@@ -151,13 +160,13 @@ async def test_while_the_other_side_is_away_everything_is_kept_and_it_is_not_tri
 
 async def test_a_batch_that_is_refused_stops_no_other(made: Make, tmp_path: Path) -> None:
     stage = made()
-    stage.erp.on("POST /items", Refused("no", code="no"), {})
+    stage.erp.on("POST /items", to_a(Refused("no", code="no")))
     put(tmp_path, "A", "B", "C")
 
     await read(stage)
 
     assert [one.key for one in await stage.open()] == ["A", "B"]
-    assert sent(stage) == [["A", "B"], ["C"]]
+    assert sorted(sent(stage)) == [["A", "B"], ["C"]]
 
 
 async def test_what_has_not_changed_is_not_sent_again(made: Make, tmp_path: Path) -> None:

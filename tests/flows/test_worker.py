@@ -22,6 +22,7 @@ from engine.runtime.delivering.worker import Pace, Worker
 from engine.runtime.intake.events import Intake
 from tests.flows.conftest import MakeFlows
 from tests.flows.stage import FlowStage
+from tests.runtime.stage import Held
 
 MESSAGES = "\n  place: {steps: [{call: erp.post, save: done, body: =input}], reply: =done}\n"
 FLOWS = """
@@ -44,7 +45,7 @@ async def working(s: FlowStage, **pace: Any) -> AsyncIterator[Worker]:
 
 
 async def emptied(s: FlowStage) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while await s.open():
             await asyncio.sleep(0.005)
 
@@ -78,13 +79,14 @@ async def test_a_retry_comes_at_its_time(flows: MakeFlows) -> None:
 
 async def test_attempts_run_side_by_side_up_to_a_bound(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
-    going, most = 0, 0
+    going, most, together = 0, 0, asyncio.Barrier(3)
 
     async def slow(request: httpx.Request) -> Any:
         nonlocal going, most
         going += 1
         most = max(most, going)
-        await asyncio.sleep(0.05)
+        await together.wait()
+        await asyncio.sleep(0.01)
         going -= 1
         return {}
 
@@ -99,35 +101,32 @@ async def test_attempts_run_side_by_side_up_to_a_bound(flows: MakeFlows) -> None
 
 async def test_what_runs_when_it_is_stopped_is_finished_or_handed_back(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
-    begun = asyncio.Event()
-
-    async def never(request: httpx.Request) -> Any:
-        begun.set()
-        await asyncio.sleep(3600)
-
+    never = Held()
     s.erp.on("POST /orders", never)
     async with working(s) as worker:
         await s.post("placed", {"no": 1, "customer": 1})
-        await begun.wait()
+        await never.asked.wait()
         await worker.stop(0.01)
 
     assert await s.states() == [("1", "ready", "the engine stopped before it ended")]
 
 
-async def taken(s: FlowStage, count: int) -> None:
-    """Wait until so many deliveries are taken."""
-    async with asyncio.timeout(30):
-        while len(await s.open(state="running")) < count:
+async def begun(s: FlowStage, held: Held, taken: int) -> None:
+    """Wait until an attempt is under way, and so many deliveries are taken."""
+    async with asyncio.timeout(100):
+        await held.asked.wait()
+        while len(await s.open(state="running")) < taken:
             await asyncio.sleep(0.005)
 
 
 async def test_what_was_taken_ahead_when_it_is_stopped_is_handed_back_untouched(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
-    s.erp.on("POST /orders", lambda request: asyncio.sleep(3600))
+    never = Held()
+    s.erp.on("POST /orders", never)
     for no in (1, 2):
         await s.post("placed", {"no": no, "customer": no})
     async with working(s, side_by_side=1) as worker:
-        await taken(s, 2)
+        await begun(s, never, taken=2)
         await worker.stop(0.01)
 
     assert await s.states() == [("1", "ready", "the engine stopped before it ended"), ("2", "ready", "")]
@@ -136,21 +135,16 @@ async def test_what_was_taken_ahead_when_it_is_stopped_is_handed_back_untouched(
 
 async def test_what_is_taken_ahead_stays_with_its_engine_however_long_it_waits(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
-    goes_on = asyncio.Event()
-
-    async def slow(request: httpx.Request) -> Any:
-        await goes_on.wait()
-        return {}
-
+    slow = Held()
     s.erp.on("POST /orders", slow)
     for no in (1, 2):
         await s.post("placed", {"no": no, "customer": no})
     async with working(s, side_by_side=1, lease=0.6):
-        await taken(s, 2)
+        await begun(s, slow, taken=2)
         async with working(s, side_by_side=1, lease=0.6):
             await asyncio.sleep(1.5)  # longer than the lease, and than the other engine waits before it takes over
             sent = len(s.erp.bodies())
-            goes_on.set()
+            slow.goes_on.set()
             await emptied(s)
 
     assert (sent, [one["no"] for one in s.erp.bodies()]) == (1, [1, 2])
@@ -160,11 +154,7 @@ async def test_what_was_taken_ahead_is_not_sent_when_its_lease_could_not_be_rene
     flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     s = flows(MESSAGES, FLOWS)
-    goes_on = asyncio.Event()
-
-    async def slow(request: httpx.Request) -> Any:
-        await goes_on.wait()
-        return {}
+    slow = Held()
 
     async def away(asked: Any) -> Any:
         raise Unreachable("the store is locked", cause="store", may_have_happened=False)
@@ -174,11 +164,11 @@ async def test_what_was_taken_ahead_is_not_sent_when_its_lease_could_not_be_rene
         await s.post("placed", {"no": no, "customer": no})
     monkeypatch.setattr(s.store, "keep", away)
     async with working(s, side_by_side=1, lease=0.3):
-        await taken(s, 2)
+        await begun(s, slow, taken=2)
         monkeypatch.setattr(s.store, "claim", away)
         await asyncio.sleep(0.5)  # longer than the lease: another engine may have taken both
-        goes_on.set()
-        async with asyncio.timeout(30):
+        slow.goes_on.set()
+        async with asyncio.timeout(100):
             while await s.states() != [("2", "ready", "")]:
                 await asyncio.sleep(0.005)
 
@@ -233,7 +223,7 @@ async def test_a_defect_parks_one_and_stops_nothing(flows: MakeFlows, monkeypatc
     async with working(s):
         for no in (1, 2):
             await s.post("placed", {"no": no, "customer": no})
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while len(await s.open()) > 1 or not await s.open(state="parked"):
                 await asyncio.sleep(0.005)
 
@@ -243,11 +233,20 @@ async def test_a_defect_parks_one_and_stops_nothing(flows: MakeFlows, monkeypatc
 async def test_a_flow_is_run_by_hand(flows: MakeFlows) -> None:
     s = flows(MESSAGES, FLOWS)
     s.erp.on("GET /list", {"rows": [{"sku": "A"}, {"sku": "B"}]})
-    s.erp.on("POST /orders", {}, 400)
-
     told: list[Left] = []
+    counted = asyncio.Event()
 
-    ran = await run_flow(s.engine, s.store, "acme", "stock", watch_left=told.append)
+    def tell(left: Left) -> None:
+        told.append(left)
+        counted.set()
+
+    async def takes_one(request: httpx.Request) -> Any:
+        await counted.wait()
+        return {} if b'"A"' in request.content else 400
+
+    s.erp.on("POST /orders", takes_one)
+
+    ran = await run_flow(s.engine, s.store, "acme", "stock", watch_left=tell)
 
     assert told[0] == Left(done=0, total=2, stuck=0)
     assert (
@@ -281,13 +280,7 @@ async def test_what_an_engine_works_on_is_not_taken_over_because_the_store_was_a
     flows: MakeFlows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     s = flows(MESSAGES, FLOWS)
-    begun, goes_on = asyncio.Event(), asyncio.Event()
-
-    async def slow(request: httpx.Request) -> Any:
-        begun.set()
-        await goes_on.wait()
-        return {}
-
+    slow = Held()
     s.erp.on("POST /orders", slow)
     keep, away, back, renewed = s.store.keep, asyncio.Event(), asyncio.Event(), asyncio.Event()
 
@@ -305,14 +298,14 @@ async def test_what_an_engine_works_on_is_not_taken_over_because_the_store_was_a
     monkeypatch.setattr(s.store, "keep", sometimes)
     async with working(s, lease=2.4), working(s, lease=2.4):
         await s.post("placed", {"no": 1, "customer": 1})
-        await begun.wait()
+        await slow.asked.wait()
         away.set()
         await asyncio.sleep(3)  # longer than the lease
         renewed.clear()
         back.set()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             await renewed.wait()
-        goes_on.set()
+        slow.goes_on.set()
         await emptied(s)
 
     assert [one["no"] for one in s.erp.bodies()] == [1]
@@ -381,8 +374,10 @@ async def test_a_running_engine_whose_clock_steps_back_an_hour_tries_again_in_ti
     for no in range(2):
         await s.post("placed", {"no": no, "customer": 1})
         await emptied(s)
+    async with asyncio.timeout(100):
+        while s.clock.now() > time.time() - 7000:  # until it has noticed
+            await asyncio.sleep(0.005)
     await worker.stop(5)
     await working
 
     assert [one["no"] for one in s.erp.bodies()] == [0, 0, 1, 1]
-    assert s.clock.now() < time.time() - 7000

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.fuzz.cases import Case, case, check, check_query
 
 numbers = st.integers(min_value=0, max_value=2**40)
-some = settings(max_examples=350, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(max_examples=350, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("part", range(4))

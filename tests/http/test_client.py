@@ -11,6 +11,7 @@ import pytest
 
 from engine.errors import Refused, Unreachable
 from engine.exchange import Trace
+from engine.http.carrier import connecting
 from engine.http.client import HttpClient, HttpReply, HttpRequest, retry_after
 from engine.http.failures import UnknownName, Untrusted
 from engine.http.transport import AiohttpTransport
@@ -26,9 +27,13 @@ HEADERS = [
 
 
 def request(
-    method: str = "GET", url: str = "https://erp.test/a?key=hunter2", *, repeatable: bool = False
+    method: str = "GET",
+    url: str = "https://erp.test/a?key=hunter2",
+    *,
+    repeatable: bool = False,
+    timeout: float = 60.0,
 ) -> HttpRequest:
-    return HttpRequest(method, url, HEADERS, b"x" if method == "POST" else b"", 0.5, repeatable)
+    return HttpRequest(method, url, HEADERS, b"x" if method == "POST" else b"", timeout, repeatable)
 
 
 async def exchanged(
@@ -171,16 +176,21 @@ async def test_the_time_limit_holds_for_all_redirects_together() -> None:
         await asyncio.sleep(0.15)
         return httpx.Response(302, headers={"Location": "/a"})
 
+    client = HttpClient(httpx.MockTransport(answer), HOSTS, 1000)
     with pytest.raises(Unreachable) as error:
-        await HttpClient(httpx.MockTransport(answer), HOSTS, 1000).exchange(request(), Trace(payloads=False))
+        await client.exchange(request(timeout=0.5), Trace(payloads=False))
 
     assert error.value.cause == "timeout"
     assert len(asked) <= 4  # each of them alone would have had the time
 
 
+def test_connecting_ends_before_the_whole() -> None:
+    assert 0 < connecting(request(timeout=0.5)) < 0.5
+
+
 async def test_a_body_that_never_ends_is_bounded_by_time() -> None:
     with pytest.raises(Unreachable) as error:
-        await exchanged(lambda _: httpx.Response(200, stream=Slow()), request())
+        await exchanged(lambda _: httpx.Response(200, stream=Slow()), request(timeout=0.5))
 
     assert str(error.value) == "erp.test:443 did not answer within 0.5 s"
 
@@ -217,7 +227,7 @@ class Watched(httpx.AsyncByteStream):
 @pytest.mark.parametrize("body", [Watched(b"x", ends=True), Watched(b"x" * 2000, ends=True), Watched(b"x", ends=False)])
 async def test_a_reply_is_closed_however_it_ends(body: Watched) -> None:
     with contextlib.suppress(Unreachable):
-        await exchanged(lambda _: httpx.Response(200, stream=body), request())
+        await exchanged(lambda _: httpx.Response(200, stream=body), request(timeout=0.5))
 
     assert body.closed
 
@@ -292,7 +302,7 @@ async def test_what_a_second_sending_does_decides_not_the_verb(
 
 async def test_only_the_headers_of_the_request_go_out() -> None:
     async with saying(Say(reply(b"ok"))) as erp:
-        sent = HttpRequest("POST", f"{erp.url}/a%2Fb?q=%27x%27", [("X-Name", "Jürgen"), ("Accept", "*/*")], b"", 1.0)
+        sent = HttpRequest("POST", f"{erp.url}/a%2Fb?q=%27x%27", [("X-Name", "Jürgen"), ("Accept", "*/*")], b"", 60.0)
         await over_tcp(erp.url, sent)
 
     host = erp.url.partition("//")[2]

@@ -28,7 +28,7 @@ connections:
     type: rest
     url: =settings.url
     tls: {ca: =settings.ca, cert: =settings.cert, key: =settings.cert_key, verify: =settings.verify}
-    timeout: 2s
+    timeout: 60s
     endpoints:
       branches: {method: GET, path: /Branches, effect: once, success: =status == `401`}
 """

@@ -119,6 +119,8 @@ def test_two_engines_keep_their_exchanges_in_one_file(url: str) -> None:
     for _ in range(500):
         one.record(exchange(), NOTHING)
         other.record(exchange(), NOTHING)
+    assert one.flush()
+    assert other.flush()
     one.close()
     other.close()
 

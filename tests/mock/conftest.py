@@ -29,6 +29,6 @@ def site(tmp_path: Path, lines: list[str]) -> Iterator[Site]:
 
         def start(*files: str, fault: str = "", seed: int = 1) -> httpx.Client:
             mock = Mock(subjects(tmp_path, *files), Faults(shares(fault), seed), lines.append)
-            return stack.enter_context(httpx.Client(base_url=stack.enter_context(serving(mock)), timeout=5))
+            return stack.enter_context(httpx.Client(base_url=stack.enter_context(serving(mock)), timeout=60))
 
         yield start

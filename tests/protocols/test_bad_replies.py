@@ -13,6 +13,7 @@ import pytest
 from engine.calls import ABSENT, Call
 from engine.errors import Unreachable
 from engine.exchange import Trace
+from engine.http import carrier
 from tests.http.raw import Say, reply, saying
 from tests.protocols.conftest import Open
 
@@ -23,7 +24,7 @@ connections:
     type: rest
     url: =settings.url
     insecure: a test
-    timeout: 400ms
+    timeout: 60s
     retry: {attempts: 1}
     limits: {size: 1MB}
     endpoints:
@@ -36,12 +37,11 @@ connections:
 Told = tuple[str, bool, str]
 
 
-async def told(opened: Open, url: str, endpoint: str = "order") -> Told:
+async def told(opened: Open, url: str, endpoint: str = "order", timeout: float | None = None) -> Told:
     """Cause, whether it may have happened, and the words (without the port)."""
+    body = {"no": 1} if endpoint == "order" else ABSENT
     with pytest.raises(Unreachable) as error:
-        await opened(ERP, url=url)["erp"].send(
-            Call(endpoint, body={"no": 1} if endpoint == "order" else ABSENT), Trace(payloads=False)
-        )
+        await opened(ERP, url=url)["erp"].send(Call(endpoint, body=body, timeout=timeout), Trace(payloads=False))
     words = error.value.text.replace(url.partition("//")[2], "HOST")
     return error.value.cause, error.value.may_have_happened, words
 
@@ -90,7 +90,7 @@ async def test_a_broken_answer_may_have_happened(
     opened: Open, say: Say, expected: tuple[str, bool, str | None]
 ) -> None:
     async with saying(say) as erp:
-        found = await told(opened, erp.url)
+        found = await told(opened, erp.url, timeout=0.4 if expected[0] == "timeout" else None)
 
     assert found[: 2 if expected[2] is None else 3] == tuple(part for part in expected if part is not None)
     assert [request.split(b" ")[0] for request in erp.requests] == [b"POST"]
@@ -218,13 +218,17 @@ async def test_a_name_that_is_not_found_in_time_has_surely_done_nothing(
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    monkeypatch.setattr(carrier, "CONNECT", 0.4)
 
     found = await told(opened, "http://slow.test")
 
     assert found[1] is False
 
 
-async def test_a_connection_that_is_not_accepted_in_time_has_surely_done_nothing(opened: Open) -> None:
+async def test_a_connection_that_is_not_accepted_in_time_has_surely_done_nothing(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrier, "CONNECT", 0.4)
     async with saying(Say(b"", "hold")) as erp:  # takes the connection, but never answers the TLS handshake
         found = await told(opened, erp.url.replace("http:", "https:"))
 

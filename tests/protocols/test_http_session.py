@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,10 +12,13 @@ import pytest
 from engine.calls import Call, Reply
 from engine.errors import Refused, SettingMissing, Unreachable
 from engine.exchange import Trace
+from engine.protocols import http_address
 from tests.fakes.eclipse import Eclipse
 from tests.fakes.faults import CrashAfterWrite, Fault, Reset, RetryAfter, Status
 from tests.fakes.serving import serving
+from tests.flows.stage import Hands
 from tests.protocols.conftest import Open
+from tests.runtime.stage import Held
 
 ERP = """
 settings: {url: {type: url, default: "https://erp.test"}, rate: {type: text, default: 1000/s}}
@@ -23,7 +27,7 @@ connections:
     type: rest
     url: =settings.url
     insecure: a test
-    timeout: 300ms
+    timeout: 60s
     limits: {concurrency: 3, rate: =settings.rate}
     retry: {attempts: 3, backoff: 1ms..2ms}
     endpoints:
@@ -101,7 +105,7 @@ async def test_it_waits_as_long_as_the_other_side_asks(opened: Open) -> None:
 
     found = await became(opened(ERP, transport)["erp"], Call("read"))
 
-    assert (found, len(asked), 1.0 <= asked[1] - asked[0] < 1.5) == (200, 2, True)
+    assert (found, len(asked), asked[1] - asked[0] >= 1.0) == (200, 2, True)
 
 
 async def test_it_does_not_wait_for_ever(opened: Open) -> None:
@@ -174,22 +178,21 @@ async def test_never_more_calls_per_time_than_the_system_bears(opened: Open) -> 
     transport, asked = scripted()
     session = opened(ERP, transport, rate="2/s")["erp"]
 
-    await asyncio.gather(*(session.send(Call("read", timeout=5), Trace(payloads=False)) for _ in range(3)))
+    await asyncio.gather(*(session.send(Call("read", timeout=60), Trace(payloads=False)) for _ in range(3)))
 
-    assert (asked[1] - asked[0] < 0.5, asked[2] - asked[0] > 0.95) == (True, True)
+    assert (asked[1] - asked[0] < asked[2] - asked[1], asked[2] - asked[0] > 0.95) == (True, True)
 
 
 async def test_a_call_that_finds_no_place_has_surely_not_happened(opened: Open) -> None:
-    async def answer(_: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(60)
-        return httpx.Response(200)
+    held = Held(httpx.Response(200, json={}))
+    session = opened(ERP, httpx.MockTransport(held))["erp"]
+    three = [asyncio.create_task(became(session, Call("order"))) for _ in range(3)]
+    await held.asked.wait()
 
-    session = opened(ERP, httpx.MockTransport(answer))["erp"]
-    calls = [became(session, Call("order", timeout=timeout)) for timeout in (0.3, 0.3, 0.3, 0.1)]
+    found = await became(session, Call("order", timeout=0.1))
+    held.goes_on.set()
 
-    found = await asyncio.gather(*calls)
-
-    assert found == ["timeout, may have happened"] * 3 + ["busy, surely not"]
+    assert (found, await asyncio.gather(*three)) == ("busy, surely not", [200] * 3)
 
 
 async def test_the_calls_own_time_limit_counts(opened: Open) -> None:
@@ -243,12 +246,13 @@ def routed(seen: list[str], named: Any) -> httpx.MockTransport:
     return httpx.MockTransport(answer)
 
 
-async def test_an_address_is_asked_for_once_and_kept_for_a_while(opened: Open) -> None:
-    seen: list[str] = []
+async def test_an_address_is_asked_for_once_and_kept_for_a_while(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands, seen = Hands(), list[str]()
+    monkeypatch.setattr(http_address, "time", SimpleNamespace(monotonic=hands))
     session = opened(NAMED, routed(seen, "https://ui.test:8443/base/"))["ui"]
 
     await asyncio.gather(*(session.send(Call("order", body={}), Trace(payloads=False)) for _ in range(3)))
-    await asyncio.sleep(0.06)
+    hands.at += 0.06
     await session.send(Call("order", body={}), Trace(payloads=False))
 
     asked, sent = "https://erp.test/router", "https://ui.test:8443/base/order"

@@ -141,4 +141,17 @@ def after(seconds: float, reply: Any = None) -> Callable[[httpx.Request], Awaita
     return answer
 
 
+class Held:
+    """A reply that is given when it may be; `asked` as soon as somebody waits for it."""
+
+    def __init__(self, reply: Any = None) -> None:
+        self.asked, self.goes_on = asyncio.Event(), asyncio.Event()
+        self._reply = {} if reply is None else reply
+
+    async def __call__(self, request: httpx.Request) -> Any:
+        self.asked.set()
+        await self.goes_on.wait()
+        return self._reply
+
+
 UNREACHABLE = httpx.ConnectError("no route")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.certificates import Authority, authority
-from tests.scenarios.under_way import hasty
+from tests.scenarios.under_way import hasty, patient
 from tests.scenarios.world import World
 from tests.scenarios.world import world as running
 
@@ -24,7 +24,13 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hasty(tmp_path_factory.mktemp("hasty"))
 
 
+@pytest.fixture(scope="session")
+def unhurried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped integrations, with long time limits."""
+    return patient(tmp_path_factory.mktemp("patient"))
+
+
 @pytest.fixture
-async def world(certificates: Authority) -> AsyncIterator[World]:
-    async with running(certificates) as made:
+async def world(certificates: Authority, unhurried: Path) -> AsyncIterator[World]:
+    async with running(certificates, unhurried) as made:
         yield made

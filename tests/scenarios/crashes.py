@@ -32,7 +32,7 @@ connections:
     url: =settings.url
     insecure: a server of this test
     limits: {concurrency: 16}
-    timeout: 5s
+    timeout: 30s
     endpoints:
       find: {method: GET, path: "/orders/{no}", absent: [404]}
       place: {method: POST, path: /orders}
@@ -142,7 +142,7 @@ class Shop:
     unknown: set[str] = field(default_factory=set)
 
     def post(self, numbers: list[int], customers: int) -> None:
-        with httpx.Client(timeout=10) as client:
+        with httpx.Client(timeout=60) as client:
             for number in numbers:
                 no = f"W-{number}"
                 self._note(no, self._answer(client, {"no": no, "customer": f"C{number % customers}"}))

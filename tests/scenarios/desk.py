@@ -19,7 +19,7 @@ connections:
       token: =reply.token
       headers: {Authorization: "Bearer {{ token }}"}
     error: {text: =reply.error, temporary: "=status >= `500` || reply.busy"}
-    timeout: 500ms
+    timeout: TIMEOUT
     limits: {concurrency: 8}
     offline: {probe: erp.ping, lasts: LASTS}
     endpoints:
@@ -29,7 +29,7 @@ connections:
       find: {method: GET, path: "/orders/{no}", absent: [404]}
       place: {method: POST, path: /orders, success: "=reply.ok == `true`"}
 messages:
-  price: {steps: [{call: erp.price, save: found, path: {sku: =input.sku}}], reply: {price: =decimal(found.price)}, timeout: 2s}
+  price: {steps: [{call: erp.price, save: found, path: {sku: =input.sku}}], reply: {price: =decimal(found.price)}, timeout: 30s}
   create_order:
     steps:
       - {call: erp.find, save: known, path: {no: =input.no}}
@@ -46,6 +46,6 @@ flows:
 """
 
 
-def desk(lasts: str = "60s") -> str:
+def desk(lasts: str = "60s", timeout: str = "2s") -> str:
     """The integration `acme`."""
-    return DESK.replace("LASTS", lasts)
+    return DESK.replace("LASTS", lasts).replace("TIMEOUT", timeout)

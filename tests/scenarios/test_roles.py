@@ -48,13 +48,13 @@ def start(engines: Engines, role: str, *arguments: str) -> tuple[subprocess.Pope
 
 def end(process: subprocess.Popen[str]) -> int:
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=100)
     return process.returncode
 
 
 def post(url: str, no: str) -> int:
     order = {"no": no, "customer": "C1"}
-    return httpx.post(f"{url}/v1/acme/events/placed", json=order, trust_env=False).status_code
+    return httpx.post(f"{url}/v1/acme/events/placed", json=order, trust_env=False, timeout=60).status_code
 
 
 @pytest.mark.timeout(240)
@@ -68,7 +68,7 @@ def test_what_an_api_accepts_a_worker_delivers(tmp_path: Path, postgres: Postgre
         worker, worker_url = start(engines, "worker")
         refused = post(worker_url, "W-99")
         try:
-            until(lambda: len(erp.count()) == 20, 60)
+            until(lambda: len(erp.count()) == 20, 100)
         finally:
             codes = [end(api), end(worker)]
 
@@ -96,12 +96,12 @@ def test_a_worker_that_is_stopped_hands_back_what_it_could_not_finish(tmp_path: 
         api, url = start(engines, "api")
         first, _ = start(engines, "worker", "--lease", "600", "--patience", "0.2")
         assert post(url, "W-1") == 202
-        until(lambda: asked, 60)
+        until(lambda: asked, 100)
         code = end(first)
         stuck[0] = False
         second, _ = start(engines, "worker", "--lease", "600")
         try:
-            until(lambda: erp.count() == {"W-1": 1}, 60)
+            until(lambda: erp.count() == {"W-1": 1}, 100)
         finally:
             codes = [code, end(api), end(second)]
 

@@ -209,7 +209,7 @@ async def test_tracking_numbers_reach_the_shops_orders_once(stage: X3Stage) -> N
     assert await stage.run("tracking") == []
 
     found = [one.attributes for one in stage.world.oro.store["ordershippingtrackings"].values()]
-    assert [(one["number"], one["method"]) for one in found] == [("1Z999", "UPS"), ("00340", "77")]
+    assert sorted((one["number"], one["method"]) for one in found) == [("00340", "77"), ("1Z999", "UPS")]
     assert stage.x3.rows(tracking, "ZSTA_0") == [("D",), ("D",)]
 
 
@@ -287,7 +287,7 @@ async def test_the_database_is_away_for_a_minute_nothing_is_lost_and_one_mail_te
                 away = await minute()
                 await asyncio.sleep(1)  # it is tried again, and found away again
                 away = [*away, *(await minute())[len(away) :]]
-                states = {state for _, state, _ in await stage.states("orders")}
+                states = {state for _, state, _ in await stage.states("orders")} - {"running"}
             finally:
                 server.start()
             await until(lambda: stage.x3.count(orders) == 20)
@@ -316,7 +316,7 @@ async def working(stage: X3Stage) -> AsyncIterator[None]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(100):
         while not condition():
             await asyncio.sleep(0.02)
 

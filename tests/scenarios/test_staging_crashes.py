@@ -96,7 +96,7 @@ class Posting(threading.Thread):
         self.accepted: set[str] = set()
 
     def run(self) -> None:
-        with httpx.Client(timeout=10, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+        with httpx.Client(timeout=60, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
             for number in self.numbers:
                 while number not in self.accepted:
                     self._post(client, number)
@@ -153,8 +153,8 @@ def test_every_order_exactly_once_though_engines_and_the_tunnel_are_killed(
             _kill(engines, ports, ssh, posting)
             posting.join(PATIENCE)
             until(lambda: _told(oro) == ORDERS, PATIENCE)
-            until(lambda: set(x3.rows(orders, "ZSTA_0", "ZRES_0")) == {("D", "D")}, 60)
-            until(lambda: engines.left() == "0 open\n", 60)
+            until(lambda: set(x3.rows(orders, "ZSTA_0", "ZRES_0")) == {("D", "D")}, PATIENCE)
+            until(lambda: engines.left() == "0 open\n", PATIENCE)
         finally:
             for port in list(engines.running):
                 engines.kill(port)

@@ -13,25 +13,32 @@ import pytest
 from engine.server.generations import Generations
 from engine.server.sockets import Address, serve
 from tests.api.site import SHOP, served
-from tests.runtime.stage import Stage, after
+from tests.runtime.stage import Held, Stage, after
 
 ASK = "/v1/guarded/messages/ask"
 
 
 def client(url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, headers=SHOP, trust_env=False, timeout=10)
+    return httpx.AsyncClient(base_url=url, headers=SHOP, trust_env=False, timeout=60)
 
 
-async def raw(url: str, *parts: bytes, pause: float = 0.0) -> bytes:
-    """What comes back for these bytes, until the other side closes."""
+async def connected(url: str, begin: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which something has come before the server looks at it."""
     where = urlsplit(url)
-    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    line = socket.create_connection((where.hostname, where.port))
+    line.sendall(begin)
+    return await asyncio.open_connection(sock=line)
+
+
+async def raw(url: str, *parts: bytes, begin: bytes = b"", pause: float = 0.0) -> bytes:
+    """What comes back for these bytes, until the other side closes."""
+    reader, writer = await connected(url, begin)
     try:
         for part in parts:
             writer.write(part)
             await writer.drain()
             await asyncio.sleep(pause)
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), 60)
     except ConnectionError:
         return b""
     finally:
@@ -74,25 +81,21 @@ async def test_what_is_sent_does_not_say_who_serves_it(stage: Stage) -> None:
 
 
 async def test_a_caller_that_leaves_does_not_stop_its_order(stage: Stage) -> None:
-    stage.erp.on("GET /list", after(0.1, {"rows": [1]}))
+    held = Held({"rows": [1]})
+    stage.erp.on("GET /list", held)
     async with served(stage.engine) as url:
-        where = urlsplit(url)
-        _, writer = await asyncio.open_connection(where.hostname, where.port)
-        writer.write(post(b'{"name": "a"}'))
-        await writer.drain()
-        await asyncio.sleep(0.05)
+        _, writer = await connected(url, post(b'{"name": "a"}'))
+        await held.asked.wait()
         writer.transport.abort()
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.05)
+        held.goes_on.set()
 
     assert [(e.status, e.reply) for e in stage.exchanges] == [("done", {"rows": [1]})]
 
 
 async def test_a_caller_that_leaves_within_its_request_has_sent_none(stage: Stage) -> None:
     async with served(stage.engine) as url:
-        where = urlsplit(url)
-        _, writer = await asyncio.open_connection(where.hostname, where.port)
-        writer.write(post(b'{"name"', 100))
-        await writer.drain()
+        _, writer = await connected(url, post(b'{"name"', 100))
         await asyncio.sleep(0.05)
         writer.transport.abort()
         await asyncio.sleep(0.05)
@@ -122,7 +125,7 @@ async def test_a_head_that_does_not_come_is_not_waited_for(stage: Stage, monkeyp
 async def test_a_second_head_on_a_connection_is_timed_too(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.server.connection.HEAD_SECONDS", 0.2)
     async with served(stage.engine) as url:
-        answer = await raw(url, b"GET /healthz HTTP/1.1\r\nHost: e\r\n\r\n", b"GET /hea", pause=0.05)
+        answer = await raw(url, b"GET /hea", begin=b"GET /healthz HTTP/1.1\r\nHost: e\r\n\r\n")
 
     assert answer.count(b"HTTP/1.1 200") == 1
 
@@ -130,8 +133,10 @@ async def test_a_second_head_on_a_connection_is_timed_too(stage: Stage, monkeypa
 async def test_a_slow_exchange_is_not_taken_for_a_slow_head(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.server.connection.HEAD_SECONDS", 0.05)
     stage.erp.on("GET /list", after(0.2, {"rows": []}))
-    async with served(stage.engine) as url, client(url) as asking:
-        assert (await asking.post(ASK, json={"name": "a"})).status_code == 200
+    async with served(stage.engine) as url:
+        answer = await raw(url, begin=post(b'{"name": "a"}', None, b"Connection: close"))
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("header", [b"X-Long: " + b"a" * 200_000, b"\r\n".join(b"X-%d: a" % n for n in range(20_000))])
@@ -167,11 +172,13 @@ async def test_an_unannounced_body_ends_at_its_bound(stage: Stage) -> None:
 
 
 async def test_a_signal_lets_running_exchanges_finish_and_closes_the_socket(stage: Stage) -> None:
-    stage.erp.on("GET /list", after(0.2, {"rows": [1]}))
+    held = Held({"rows": [1]})
+    stage.erp.on("GET /list", held)
     async with served(stage.engine) as url:
         asking = client(url)
         running = asyncio.create_task(asking.post(ASK, json={"name": "a"}))
-        await asyncio.sleep(0.1)
+        await held.asked.wait()
+        asyncio.get_running_loop().call_later(0.2, held.goes_on.set)
     answer = await running
     await asking.aclose()
 
@@ -181,11 +188,12 @@ async def test_a_signal_lets_running_exchanges_finish_and_closes_the_socket(stag
 
 
 async def test_what_does_not_finish_in_time_is_stopped_and_recorded(stage: Stage) -> None:
-    stage.erp.on("GET /list", after(20))
+    held = Held()
+    stage.erp.on("GET /list", held)
     async with served(stage.engine, patience=0.2) as url:
         asking = client(url)
         running = asyncio.create_task(asking.post(ASK, json={"name": "a"}))
-        await asyncio.sleep(0.1)
+        await held.asked.wait()
     await asyncio.gather(running, return_exceptions=True)
     await asking.aclose()
 

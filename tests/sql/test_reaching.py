@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -245,12 +244,13 @@ async def test_never_more_connections_than_the_limit(site: Site) -> None:
             others = f"db = '{site.own.url.database}' and id <> connection_id()"
             statement = f"select count(*) from information_schema.processlist where {others}"
         with site.own.connect() as connection:
-            for _ in range(60):
+            while not all(one.done() for one in asking):
                 most = max(most, connection.scalar(sa.text(statement)) or 0)
                 connection.rollback()
                 await asyncio.sleep(0.005)
 
-    await asyncio.gather(count(), *[send(db, "rows") for _ in range(100)])
+    asking = [asyncio.create_task(send(db, "rows")) for _ in range(100)]
+    await asyncio.gather(count(), *asking)
 
     assert 1 <= most <= 3
 
@@ -258,26 +258,23 @@ async def test_never_more_connections_than_the_limit(site: Site) -> None:
 async def test_a_statement_that_takes_too_long_is_ended_and_its_connection_is_free_again(site: Site) -> None:
     if not site.url.startswith("postgres"):
         pytest.skip("locks a table as PostgreSQL does")
-    db = site.open(ROWS, limited("timeout: 300ms", "limits: {concurrency: 1}"))
+    db = site.open(ROWS, limited("timeout: 3s", "limits: {concurrency: 1}"))
     with site.own.begin() as connection:
         connection.execute(sa.text('lock table "HEADER" in access exclusive mode'))
-        began = time.monotonic()
         error = await failure(db, "rows")
-        took = time.monotonic() - began
 
     assert isinstance(error, Unreachable)
     assert (error.cause, error.may_have_happened) == ("timeout", False)
-    assert took < 2
     assert (await send(db, "rows")).body == []
 
 
 async def test_a_place_that_nobody_leaves_is_waited_for_no_longer_than_the_time_limit(site: Site) -> None:
-    db = site.open(ROWS, limited("timeout: 200ms", "limits: {concurrency: 1}"))
+    db = site.open(ROWS, limited("limits: {concurrency: 1}"))
     site.put(header, *({"ORDER_NO": str(n), "STATUS": "N", "PLACED_ON": _day(site)} for n in range(600)))
     reading = db.pages(Call("rows", retries=False), Trace(payloads=False))
     await anext(reading)
 
-    error = await failure(db, "rows")
+    error = await failure(db, "rows", timeout=0.2)
 
     assert isinstance(error, Unreachable)
     assert (error.cause, error.may_have_happened) == ("busy", False)
@@ -286,11 +283,11 @@ async def test_a_place_that_nobody_leaves_is_waited_for_no_longer_than_the_time_
 
 
 async def test_no_more_calls_than_the_rate_allows(site: Site) -> None:
-    db = site.open(ROWS, limited("limits: {rate: 2/h}", "timeout: 100ms"))
+    db = site.open(ROWS, limited("limits: {rate: 2/h}"))
 
     await send(db, "rows")
     await send(db, "rows")
-    error = await failure(db, "rows")
+    error = await failure(db, "rows", timeout=0.1)
 
     assert isinstance(error, Unreachable)
     assert error.cause == "busy"

@@ -32,7 +32,7 @@ connections:
     url: {url}
     auth: {{type: password, username: =settings.user, password: =settings.password}}
     tls: {{verify: full, ca: {ca}}}
-    timeout: 5s
+    timeout: 60s
     retry: {{attempts: 1}}
     tunnel:
       type: ssh

@@ -89,7 +89,7 @@ def through(opened: Open, ssh: OpenSsh, url: str, tls: Authority, text: str = ""
 
 
 async def ask(sessions: Sessions, endpoint: str = "get", connection: str = "erp") -> Any:
-    return (await sessions[connection].send(Call(endpoint, timeout=20), Trace(payloads=False))).body
+    return (await sessions[connection].send(Call(endpoint, timeout=60), Trace(payloads=False))).body
 
 
 def port_of(url: str) -> str:
@@ -244,7 +244,8 @@ async def test_a_server_that_is_away_is_told_and_used_again_when_it_is_back(
     sessions = through(opened, ssh, far, tls)
     await ask(sessions)
     ssh.stop()
-    await asyncio.sleep(0.2)  # for connections that were kept open to be seen to end
+    for _ in range(50):  # for connections that were kept open to be seen to end
+        await asyncio.sleep(0.005)
 
     with pytest.raises(Unreachable) as failure:
         await ask(sessions, "post")

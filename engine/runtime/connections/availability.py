@@ -70,6 +70,7 @@ class Availability:
         self._until = 0.0
         self._answers = 0
         self._probing: asyncio.Task[None] | None = None
+        self._failure: EngineError | None = None
 
     @property
     def is_offline(self) -> bool:
@@ -115,7 +116,8 @@ class Availability:
                 so: that is no failure of its own.
         """
         if trying or not self._until:
-            await asyncio.wait([self._probing or self._ask(trace, error)])
+            self._failure = self._failure or error  # it counts also where the probe is asked already
+            await asyncio.wait([self._probing or self._ask(trace)])
         if self._until and (_did_not_happen(error) or isinstance(error, Refused)):
             raise self._refusal(f": {error}", may_have_happened=not _did_not_happen(error)) from error
 
@@ -143,23 +145,24 @@ class Availability:
 
     # -- the probe -------------------------------------------------------------------------------------------------
 
-    def _ask(self, trace: Trace, error: EngineError | None = None) -> asyncio.Task[None]:
-        self._probing = asyncio.create_task(self._decide(trace, error))
+    def _ask(self, trace: Trace) -> asyncio.Task[None]:
+        self._probing = asyncio.create_task(self._decide(trace))
         return self._probing
 
-    async def _decide(self, trace: Trace, error: EngineError | None) -> None:
+    async def _decide(self, trace: Trace) -> None:
         """Online or offline. Neither, if we ourselves had no place for the probe while others were answered."""
         answers = self._answers
         try:
             await self._probe(trace)
             self.answered()
         except EngineError as failure:
-            if is_away(failure) or (is_busy(failure) and error is not None and answers == self._answers):
-                self._went_offline(error or failure)
+            nobody = self._failure is not None and answers == self._answers
+            if is_away(failure) or (is_busy(failure) and nobody):
+                self._went_offline(self._failure or failure)
             elif not is_busy(failure):
                 self.answered()
         finally:
-            self._probing, self.is_trying = None, False
+            self._probing, self._failure, self.is_trying = None, None, False
 
     def _went_offline(self, error: EngineError) -> None:
         self._until = time.monotonic() + self.lasts
