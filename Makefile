@@ -25,6 +25,7 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m bench.validate
+	@$(BIN)/python -m bench.edits
 	@$(BIN)/python -m bench.editor
 	@$(BIN)/python -m bench.mapping
 	@$(BIN)/python -m bench.realtime

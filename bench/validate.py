@@ -5,29 +5,26 @@ Run from the repository's root: `python -m bench.validate [--rounds 5]`.
 Processor time, the least of some rounds, for it says most on a busy machine. The files are shipped ones under other
 names. Cold is a process from its start to its end; its fixed part (Python, imports, the language's classes) is what is
 left for no file. The ratio says how the time of a file grows with their number: 1.0 is linear; the peak of memory must not
-grow with it. Warm is what an editor waits for: one file is loaded, read and checked anew, its neighbours are known. Of
-`one edit`, a word in one message was changed, and what was found in the others is taken over.
+grow with it. Warm is one file that is loaded, read and checked anew, its neighbours are known; what an editor waits for, which
+takes over what an edit left as it was, is in `bench.edits`.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import itertools
 import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
-from engine.checks import Kept
-from engine.checks.files import Source, files, findings, neighbours, read_file
+from engine.checks.files import files, findings, neighbours, read_file
 from engine.document import load, place
 from engine.document.compose import compose
-from engine.spec.integration import Integration
 from engine.spec.load import read
 
 COUNTS = (1, 10, 50, 200)
@@ -65,9 +62,7 @@ def cold(folder: Path, rounds: int) -> None:
 def warm(rounds: int) -> None:
     """One file again, by stage."""
     sources = {file.stem: read_file(file) for file in files(SHIPPED)}
-    print(
-        f"\n{'warm, milliseconds':24}{'lines':>9}{'parse':>8}{'load':>8}{'read':>8}{'rules':>8}{'all':>8}{'one edit':>10}"
-    )
+    print(f"\n{'warm, milliseconds':24}{'lines':>9}{'parse':>8}{'load':>8}{'read':>8}{'rules':>8}{'all':>8}")
     for name, source in sources.items():
         text = source.path.read_text(encoding="utf-8")
         document, others = load(source.path), neighbours(source, sources.values())
@@ -77,23 +72,7 @@ def warm(rounds: int) -> None:
         checked = _ms(rounds, lambda source=source, others=others: findings(source, others))
         whole = _ms(rounds, lambda path=source.path, others=others: findings(read_file(path), others))
         stages = "".join(f"{ms:8.1f}" for ms in (parsed, loaded - parsed, built, checked, whole))
-        stages += f"{_edited(rounds, source, text, others):10.1f}"
         print(f"  {name:22}{len(text.splitlines()):9}{stages}")
-
-
-def _edited(rounds: int, source: Source, text: str, others: Mapping[str, Integration]) -> float:
-    """What an edit costs, by turns in one of the messages and back."""
-    kept, before = Kept(), read_file(source.path)
-    findings(before, others, kept)
-    begin = text.index("description:", text.index("\nmessages:")) + len("description:")
-    texts = itertools.cycle((f"{text[:begin]} A{text[begin:]}".encode(), text.encode()))
-
-    def edit() -> None:
-        nonlocal before
-        before = read_file(source.path, next(texts), before)
-        findings(before, others, kept)
-
-    return _ms(rounds, edit)
 
 
 def _fill(folder: Path, names: list[str], count: int) -> None:

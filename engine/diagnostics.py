@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -46,6 +47,10 @@ class Diagnostic:
         for name, text in (("message", self.message), ("hint", self.hint)):
             if not text.isprintable():
                 object.__setattr__(self, name, _on_a_line(text))
+
+    def moved(self, to: Callable[[Mark], Mark]) -> Diagnostic:
+        """The same at another place."""
+        return replace(self, mark=to(self.mark), end=to(self.end) if self.end else None)
 
     @property
     def file(self) -> str:

@@ -2,10 +2,11 @@
 
 This is how a check is made again after an edit. A *local* rule says of an entry only what follows from
 
-- the entry and what its aliases repeat, and where that stands,
+- the entry and what its aliases repeat,
 - the head: connections, settings, schemas, events, …
-- the faces of the entries: their names; of a message also the names of its input and output; where the output has no name
-  and is called, the whole message, for then the type of the reply follows from it,
+- the names of all entries, and what flows read,
+- the faces of the messages that it calls: the names of their input and output; where one has no name, the whole message and
+  the faces of those that it calls, for then the type of the reply follows from it,
 - the integrations that are used, and the files that are named.
 
 All of that is compared before what was found in an entry is taken over; so nothing that is out of date can be. A piece that
@@ -20,62 +21,95 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.calls import CallSpec
+from engine.checks.entry import HEAD, Entry
 from engine.checks.subject import Subject
 from engine.document import Document, Path_
 from engine.document.pieces import Piece
-from engine.spec.flows import Hold
-from engine.spec.messages import Message, Step
+from engine.spec.flows import Flow
+from engine.spec.integration import Integration
 
-HEAD: Path_ = ()
+Cut = Mapping[Path_, tuple[Piece, ...]]
+"""The pieces of each entry, and of the head."""
 
 _SUFFIX = re.compile(r"\.(?:ya?ml|json|wsdl)\b")
 _NAME = re.compile(r"[\w./-]*\Z")
 
 
-@dataclass(frozen=True)
-class Entries:
-    """A file, cut into entries: the pieces of each, and of the head."""
-
-    pieces: Mapping[Path_, tuple[Piece, ...]]
-
-    def owner(self, path: Path_) -> Path_:
-        """The entry that a path of the file belongs to."""
-        return path[:2] if path[:2] in self.pieces else HEAD
-
-
-def entries(document: Document) -> Entries:
-    """The entries of a file."""
+def cut(document: Document) -> Cut:
+    """A file, cut into entries."""
     head = tuple(piece for piece in document.pieces if len(piece.path) < 2)
-    return Entries({HEAD: head, **{piece.path: (piece,) for piece in document.pieces if len(piece.path) == 2}})
+    return {HEAD: head, **{piece.path: (piece,) for piece in document.pieces if len(piece.path) == 2}}
 
 
-def surroundings(subject: Subject, cut: Entries) -> tuple[Any, ...]:
-    """All that local rules look at outside of an entry: the head, the faces of all entries, other files."""
-    integration, called = subject.integration, frozenset(_answering(subject))
-    faces = [(name, _face(name, one, called, cut)) for name, one in integration.messages.items()]
-    confirming = {flow.confirm.flow for flow in integration.flows.values() if flow and flow.confirm}
-    flows = [(name, cut.pieces.get(("flows", name)) if name in confirming else None) for name in integration.flows]
+def surroundings(subject: Subject, cut: Cut) -> tuple[Any, ...]:
+    """What local rules look at outside of any entry: the head, the names of all entries, other files."""
+    integration = subject.integration
+    names = tuple(integration.messages), tuple(map(_reading, integration.flows.items()))
     used = {name: _Same(subject.others.get(name)) for name in integration.uses.values()}
     files = tuple(_stats(integration.folder, subject.document.extent.source.text))
-    return cut.pieces[HEAD], tuple(faces), tuple(flows), used, files, tuple(cut.pieces)
+    head = tuple(piece for piece in cut[HEAD] if not piece.is_head)
+    return head, tuple(cut), names, used, files
 
 
-def _answering(subject: Subject) -> Iterator[str]:
-    """What is called somewhere for its answer."""
-    for _, part in subject.parts:
-        if isinstance(part, (CallSpec, Step)) and part.call:
-            yield part.call
-        elif isinstance(part, Hold) and part.refresh:
-            yield part.refresh
+@dataclass(frozen=True)
+class Faces:
+    """What entries show to those that call them.
+
+    Attributes:
+        entries: all entries, by their path.
+    """
+
+    integration: Integration
+    others: Mapping[str, Integration]
+    cut: Cut
+    entries: Mapping[Path_, Entry]
+
+    def seen(self, path: Path_) -> dict[Path_, Any]:
+        """What an entry sees of others."""
+        found: dict[Path_, Any] = {}
+        waiting = list(self._named(path))
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = self._face(name)
+                waiting += self._named(name) if found[name] is self.cut.get(name) else ()
+        return found
+
+    def _named(self, path: Path_) -> Iterator[Path_]:
+        """The entries that one speaks of."""
+        if path not in self.entries:
+            return
+        for call in self.entries[path].calls:
+            first, dot, _ = call.partition(".")
+            if not dot:
+                yield "messages", call
+            elif first in self.integration.uses and self._is_used:
+                yield from (entry for entry in self.cut if entry != HEAD)
+        part = self.entries[path].part
+        if isinstance(part, Flow) and part.confirm is not None:
+            yield "flows", part.confirm.flow
+
+    def _face(self, path: Path_) -> Any:
+        message = self.integration.messages.get(str(path[1])) if path[0] == "messages" else None
+        if message is not None and isinstance(message.output, str) and _is_named(message.input):
+            return message.input, message.output
+        return self.cut.get(path)
+
+    @property
+    def _is_used(self) -> bool:
+        """Whether another integration may call back."""
+        return any(self.integration.name in other.uses.values() for other in self.others.values())
 
 
-def _face(name: str, message: Message | None, called: frozenset[str], cut: Entries) -> Any:
-    if message is None:
-        return None
-    is_answer_known = isinstance(message.output, str) or (message.output is None and name not in called)
-    named = isinstance(message.input, str) or message.input is None
-    return (message.input, message.output) if named and is_answer_known else cut.pieces.get(("messages", name))
+def _is_named(schema: object) -> bool:
+    return schema is None or isinstance(schema, str)
+
+
+def _reading(named: tuple[str, Flow | None]) -> tuple[Any, ...]:
+    """What a flow adds to the records that an endpoint gives, and has written back."""
+    name, flow = named
+    read = flow.read if flow is not None else None
+    return (name, read.call, read.value is None, tuple(read.details)) if read is not None else (name,)
 
 
 def _stats(folder: Path | None, text: str) -> Iterator[tuple[str, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from os.path import isdir, isfile
 from pathlib import Path
@@ -37,6 +37,11 @@ class Source:
     document: Document | None
     integration: Integration | None
     found: tuple[Diagnostic, ...]
+
+    @property
+    def left(self) -> Source:
+        """The same, once the file has got another text."""
+        return replace(self, document=self.document.left if self.document else None)
 
 
 def files(path: str | Path) -> list[Path]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
+from engine.checks.entry import HEAD, Entry
 from engine.diagnostics import Diagnostic, Mark
 from engine.document import Document, Path_
 from engine.inference import Typing, typing
-from engine.mapping.nodes import Node, nodes
+from engine.mapping.nodes import Node
 from engine.parts.part import Part
 from engine.schemas import Schemas
 from engine.spec.integration import Integration
-from engine.spec.sites import Site, Tree, parts, sites
+from engine.spec.sites import Site, Tree
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,48 +26,68 @@ class Subject:
 
     Attributes:
         others: the integrations of the same folder, by name, for `uses`.
-        looks_at: whether what stands at a path is to be checked; what local rules go through is only that.
+        cut: the entries that it is looked at in; none: it is one.
     """
 
     document: Document
     integration: Integration
     others: Mapping[str, Integration] = field(default_factory=dict)
-    looks_at: Callable[[Path_], bool] = lambda _: True
+    cut: tuple[Entry, ...] = ()
 
-    def within(self, looks_at: Callable[[Path_], bool]) -> Subject:
-        """The same file, of which local rules are to look at a part; what both know is found out once."""
-        part = Subject(self.document, self.integration, self.others, looks_at)
-        vars(part).update(
-            schemas=self.schemas,
-            typing=self.typing.within(looks_at),
-            parts=tuple(found for found in self.parts if looks_at(found[0])),
-        )
+    def within(self, *entries: Entry) -> Subject:
+        """The same file, of which only some entries are gone through; what is known of the file is found out once."""
+        part = replace(self, cut=entries)
+        vars(part).update(schemas=self.schemas, typing=self.typing.within(part.looks_at, part.trees))
         return part
 
+    def edited(self, before: Subject) -> Subject:
+        """The same file, with what was known before an edit that left its head as it was."""
+        after = replace(self)
+        types = before.typing.edited(self.integration, self.others, self.document.key_mark)
+        vars(after).update(schemas=before.schemas, typing=types.within(after.looks_at, after.trees))
+        return after
+
+    def by_entry(self, find: Callable[[Subject], T]) -> Iterator[T]:
+        """What something finds in each entry: looked for once, as long as the entry, and what local rules look at outside
+        of it, are as they were. So it holds no places."""
+        for entry in self.entries:
+            if find not in entry.known:
+                entry.known[find] = find(self.within(entry))
+            yield entry.known[find]
+
+    def looks_at(self, path: Path_) -> bool:
+        """Whether what stands at a path is to be checked."""
+        return any(entry.holds(path) for entry in self.entries)
+
     @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """Every expression of the file."""
-        return tuple(sites(self.trees))
+    def entries(self) -> tuple[Entry, ...]:
+        """What is to be gone through."""
+        return self.cut or (Entry(HEAD, self.integration),)
 
     @cached_property
     def parts(self) -> tuple[tuple[Path_, Part], ...]:
         """Every part of the file, each with its path."""
-        return tuple(parts(self.integration))
+        return tuple(part for entry in self.entries for part in entry.parts)
 
     @cached_property
     def trees(self) -> tuple[Tree, ...]:
         """Every mapping, value and Query of the file."""
-        return self.typing.trees
+        return tuple(tree for entry in self.entries for tree in entry.trees)
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Every expression of the file."""
+        return tuple(site for entry in self.entries for site in entry.sites)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """Every node of its mappings."""
-        return tuple(node for tree in self.trees for node in nodes(tree.node))
+        return tuple(node for entry in self.entries for node in entry.nodes)
 
     @cached_property
     def typing(self) -> Typing:
         """The types of everything in it."""
-        return typing(self.integration, self.others, self.document.key_mark)
+        return typing(self.integration, self.others, self.document.key_mark).within(self.looks_at, self.trees)
 
     @cached_property
     def schemas(self) -> Schemas:

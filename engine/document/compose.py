@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -17,7 +17,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from engine.diagnostics import Diagnostic, Mark
+from engine.diagnostics import Diagnostic
 from engine.document.events import events
 from engine.document.place import Path_, Place, Source
 from engine.document.syntax import explain, unreadable
@@ -46,6 +46,15 @@ class Node(Place):
     inner: Sequence[Node] = ()
     home: Path_ | None = None
 
+    def is_like(self, other: Node, by: int) -> bool:
+        """Whether another node is written as this one, at the same path some lines below, and repeats the same."""
+        return self is other or (
+            (self.text, self.kind, self.home) == (other.text, other.kind, other.home)
+            and other.begin == replace(self.begin, line=self.begin.line + by)
+            and len(self.inner) == len(other.inner)
+            and all(one.is_like(new, by) for one, new in zip(self.inner, other.inner, strict=True))
+        )
+
     @property
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         return zip(self.inner[::2], self.inner[1::2], strict=True)
@@ -60,13 +69,11 @@ class Anchor:
     """A value that aliases repeat.
 
     Attributes:
-        mark: where its name is written.
         size: how many values it has, with those that aliases in it repeat.
         open: whether it has not ended yet.
     """
 
     node: Node
-    mark: Mark
     size: int = 0
     open: bool = True
 
@@ -170,12 +177,11 @@ class Composer:
             inner.append(found)
 
     def _anchor(self, event: Any, node: Node) -> Anchor:
-        mark = self.source.mark(event.start_mark.index)
         if event.anchor in self.anchors:
-            line = self.anchors[event.anchor].mark.line
+            line = self.anchors[event.anchor].node.begin.line
             words = f"the anchor &{event.anchor} stands here twice; first in line {line}"
-            self.say(Diagnostic(mark, "duplicate-anchor", words, "give each anchor a name of its own"))
-        anchor = self.anchors[event.anchor] = Anchor(node, mark, 1 - self.count - self.repeated)
+            self._report(event, "duplicate-anchor", words, "give each anchor a name of its own")
+        anchor = self.anchors[event.anchor] = Anchor(node, 1 - self.count - self.repeated)
         return anchor
 
     def _alias(self, event: Any) -> Node:

@@ -7,7 +7,7 @@ Plain scalars stay text; the place where they stand gives them their type, so no
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Document:
         pieces: what it was read in; when the file is read again, those that are as they were are taken over.
         made: what was made of its mappings and lists, by their identity; taken over with them.
         changed: pieces whose data is no longer what is written, so they are not taken over.
+        is_left: whether its file has got another text, so that what is taken over may move to other lines.
     """
 
     file: str
@@ -49,6 +50,12 @@ class Document:
     pieces: tuple[Piece, ...] = field(repr=False)
     made: dict[int, Any] = field(default_factory=dict, repr=False)
     changed: list[Piece] = field(default_factory=list, repr=False)
+    is_left: bool = False
+
+    @property
+    def left(self) -> Document:
+        """The same, once its file has got another text."""
+        return replace(self, is_left=True)
 
     def path_of(self, data: Any) -> Path_ | None:
         """Where a mapping or list of `data` stands; None if it is not from this file."""
@@ -154,7 +161,7 @@ def parse(
     """
     source = Source.of(text, name)
     known = [piece for piece in before.pieces if piece not in before.changed] if before else ()
-    found = pieces(source, cut, known, short_of) if cut else None
+    found = pieces(source, cut, known, before is not None and before.is_left, short_of) if cut else None
     if found is not None:
         return _assembled(source, found, before.made if before else {})
     written = Written(source, [])

@@ -16,11 +16,13 @@ from typing import Any
 from ruamel.yaml.error import YAMLError
 
 from engine.diagnostics import Diagnostic
-from engine.document.compose import MAX_NODES, MAX_UNFOLDED, Anchors, Composer, Node, compose
+from engine.document.broken import broken
+from engine.document.compose import MAX_NODES, MAX_UNFOLDED, Anchor, Anchors, Composer, Node, compose
 from engine.document.events import events
 from engine.document.extent import Written
 from engine.document.place import Path_, Place, Scalar, Source
 from engine.document.reader import Reader
+from engine.document.standing import Standing
 from engine.errors import SpecError
 
 _KEY = re.compile(r"([^\W\d][\w.-]*):(?=[ \r\n]|\Z)")
@@ -43,6 +45,7 @@ class Piece:
         mentioned: of each anchor whose name stands in it, what stood there before.
         size: how many values are written, and how many there are where aliases stand for what they repeat.
         is_head: whether its entries are pieces of their own, which follow.
+        followers: earlier texts of it, from which other pieces repeat what stands in it as before: they move with it.
     """
 
     path: Path_
@@ -54,19 +57,47 @@ class Piece:
     homes: dict[Path_, Path_]
     paths: dict[int, Path_]
     anchors: Anchors = field(default_factory=dict)
-    mentioned: Mapping[str, Node | None] = field(default_factory=dict)
+    mentioned: Mapping[str, Anchor | None] = field(default_factory=dict)
     size: tuple[int, int] = (0, 0)
     is_head: bool = False
+    followers: tuple[Source, ...] = ()
 
-    def is_of(self, source: Source, stretch: _Stretch, anchors: Anchors) -> bool:
-        """Whether a stretch of text would be read as this piece."""
-        written = self.written.source
+    @property
+    def first(self) -> int:
+        """The number of its first line."""
+        return self.written.source.first
+
+    def is_of(self, source: Source, stretch: _Stretch, anchors: Anchors, moving: bool) -> bool:
+        """Whether a stretch of text would be read as this piece, perhaps moved: then nothing that was said may name lines."""
         return (
             self.is_head == stretch.is_head
-            and written.first == source.line_of(stretch.start)
-            and written.text == source.text[stretch.start : stretch.end]
-            and all(_node_at(name, anchors) is node for name, node in self.mentioned.items())
+            and (not self.found if moving else self.first == source.line_of(stretch.start))
+            and self.written.source.text == source.text[stretch.start : stretch.end]
+            and all(anchors.get(name) is anchor for name, anchor in self.mentioned.items())
         )
+
+    def move(self, first: int) -> None:
+        """Its lines stand elsewhere in the file now."""
+        by = first - self.first
+        for source in (self.written.source, *self.followers) if by else ():
+            source.first += by
+
+    def standing_in(self, before: Piece) -> Piece:
+        """This piece, read anew, with the anchors of the one before as far as what stands at them is as it was, so that
+        pieces that repeat it need not be read again; all of that is on other lines by the same number."""
+        kept: Anchors = {}
+        by = 0
+        for name in self.anchors.keys() & before.anchors.keys():
+            old, new = before.anchors[name].node, self.anchors[name].node
+            if old is not new:
+                by = by if kept else new.begin.line - old.begin.line
+                if old.is_like(new, by):
+                    kept[name] = before.anchors[name]
+        if not kept:
+            return self
+        before.move(before.first + by)
+        sources = tuple({id(old.node.source): old.node.source for old in kept.values()}.values())
+        return replace(self, anchors={**self.anchors, **kept}, followers=sources)
 
 
 @dataclass(frozen=True)
@@ -101,30 +132,71 @@ def whole(source: Source, written: Written) -> Piece | None:
     return Piece((), written, data, tuple(found), reader.values, reader.keys, reader.homes, reader.paths)
 
 
-def pieces(source: Source, cut: Collection[str], before: Iterable[Piece], short_of: str = "") -> list[Piece] | None:
+def pieces(
+    source: Source, cut: Collection[str], before: Iterable[Piece], moving: bool, short_of: str = ""
+) -> list[Piece] | None:
     """The pieces of a file; None if it is to be read as a whole.
 
     Args:
         cut: the keys whose entries are pieces of their own.
         before: those of an earlier text of the file; what is as it was is not read again.
+        moving: whether that also holds for what only stands on other lines now: nothing else then has these pieces.
         short_of: a key that is not read where it is the last one of an entry; an alias of what stands in it is a finding.
+
+    Raises:
+        SpecError: it cannot be read.
     """
-    known = {piece.path: piece for piece in before}
     stretches = _stretches(source, cut, short_of)
     if stretches is None or len({stretch.path for stretch in stretches}) < len(stretches):
         return None
+    known = {piece.path: piece for piece in before}
+    standing = Standing([*known.values()])
+    found = _read_all(source, stretches, known, moving)
+    if len(found) == len(stretches) and _is_small(found):
+        return found
+    standing.restore()
+    if len(found) < len(stretches) and not short_of:  # else what was left out before may be wrong too
+        _refuse(source, stretches, found)
+    return None
+
+
+def _read_all(source: Source, stretches: list[_Stretch], known: Mapping[Path_, Piece], moving: bool) -> list[Piece]:
+    """The pieces, up to one that cannot be read."""
     anchors: Anchors = {}
     found: list[Piece] = []
     for stretch in stretches:
-        piece = known.get(stretch.path)
-        if piece is None or not piece.is_of(source, stretch, anchors):
-            piece = _read(source, stretch, anchors)
+        before = known.get(stretch.path)
+        piece = before if before and before.is_of(source, stretch, anchors, moving) else None
         if piece is None:
-            return None
+            piece = _read(source, stretch, anchors)
+            if piece is None:
+                break
+            piece = piece.standing_in(before) if before and moving else piece
+        piece.move(source.line_of(stretch.start))
         anchors.update(piece.anchors)
         found.append(piece)
+    return found
+
+
+def _is_small(found: list[Piece]) -> bool:
     nodes, unfolded = (sum(sizes) for sizes in zip(*(piece.size for piece in found), strict=True))
-    return found if nodes <= MAX_NODES and unfolded <= MAX_UNFOLDED else None
+    return bool(nodes <= MAX_NODES and unfolded <= MAX_UNFOLDED)
+
+
+def _refuse(source: Source, stretches: list[_Stretch], found: list[Piece]) -> None:
+    """Says why the piece behind some others cannot be read, if that is why the file cannot be."""
+    stretch = stretches[len(found)]
+    error = broken(source, stretch.start, _above(source, stretches, stretch), found)
+    if error is not None:
+        raise error
+
+
+def _above(source: Source, stretches: list[_Stretch], stretch: _Stretch) -> list[int]:
+    """Where the lines begin whose keys are open where a stretch begins: the file's first, its section, the first in that."""
+    nothing = _NOTHING.match(source.text)
+    root = nothing.end() if nothing else 0
+    section = [other.start for other in stretches if other.path[0] == stretch.path[0]][:2]
+    return [max(start, root) for start in (root, *section) if start < stretch.start]
 
 
 def _stretches(source: Source, cut: Collection[str], short_of: str) -> list[_Stretch] | None:
@@ -187,7 +259,7 @@ def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
     except (YAMLError, ValueError):
         return None
     names = {event.anchor for event in read if getattr(event, "anchor", None)}
-    mentioned = {name: _node_at(name, anchors) for name in names}
+    mentioned = {name: anchors.get(name) for name in names}
     found: list[Diagnostic] = []
     written, own = Written(source, []), dict(anchors)
     above = stretch.path[:-1]
@@ -216,10 +288,6 @@ def _head(source: Source, path: Path_) -> Piece:
     key = Node(source, start, start + len(name), name)
     data: dict[str, Any] = {Scalar(name, key, plain=True): None}
     return Piece(path, Written(source, [key]), data, (), {}, {path: key}, {}, {}, size=(2, 2), is_head=True)
-
-
-def _node_at(name: str, anchors: Anchors) -> Node | None:
-    return anchors[name].node if name in anchors else None
 
 
 def places(found: Iterable[Piece]) -> Iterator[tuple[Path_, Place, Place]]:

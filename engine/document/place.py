@@ -47,12 +47,13 @@ class _Layout:
         return Mark(self.mark.file, line, column + offset - start)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Source:
     """The text of a file, or of some whole lines of it, and where its lines begin.
 
     Attributes:
-        first: the number of its first line.
+        first: the number of its first line. Of some lines of a file that is being edited, it is another when lines above
+            come or go; with it everything in them has moved.
     """
 
     file: str
@@ -176,6 +177,11 @@ class Place:
     @property
     def file(self) -> str:
         return self.source.file
+
+    @property
+    def text(self) -> str:
+        """What is written there."""
+        return self.source.text[self.start : self.end]
 
     @property
     def begin(self) -> Mark:

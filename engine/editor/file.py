@@ -141,7 +141,8 @@ class View:
         for that is ready at once."""
         entry = path[:2]
         if entry not in self._typing:
-            self._typing[entry] = self.subject.within(lambda other: other[:2] == entry).typing
+            trees = tuple(tree for tree in self.subject.trees if tree.path[:2] == entry)
+            self._typing[entry] = self.subject.typing.within(lambda other: other[:2] == entry, trees)
         return self._typing[entry]
 
     def data(self, path: Path_) -> object:

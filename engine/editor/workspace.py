@@ -24,7 +24,7 @@ class Workspace:
         known = self._open.get(path)
         same = known is not None and known.text.content == content
         earlier = _readable(known)
-        source = known.source if same and known else read(path, content, earlier.source if earlier else None)
+        source = known.source if same and known else read(path, content, earlier.source.left if earlier else None)
         before = earlier if source.document is None else None
         others = self._others(path, before.source if before else source)
         if known is None or source is not known.source or not _are_same(others, known.others):

@@ -63,16 +63,24 @@ class Typing:
     _flowing: dict[str, Passing] = field(default_factory=dict)
     _found: Findings = field(default_factory=Findings)
 
-    def within(self, looks_at: Callable[[Path_], bool]) -> Typing:
-        """The same of a part of the file, by its paths, and of what that follows from; what both know is found out once."""
+    def within(self, looks_at: Callable[[Path_], bool], trees: tuple[Tree, ...]) -> Typing:
+        """The same of a part of the file, and of what that follows from; what both know is found out once.
+
+        Args:
+            looks_at: whether a path belongs to it.
+            trees: what stands in it.
+        """
         part = replace(self, looks_at=looks_at, _world={}, _replies={}, _events={}, _flowing={}, _found=Findings())
-        vars(part).update(
-            trees=tuple(tree for tree in self.trees if looks_at(tree.path)),
-            _schemas=self._schemas,
-            _settings=self._settings,
-            _endpoints=self._endpoints,
-        )
+        vars(part).update(trees=trees, _schemas=self._schemas, _settings=self._settings, _endpoints=self._endpoints)
         return part
+
+    def edited(
+        self, integration: Integration, others: Mapping[str, Integration], mark: Callable[[Path_], Mark]
+    ) -> Typing:
+        """The types after an edit that left all but messages and flows as it was."""
+        after = Typing(integration, others, mark)
+        vars(after).update(_schemas=self._schemas, _settings=self._settings)
+        return after
 
     # -- what others ask -----------------------------------------------------------------------------------------
 

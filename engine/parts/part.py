@@ -45,7 +45,7 @@ class Part(BaseModel):
         known = now.known(cls, data)
         if known is not None:
             return known
-        told = len(now.told)
+        told = now.told
         now.keys(cls, data)
         part = cls._read(data, handler, info)
         now.remember(part, data, told)

@@ -30,11 +30,10 @@ LONGEST = 80
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """A part that was made of a mapping of the document, and what was found on the way."""
+    """A part that was made of a mapping of the document."""
 
     part: Part
     data: dict[str, Any]
-    found: tuple[Diagnostic, ...]
 
 
 @dataclass
@@ -43,13 +42,13 @@ class Reading:
 
     Attributes:
         found: each finding once.
-        told: all that was found, in order; a finding about what aliases repeat is there for each of them.
+        told: how much was found; a finding about what aliases repeat counts for each of them.
         _guesses: of what was read as a key that other tools call so, where that stands, and what was found.
     """
 
     document: Document | None = None
     found: list[Diagnostic] = field(default_factory=list)
-    told: list[Diagnostic] = field(default_factory=list)
+    told: int = 0
     _said: set[Diagnostic] = field(default_factory=set)
     _guesses: dict[Path_, Diagnostic] = field(default_factory=dict)
     _unknown: int = 0
@@ -58,29 +57,24 @@ class Reading:
         self._said.update(self.found)
 
     def say(self, diagnostic: Diagnostic) -> None:
-        self.told.append(diagnostic)
+        self.told += 1
         if diagnostic not in self._said:
             self._said.add(diagnostic)
             self.found.append(diagnostic)
 
     def known(self, kind: type[P], data: dict[str, Any]) -> P | None:
-        """The part that was made of this mapping before an edit that left it as it was; what was found then is found
-        again."""
+        """The part that was made of this mapping before an edit that left it as it was."""
         made = self.document.made.get(id(data)) if self.document else None
-        if not isinstance(made, _Made) or type(made.part) is not kind:
-            return None
-        for finding in made.found:
-            self.say(finding)
-        return made.part
+        return made.part if isinstance(made, _Made) and type(made.part) is kind else None
 
     def remember(self, part: Part, data: dict[str, Any], told: int) -> None:
-        """A part was made of a mapping.
+        """A part was made of a mapping. One in which something is wrong is made again after each edit, to say so.
 
         Args:
             told: how much had been told before.
         """
-        if self.document is not None and id(data) in self.document.paths:
-            self.document.made[id(data)] = _Made(part, data, tuple(self.told[told:]))
+        if self.document is not None and id(data) in self.document.paths and self.told == told:
+            self.document.made[id(data)] = _Made(part, data)
 
     def keys(self, part: type[Part], data: dict[str, Any]) -> None:
         """Report the keys a part does not have. One that is misspelled is read as what was meant, so that all that
@@ -118,8 +112,7 @@ class Reading:
         """What other tools call otherwise, they write otherwise too: that is one mistake, with both remedies."""
         guess = self._guesses[path]
         whole = replace(guess, hint=guess.hint.replace("allowed:", f"{remedy}; allowed:"))
-        for known in (self.told, self.found):
-            known[:] = [whole if one == guess else one for one in known]
+        self.found[:] = [whole if one == guess else one for one in self.found]
         self._said.add(whole)
 
 

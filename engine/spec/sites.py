@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeGuard
@@ -16,7 +16,6 @@ from engine.mapping.nodes import Build, Constant, Fields, Items, Merge, Node, ex
 from engine.parts.fields import SETTINGS, Deferred, Reach
 from engine.parts.part import Part
 from engine.spec.flows import Flow, Read
-from engine.spec.integration import Integration
 from engine.spec.messages import Message, Step
 
 IN_MESSAGE = frozenset({"settings", "exchange", "input"})
@@ -77,31 +76,46 @@ def sites(trees: Iterable[Tree]) -> Iterator[Site]:
             yield Site(tree.path, found.expression, tree.names, found.added, elements, found.target)
 
 
-def trees(integration: Integration) -> Iterator[Tree]:
-    """Every mapping, value and Query of a file."""
-    for path, part, names in _reached(integration, (), SETTINGS, (Message, Flow)):
-        if isinstance(part, Message):
-            yield from _of_message(part, path)
-        elif isinstance(part, Flow):
-            yield from _of_flow(part, path)
+def trees(part: Part, path: Path_ = (), apart: Collection[Path_] = ()) -> Iterator[Tree]:
+    """Every mapping, value and Query of a part that stands in a file, such as the whole of it.
+
+    Args:
+        apart: paths of what is not gone through.
+    """
+    for at, inner, names in _reached(part, path, SETTINGS, apart, (Message, Flow)):
+        if isinstance(inner, Message):
+            yield from _of_message(inner, at)
+        elif isinstance(inner, Flow):
+            yield from _of_flow(inner, at)
         else:
-            yield from _of_fields(part, path, names)
-            yield from _deferred(part, path)
+            yield from _of_fields(inner, at, names)
+            yield from _deferred(inner, at)
 
 
-def parts(part: Part, path: Path_ = ()) -> Iterator[tuple[Path_, Part]]:
-    """A part and all parts inside it, each with its path in the file."""
-    return ((path, inner) for path, inner, _ in _reached(part, path, SETTINGS))
+def parts(part: Part, path: Path_ = (), apart: Collection[Path_] = ()) -> Iterator[tuple[Path_, Part]]:
+    """A part and all parts inside it, each with its path in the file.
+
+    Args:
+        apart: as `trees` takes it.
+    """
+    return ((path, inner) for path, inner, _ in _reached(part, path, SETTINGS, apart))
 
 
 def _reached(
-    value: Any, path: Path_, names: frozenset[str], whole: tuple[type[Part], ...] | type[Part] = ()
+    value: Any,
+    path: Path_,
+    names: frozenset[str],
+    apart: Collection[Path_],
+    whole: tuple[type[Part], ...] | type[Part] = (),
 ) -> Iterator[tuple[Path_, Part, frozenset[str]]]:
     """The parts in a value, each with its path and the names that the field above gives it (as `end:` of a login does).
 
     Args:
+        apart: paths that are left out.
         whole: parts that are not entered.
     """
+    if path in apart:
+        return
     if isinstance(value, Part):
         yield path, value, names
         if isinstance(value, whole):
@@ -109,11 +123,11 @@ def _reached(
         for name, reach in _fields(type(value)):
             inner = getattr(value, name, None)
             if isinstance(inner, _HOLDS_PARTS):
-                yield from _reached(inner, (*path, name), reach or SETTINGS, whole)
+                yield from _reached(inner, (*path, name), reach or SETTINGS, apart, whole)
         return
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(inner, _HOLDS_PARTS):
-            yield from _reached(inner, (*path, key), names, whole)
+            yield from _reached(inner, (*path, key), names, apart, whole)
 
 
 def _of_fields(part: Part, path: Path_, above: frozenset[str]) -> Iterator[Tree]:

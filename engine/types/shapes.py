@@ -48,8 +48,8 @@ class Source:
         return Source(self.schema, f"{self.path}[]", place)
 
     def __str__(self) -> str:
-        if self.mark:
-            return f"{PurePath(self.mark.file).name}:{self.mark.line}"
+        if self.place:
+            return f"{PurePath(self.place.file).name}:{self.place.mark.line}"
         return f"{self.schema} {self.path}".rstrip()
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine.checks import Kept
+from engine.checks import Kept, Rule, Subject
 from engine.checks.files import Source, findings, neighbours, read_file
 from engine.diagnostics import Diagnostic
+from engine.document import Path_
 
 SHIPPED = Path(engine.__file__).parent.parent / "integrations"
 FILES = sorted(SHIPPED.glob("*.yaml"))
@@ -64,7 +65,7 @@ class Editor:
 
     def check(self) -> list[Diagnostic]:
         raw = self.text.encode("utf-8", "surrogatepass")
-        source = read_file(self.path, raw, self.source)
+        source = read_file(self.path, raw, self.source.left if self.source else None)
         others = dict(neighbours(source, self.known))
         warm = findings(source, others, self.kept)
 
@@ -108,6 +109,39 @@ def test_what_an_alias_repeats_is_seen_where_it_is_repeated(editor: Editor) -> N
 
     assert rules_of(aliased) == ["out-of-reach"]
     assert rules_of(editor.replace("=got.price", "=input.price")) == ["unused-result"]
+
+
+def test_a_block_that_is_repeated_is_told_of_where_it_stands(editor: Editor) -> None:
+    editor.replace("reply: {value: =got.price}", "reply: &same {value: =got.prise}\n  third: {reply: *same}")
+    editor.replace("    steps: [{call: first", "    timeout: 5s\n    steps: [{call: first")
+
+    editor.replace("    timeout: 5s\n", "    timeout: 5s\n    description: of second\n")
+
+    assert [one.line for one in editor.replace("third: {reply", "third: {timeout: 5s, reply")] == [22, 22]
+
+
+def test_what_names_a_line_names_it_where_it_is_now(editor: Editor) -> None:
+    editor.replace("value: {type: number}", "value: {type: boolean}")
+    editor.replace("    reply: {value: =got.price}", '    reply: {value: "one"}')
+
+    moved = editor.replace("schemas:\n", "notify: []\nschemas:\n")
+
+    assert [(one.line, "(acme.yaml:13)" in one.message) for one in moved] == [(21, True)]
+
+
+def test_what_does_not_call_a_changed_message_is_not_checked_again(editor: Editor) -> None:
+    text = FILE + "  third: {reply: {a: =input.x}}\n"
+    seen: list[Path_] = []
+    note = Rule("note", lambda subject: seen.extend(entry.path for entry in subject.entries) or (), "", local=True)
+    kept, source = Kept(), None
+    for edited in (text, text.replace("=found.value", "=found"), text.replace("  first:\n", "  first:\n\n")):
+        seen.clear()
+        source = read_file(editor.path, edited.encode(), source.left if source else None)
+        assert source.document is not None
+        assert source.integration is not None
+        list(kept.check(Subject(source.document, source.integration), (note,)))
+
+    assert seen == [("messages", "first"), ("messages", "second")]
 
 
 def test_a_file_that_holds_schemas_is_looked_at_again(editor: Editor) -> None:

@@ -135,26 +135,109 @@ def test_a_key_that_has_lost_its_entries_has_nothing() -> None:
     assert parse("a: 1\nmessages:\n", "x", CUT, before).data == {"a": "1", "messages": None}
 
 
-def test_what_stands_on_another_line_is_read_again() -> None:
+def test_what_stands_on_another_line_has_moved() -> None:
     before = parse("a: 1\nmessages:\n  one: {y: 2}\n", "x", CUT)
 
-    after = parse("a: 1\n\nmessages:\n  one: {y: 2}\n", "x", CUT, before)
+    after = parse("a: 1\n\nmessages:\n  one: {y: 2}\n", "x", CUT, before.left)
 
+    assert after.pieces[-1] is before.pieces[-1]
     assert after.key_mark(("messages", "one", "y")).line == 4
+    assert after.data["messages"]["one"]["y"].mark.line == 4
+
+
+def test_nothing_moves_in_a_file_that_has_not_got_another_text() -> None:
+    before = parse("a: 1\nmessages:\n  one: {y: 2}\n", "x", CUT)
+
+    beside = parse("a: 1\n\nmessages:\n  one: {y: 2}\n", "x", CUT, before)
+
+    assert before.key_mark(("messages", "one", "y")).line == 3
+    assert beside.key_mark(("messages", "one", "y")).line == 4
+
+
+def test_what_repeats_a_block_stands_where_the_text_around_the_block_has_changed() -> None:
+    text = "messages:\n  one: {u: 0, x: &x {y: 2}}\n  two: *x\n"
+    before = parse(text, "x", CUT)
+    read = before.pieces[-1]
+
+    after = parse("messages:\n  one: {u: 1, x: &x {y: 2}}\n  two: *x\n", "x", CUT, before.left)
+    moved = parse("messages:\n  one: {u: 1,\n    x: &x {y: 2}}\n  two: *x\n", "x", CUT, after.left)
+    again = parse("# more\nmessages:\n  one: {u: 3, x: &x {y: 2}}\n  two: *x\n", "x", CUT, after.left)
+
+    assert after.pieces[-1] is again.pieces[-1] is read
+    assert moved.pieces[-1] is not read
+    assert again.data["messages"]["two"]["y"].mark == again.data["messages"]["one"]["x"]["y"].mark
+
+
+def test_what_repeats_a_block_is_read_again_where_the_block_has_changed() -> None:
+    before = parse("messages:\n  one: &x {y: 2, z: 3}\n  two: *x\n", "x", CUT)
+
+    after = parse("messages:\n  one: &x {y: 4, z: 3}\n  two: *x\n", "x", CUT, before.left)
+
+    assert after.data["messages"]["two"] == {"y": "4", "z": "3"}
+
+
+def test_nothing_moves_for_a_text_that_cannot_be_read() -> None:
+    before = parse("a: 1\nmessages:\n  one: {y: 2}\n  two: 3\n", "x", CUT)
+    stood = said_by(before)
+
+    with pytest.raises(SpecError):
+        parse("a: 1\n\n\nmessages:\n  one: {y: 2}\n  two: {\n", "x", CUT, before.left)
+
+    assert said_by(before) == stood
+
+
+@pytest.mark.parametrize("broken", ["{", '"', "'", "[a, b", "x: y: z", "|\n  a", "\t", "@", "{x: =add(a, b}", "*", "%"])
+@pytest.mark.parametrize("section", ["messages", "flows", "notes"])
+def test_why_a_piece_cannot_be_read_is_why_the_file_cannot(broken: str, section: str) -> None:
+    before = "# first\nname: {x: =add(a, b), y: 1}\nmessages:\n  one: &a {x: 1}\n  two: *a\n"
+    text = f"{before}{section}s:\n  three: {broken}\n  four:\n    five: {broken}\n{section}:\n  six: 'it'\n"
+
+    assert told(text) == told(text, cut=())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("messages:\n  one: {x: 1, x: 2}\n", "\nmessages:\n  one: {x: 1, x: 2}\n"),
+        (
+            "messages:\n  one: &a x\n  two: 1\n  three: &a y\n",
+            "\nmessages:\n  one: &a x\n  three: &a y\n",
+        ),
+    ],
+)
+def test_what_names_a_line_names_it_where_it_is_now(before: str, after: str) -> None:
+    assert told(after, before=parse(before, "x.yaml", CUT).left) == told(after)
 
 
 @settings(max_examples=100)
-@given(st.integers(min_value=0))
-def test_an_edited_file_is_the_file_read_anew(number: int) -> None:
+@given(st.integers(min_value=0), st.booleans())
+def test_an_edited_file_is_the_file_read_anew(number: int, is_left: bool) -> None:
     chance = Random(number)
     text = chance.choice(seeds())
     before = None
     for _ in range(4):
-        assert told(text, before=before) == told(text)
-        before = _document(text, before) or before
-        start = chance.randrange(len(text) + 1)
-        end = min(len(text), start + chance.choice((0, 0, 1, 2, 30)))
-        text = text[:start] + chance.choice(("x", " ", "\n", "\n  ", "'", "&a ", "*a", ": ", "")) + text[end:]
+        known = before.left if before and is_left else before
+        stood = said_by(before) if before else None
+        assert told(text, before=known) == told(text)
+        assert is_left or before is None or said_by(before) == stood
+        before = _document(text, known) or before
+        text = chance.choice((_a_text, _a_line))(text, chance)
+
+
+def _a_text(text: str, chance: Random) -> str:
+    start = chance.randrange(len(text) + 1)
+    end = min(len(text), start + chance.choice((0, 0, 1, 2, 30)))
+    return text[:start] + chance.choice(("x", " ", "\n", "\n  ", "'", "&a ", "*a", ": ", "")) + text[end:]
+
+
+def _a_line(text: str, chance: Random) -> str:
+    """A line is gone, is there twice, or is new."""
+    lines = text.splitlines(keepends=True) or [""]
+    index = chance.randrange(len(lines))
+    lines[index : index + 1] = chance.choice(
+        ([], [lines[index]] * 2, ["\n", lines[index]], ["\n", "# x\n", lines[index]])
+    )
+    return "".join(lines)
 
 
 def _document(text: str, before: Document | None) -> Document | None:

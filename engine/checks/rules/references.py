@@ -15,11 +15,13 @@ from engine.parts.policies import Offline
 from engine.parts.suggest import did_you_mean, suggest
 from engine.spec.examples import ExampleCall
 from engine.spec.flows import Details, Flow, Read
+from engine.spec.integration import Integration
 from engine.spec.messages import Message
+
+LOCAL = True
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    yield from _used_integrations(subject)
     for path, part in subject.parts:
         if isinstance(part, (Read, Details)) and part.call:
             yield from _callable(subject, part.call, subject.mark(*path, "call"))
@@ -38,6 +40,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield from _flow(subject, part, path)
         elif isinstance(part, May):
             yield from _client(subject, part, path)
+        elif isinstance(part, Integration):
+            yield from _used_integrations(subject)
+            yield from _listed_flows(subject)
+
+
+def _listed_flows(subject: Subject) -> Iterator[Diagnostic]:
     for number, entry in enumerate(subject.integration.notify):
         for place, name in enumerate(entry.flows if entry else ()):
             mark = subject.mark("notify", number, "flows", place)

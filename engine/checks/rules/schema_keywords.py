@@ -15,6 +15,8 @@ from engine.diagnostics import Diagnostic, shown
 from engine.document import Path_
 from engine.parts.suggest import misspelled
 
+LOCAL = True
+
 _SCHEMAS = ("additionalProperties", "items", "contains", "not", "if", "then", "else", "propertyNames")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")

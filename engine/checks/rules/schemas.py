@@ -17,28 +17,42 @@ from engine.parts.suggest import did_you_mean, suggest
 from engine.protocols.http import Defaults, HttpEndpoint
 from engine.schemas import WrongSchema, is_schema
 from engine.spec.events import Event
+from engine.spec.integration import Integration
 from engine.spec.messages import Message
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    wrong = False
-    for path, value in places(subject):
-        for finding in _named(subject, value, path) if isinstance(value, str) else _schema(subject, value, path):
-            wrong = True
-            yield finding
-    if not wrong and subject.names("schemas") == frozenset(subject.integration.schemas):
+    if any(subject.by_entry(_is_wrong)):
+        yield from _wrong(subject)
+    elif subject.names("schemas") == frozenset(subject.integration.schemas):
         yield from _uncompiled(subject)
 
 
 def places(subject: Subject) -> Iterator[tuple[Path_, Any]]:
     """Every schema that is written or named in a file, with its path."""
-    for name, schema in subject.integration.schemas.items():
-        yield ("schemas", name), schema if schema is not None else []
+    return (place for found in subject.by_entry(_places) for place in found)
+
+
+def _places(subject: Subject) -> list[tuple[Path_, Any]]:
+    found: list[tuple[Path_, Any]] = []
     for path, part in subject.parts:
+        if isinstance(part, Integration):
+            found += ((("schemas", name), [] if held is None else held) for name, held in part.schemas.items())
         for field in _fields(part):
             value = getattr(part, field, None)
             if value is not None:
-                yield (*path, field), value
+                found.append(((*path, field), value))
+    return found
+
+
+def _wrong(subject: Subject) -> Iterator[Diagnostic]:
+    """What is wrong in a schema by itself."""
+    for path, value in places(subject):
+        yield from _named(subject, value, path) if isinstance(value, str) else _schema(subject, value, path)
+
+
+def _is_wrong(subject: Subject) -> bool:
+    return any(True for _ in _wrong(subject))
 
 
 def _fields(part: object) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from engine.settings import typed
 from engine.spec.settings import Setting
 from engine.spec.standing import standing
 
+LOCAL = True
+
 _VALUES: dict[str, tuple[Any, ...]] = {
     "integer": (1, 22),
     "number": (Decimal("1.5"), 1),

@@ -5,8 +5,8 @@ Messages are for callers outside the file, so they are never unused. A file with
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 
 from engine.auth.shared import Shared
 from engine.calls import CallSpec
@@ -18,42 +18,65 @@ from engine.parts.policies import Offline
 from engine.spec.messages import Step
 
 
+@dataclass(frozen=True)
+class _Used:
+    """What is used in an entry.
+
+    Attributes:
+        settings: by name; None if all may be, as by `lookup(settings, …)`.
+        called: every `connection.endpoint` that is called, and `connection` whose session is shared.
+        schemas: by name, those that other schemas use not counted.
+    """
+
+    settings: frozenset[str] | None
+    called: frozenset[str]
+    schemas: frozenset[str]
+
+
 def check(subject: Subject) -> Iterator[Diagnostic]:
     if not subject.integration.messages:
         return
-    yield from _settings(subject)
-    yield from _endpoints(subject)
-    yield from _schemas(subject)
-    yield from _results(subject)
+    used = tuple(subject.by_entry(_used))
+    yield from _settings(subject, used)
+    yield from _endpoints(subject, frozenset(call for one in used for call in one.called))
+    yield from _schemas(subject, [name for one in used for name in one.schemas])
 
 
-def _settings(subject: Subject) -> Iterator[Diagnostic]:
+def _used(subject: Subject) -> _Used:
+    named = (name for path, value in places(subject) if path[0] != "schemas" for name in _named(value))
+    return _Used(_named_settings(subject), frozenset(_called(subject)), frozenset(named))
+
+
+def _named_settings(subject: Subject) -> frozenset[str] | None:
     used: set[str] = set()
     for site in subject.sites:
         whole = sum(name == "settings" for name, _ in site.expression.names)
         if whole > len(site.expression.settings):
-            return  # `lookup(settings, …)` may take any of them
+            return None
         used.update(name for name, _ in site.expression.settings)
-    for name in subject.integration.settings:
-        if name not in used:
-            yield _finding(subject, ("settings", name), "setting", f"the setting {name}")
+    return frozenset(used)
 
 
-def _endpoints(subject: Subject) -> Iterator[Diagnostic]:
-    called = set(_called(subject))
+def _settings(subject: Subject, used: Iterable[_Used]) -> Iterator[Diagnostic]:
+    named = [one.settings for one in used]
+    for name in subject.integration.settings if None not in named else ():
+        if not any(name in names for names in named if names is not None):
+            yield _finding(subject, ("settings", name), "unused-setting", f"the setting {name}")
+
+
+def _endpoints(subject: Subject, called: Set[str]) -> Iterator[Diagnostic]:
     for name, connection in subject.integration.connections.items():
         endpoints = list(getattr(connection, "endpoints", None) or ())
         if name not in {call.partition(".")[0] for call in called}:
-            yield _finding(subject, ("connections", name), "connection", f"the connection {name}")
+            yield _finding(subject, ("connections", name), "unused-connection", f"the connection {name}")
             continue
         for endpoint in endpoints:
             if f"{name}.{endpoint}" not in called:
                 path = ("connections", name, "endpoints", endpoint)
-                yield _finding(subject, path, "endpoint", f"the endpoint {name}.{endpoint}")
+                yield _finding(subject, path, "unused-endpoint", f"the endpoint {name}.{endpoint}")
 
 
 def _called(subject: Subject) -> Iterator[str]:
-    """Every `connection.endpoint` that is called, and `connection` whose session is shared."""
     for _, part in subject.parts:
         if isinstance(part, (CallSpec, Step)) and part.call:
             yield part.call
@@ -63,9 +86,8 @@ def _called(subject: Subject) -> Iterator[str]:
             yield part.connection
 
 
-def _schemas(subject: Subject) -> Iterator[Diagnostic]:
+def _schemas(subject: Subject, waiting: list[str]) -> Iterator[Diagnostic]:
     own = subject.integration.schemas
-    waiting = [name for path, value in places(subject) if path[0] != "schemas" for name in _named(value)]
     used: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -74,7 +96,7 @@ def _schemas(subject: Subject) -> Iterator[Diagnostic]:
             waiting.extend(_named(own[name]))
     for name in own:
         if name not in used:
-            yield _finding(subject, ("schemas", name), "schema", f"the schema {name}")
+            yield _finding(subject, ("schemas", name), "unused-schema", f"the schema {name}")
 
 
 def _named(schema: object) -> list[str]:
@@ -83,29 +105,5 @@ def _named(schema: object) -> list[str]:
     return [reference for _, reference in references(schema, ())]
 
 
-def _results(subject: Subject) -> Iterator[Diagnostic]:
-    mentioned: dict[Path_, set[str]] = defaultdict(set)
-    for site in subject.sites:
-        mentioned[site.path[:2]].update(name for name, _ in site.expression.names)
-    for name, message in subject.integration.messages.items():
-        steps = message.steps if message else ()
-        used = mentioned["messages", name].union(step.unless for step in steps if step.unless)
-        for number, step in enumerate(steps):
-            if step.save and step.save not in used:
-                hint = "remove `save`; a call is made all the same" if step.call else "remove this step"
-                path = ("messages", name, "steps", number, "save")
-                yield _finding(subject, path, "result", f"the result {step.save}", hint)
-
-
-def _finding(subject: Subject, path: Path_, kind: str, what: str, hint: str = "") -> Diagnostic:
-    words = f"{what} is never used"
-    return Diagnostic(subject.key(*path), _RULES[kind], words, hint or "use it, or remove it", "warning")
-
-
-_RULES = {
-    "setting": "unused-setting",
-    "connection": "unused-connection",
-    "endpoint": "unused-endpoint",
-    "schema": "unused-schema",
-    "result": "unused-result",
-}
+def _finding(subject: Subject, path: Path_, rule: str, what: str) -> Diagnostic:
+    return Diagnostic(subject.key(*path), rule, f"{what} is never used", "use it, or remove it", "warning")
