@@ -9,15 +9,15 @@ from engine.functions.registry import function
 from engine.functions.scalars import misfit, spelled
 from engine.functions.takes import OBJECT, PRINTED
 from engine.functions.values import MISSING
-from engine.types import ANY, NULL, Type, values_of
+from engine.types import ANY, Type, values_of
 
 
-def _meaning(table: Type, code: Type, default: Type = NULL) -> Type:
+def _meaning(table: Type, code: Type, default: Type | None = None) -> Type:
     """What the table holds, or the default; without one, null only for a null code."""
     held = values_of(table)
     if held.is_any:
         return ANY
-    return held | default if default is not NULL else held.null_as(code).null_as(table)
+    return held.null_as(code).null_as(table) if default is None else held | default
 
 
 @function(gives=_meaning, takes=(OBJECT.or_null(), PRINTED.or_null()))

@@ -126,7 +126,7 @@ def _after(step: Step, result: Type, scope: Scope) -> Scope:
             return behind.meaning(step.save, step.value.tree)
         return behind
     skipped = scope.having(**{step.save: result.or_null()})
-    return replace(skipped, conditions={**scope.conditions, step.save: condition})
+    return replace(skipped, conditions={**skipped.conditions, step.save: (condition, result)})
 
 
 def records_of(records: Any, reply: Type, settings: Type) -> Type:

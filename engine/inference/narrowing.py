@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.expression.ast import Ast
@@ -14,7 +14,6 @@ from engine.inference.scope import Scope
 from engine.types import (
     ANY,
     NEVER,
-    NUMBER,
     Boolean,
     List,
     Null,
@@ -103,8 +102,7 @@ def _either(condition: Ast, scope: Scope, holds: bool) -> Scope:
     if others or deep:
         return doubted(condition, scope)
     left, right = condition["children"]
-    first, second = assume(left, scope, holds), assume(right, assume(left, scope, not holds), holds)
-    either = first.at(path) | second.at(path)
+    either = assume(left, scope, holds).at(path) | assume(right, scope, holds).at(path)
     return _changed(scope, path, lambda _: either, either.known and either.null is None)
 
 
@@ -155,8 +153,7 @@ def _equal(found: Type, value: Any) -> Type:
     """The values of a type that equal a constant."""
     if value is None:
         return Type(found.of(Null), found.known)
-    exact = NUMBER if isinstance(value, (float, Decimal)) else type_of(value)
-    return both(found.something, exact)
+    return both(found.something, type_of(value))
 
 
 def _unequal(found: Type, value: Any) -> Type:
@@ -181,14 +178,21 @@ def _without(shape: Shape, value: Any) -> Shape | None:
 
 def _granted(condition: Ast, scope: Scope) -> Scope:
     """Names that exist only under this condition exist; and where a name exists, its condition held."""
-    wanted = shape_of(condition)
-    for name, needed in scope.conditions.items():
-        others = replace(scope, conditions={key: one for key, one in scope.conditions.items() if key != name})
-        if shape_of(needed) == wanted and name in scope.names:
-            return replace(others.having(**{name: scope.names[name].something}), conditions=others.conditions)
-        if condition["type"] == "field" and condition["value"] == name:
-            return assume(needed, others, True)
-    return scope
+    if not scope.conditions or scope.current is not None:
+        return scope
+    wanted, left = shape_of(condition), dict(scope.conditions)
+    for name, (needed, then) in scope.conditions.items():
+        if shape_of(needed) == wanted:
+            scope = scope.changed((name,), partial(_there, then=then))
+            del left[name]
+    held = left.pop(condition["value"], None) if condition["type"] == "field" else None
+    scope = replace(scope, conditions=left)
+    return scope if held is None else assume(held[0], scope, True)
+
+
+def _there(found: Type, _: Path, *, then: Type) -> Type:
+    """What a name stands for where it exists: null only if it may be null then too."""
+    return found if found.null is None else found.something.null_as(then)
 
 
 def alternative(scope: Scope, path: Path, one: Shape) -> Scope:
@@ -224,9 +228,11 @@ def _inside(type_: Type, path: Path, change: Change, sure: bool) -> Type:
     for shape in type_.shapes:
         if isinstance(shape, Object) and isinstance(step, str):
             held = _inside(member(Type((shape,)), step), rest, change, sure)
-            if held.shapes or held.is_any:
+            if held.is_any and not sure:
+                shapes.append(shape)
+            elif held.shapes or held.is_any:
                 kept = held if sure or not _may_only_be_left_out(shape, step) else held.something
-                shapes.append(shape.with_field(step, kept, required=sure and not held.is_any))
+                shapes.append(shape.with_field(step, kept, required=sure))
         elif isinstance(shape, List) and isinstance(step, int):
             held = _inside(element_at(shape, step), rest, change, sure)
             if held.shapes or held.is_any:

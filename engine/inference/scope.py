@@ -18,13 +18,13 @@ class Scope:
 
     Attributes:
         current: the type of the current value, inside a projection or behind a dot.
-        conditions: names that are null unless a condition holds, with that condition.
+        conditions: names that are null unless a condition holds, with that condition and what they are then.
         meant: names that stand for a Query over other names: what a condition tells of the one holds of the other.
     """
 
     names: Mapping[str, Type]
     current: Type | None = None
-    conditions: Mapping[str, Ast] = field(default_factory=dict)
+    conditions: Mapping[str, tuple[Ast, Type]] = field(default_factory=dict)
     meant: Mapping[str, Ast] = field(default_factory=dict)
 
     def within(self, current: Type) -> Scope:
@@ -32,10 +32,13 @@ class Scope:
 
     def having(self, **names: Type) -> Scope:
         """With more names, or others of the same name."""
-        kept = {
-            name: tree for name, tree in self.meant.items() if name not in names and not _names(tree) & names.keys()
-        }
-        return Scope({**self.names, **names}, self.current, self.conditions, kept)
+
+        def is_kept(name: str, tree: Ast) -> bool:
+            return name not in names and not _names(tree) & names.keys()
+
+        meant = {name: tree for name, tree in self.meant.items() if is_kept(name, tree)}
+        conditions = {name: one for name, one in self.conditions.items() if is_kept(name, one[0])}
+        return Scope({**self.names, **names}, self.current, conditions, meant)
 
     def meaning(self, name: str, tree: Ast) -> Scope:
         """With the knowledge that one of the names stands for a Query."""

@@ -156,9 +156,11 @@ def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-def queries() -> st.SearchStrategy[str]:
-    """A Query over `input` (and `item`, where a mapping binds it)."""
-    paths = st.builds(lambda steps: "input" + "".join(steps), st.lists(_STEPS, max_size=3))
+def queries(*names: str) -> st.SearchStrategy[str]:
+    """A Query over some names, else over `input`."""
+    paths = st.builds(
+        lambda name, steps: name + "".join(steps), st.sampled_from(names or ("input",)), st.lists(_STEPS, max_size=3)
+    )
     return st.recursive(st.one_of(paths, paths, _LITERALS), _wrapped, max_leaves=5)
 
 
@@ -202,8 +204,7 @@ def _fields(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return entries.map(lambda found: {f"{name}?" if optional else name: held for name, optional, held in found})
 
 
-def _operators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    query = queries().map("={}".format)
+def _operators(inner: st.SearchStrategy[Any], query: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
     return st.one_of(
         st.builds(lambda each, built: {"$each": each, "$map": built}, query, st.one_of(inner, st.just("=item"))),
         st.builds(
@@ -217,11 +218,13 @@ def _operators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-def mappings() -> st.SearchStrategy[Any]:
-    """A mapping over `input`, as YAML data."""
-    leaves = st.one_of(
-        queries().map("={}".format), st.sampled_from(["A", "12", "x {{ input.a }}", "{{ input.b }}/{{ input.c }}"])
-    )
+_TEMPLATES = ("A", "12", "x {{ input.a }}", "{{ input.b }}/{{ input.c }}")
+
+
+def mappings(*names: str) -> st.SearchStrategy[Any]:
+    """A mapping over some names, else over `input`, as YAML data."""
+    query = queries(*names).map("={}".format)
+    leaves = st.one_of(query, st.sampled_from(_TEMPLATES))
     return st.recursive(
-        leaves, lambda inner: st.one_of(_fields(inner), _fields(inner), _operators(inner)), max_leaves=4
+        leaves, lambda inner: st.one_of(_fields(inner), _fields(inner), _operators(inner, query)), max_leaves=4
     )

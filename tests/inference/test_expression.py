@@ -33,6 +33,12 @@ def type_of(text: str, scope: Scope = SCOPE) -> str:
         ("=input.items[?unit].unit", "list of text"),
         ("=input.items[].{no: line_no, sku: sku}", "list of {no, sku}"),
         ("=input.items[].[sku, quantity]", "list of list of (text or number)"),
+        ("=input.items[*].sku | [0]", "text"),
+        ("=input.items[*].unit | [0]", "text or null"),
+        ("=[input.order_no][] | [0]", "text"),
+        ("=input.ship_to.{c: city}", "{c} or null"),
+        ("=input.ship_to.[city]", "list of (text or null) or null"),
+        ("=!(input.email) || input.email", "true or text"),
         ("=length(input.items)", "integer"),
         ("=find(input.items, &sku, 'A').quantity", "number"),
         (

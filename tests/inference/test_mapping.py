@@ -25,6 +25,7 @@ SCHEMA = {
         "note": {"type": "string"},
         "pair": {"type": "array", "items": {"type": "string"}, "minItems": 2},
         "either": {"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 2}, {"type": "null"}]},
+        "named": {"anyOf": [{"type": "object", "properties": {"x": {"type": "string"}}}, {"type": "string"}]},
         "prices": {"type": "object", "additionalProperties": {"type": "number"}},
     },
 }
@@ -49,6 +50,8 @@ def built(tree: Any) -> Type:
         ({"$merge": [{"b": 1}, {"a?": "=input.note"}]}, "text or null"),
         ({"$merge": [{"a": 1}, {"$when": "=input.note", "$map": {"a": "x"}}]}, '1 or "x"'),
         ({"$merge": [{"b": 1}, {"$when": "=input.note", "$map": {"a": "x"}}]}, '"x" or null'),
+        ({"$merge": [{"a": {"y": 1}}, {"a": "=input.named"}]}, "{x} or object or text or null"),
+        ({"a": 1, "a?": "=input.note"}, "text or 1"),
         ({"a": {"$each": "=input.prices", "$map": "=item"}}, "list of number"),
     ],
 )
@@ -57,11 +60,17 @@ def test_what_a_field_of_a_mapping_holds(tree: Any, type_: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("each", "when", "first"),
-    [("=input.pair", None, "text"), ("=input.pair", "=item", "text or null"), ("=input.either", None, "text or null")],
+    ("tree", "first"),
+    [
+        ({"$each": "=input.pair", "$map": "=item"}, "text"),
+        ({"$each": "=input.pair", "$when": "=item", "$map": "=item"}, "text or null"),
+        ({"$each": "=input.either", "$map": "=item"}, "text or null"),
+        ({"$each": "=input.pair", "$let": {"item": "=cut(item, `2`)"}, "$when": "=item", "$map": "=item"}, "text(2) or null"),
+        (["=input.no"], "text"),
+        ([{"$when": "=input.note", "$map": "=input.no"}], "text or null"),
+    ],
 )
-def test_whether_a_list_surely_has_an_element(each: str, when: str | None, first: str) -> None:
-    tree = {"$each": each, "$map": "=item"} | ({"$when": when} if when else {})
+def test_whether_a_list_surely_has_an_element(tree: Any, first: str) -> None:
     (found,) = built(tree).of(List)
 
     assert str(element_at(found, 0)) == first
@@ -75,20 +84,44 @@ messages:
     input: {type: object, required: [no], properties: {no: {type: string}, a: {type: string}, b: {type: string}}}
     steps:
       - {save: made, when: =input.a, value: {no: =input.no, a: =input.a}}
+      - {save: either, when: =input.a || input.b, value: {no: =input.no}}
+      - {save: kept, when: =input.a, value: =input.b}
+      - {save: tried, when: =input.a, optional: true, value: {no: =input.no}}
     reply:
       - {$when: =input.a, $map: =made.no}
       - {$when: =input.b, $map: "=[made.no]"}
       - {$when: =made, $map: "={x: input.a}"}
       - {$when: =!(made), $map: "={y: input.a}"}
+      - {$when: =input.a || input.b, $map: =either.no}
+      - {$when: =input.a, $map: =kept}
+      - {$when: =input.a, $map: =tried.no}
+      - {$let: {made: =input.b}, $when: =input.a, $map: "=[made]"}
 """
 
 
-def test_a_step_is_there_under_its_condition_and_the_condition_held_where_it_is() -> None:
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("=made.no", "text"),
+        ("=[made.no]", "list of (text or null)"),
+        ("=either.no", "text"),
+        ("=kept", "text or null"),
+        ("=tried.no", "text or null"),
+        ("=[made]", "list of (text or null)"),
+    ],
+)
+def test_a_step_is_there_under_its_condition(text: str, type_: str) -> None:
+    assert str(given_by(text)) == type_
+
+
+@pytest.mark.parametrize(("text", "field", "type_"), [("={x: input.a}", "x", "text"), ("={y: input.a}", "y", "text or null")])
+def test_where_a_step_is_there_its_condition_held(text: str, field: str, type_: str) -> None:
+    assert str(member(given_by(text), field)) == type_
+
+
+def given_by(text: str) -> Type:
+    """What an expression of the file gives."""
     document = parse(FILE, "x.yaml")
     types = typing(read(document)[0], {}, document.key_mark)
-    given = {site.expression.text: types.given(site.expression) for site in sites(types.trees)}
-
-    assert str(given["=made.no"]) == "text"
-    assert str(given["=[made.no]"].of(List)[0].element) == "text or null"
-    assert str(member(given["={x: input.a}"], "x")) == "text"
-    assert str(member(given["={y: input.a}"], "y")) == "text or null"
+    (given,) = (types.given(site.expression) for site in sites(types.trees) if site.expression.text == text)
+    return given

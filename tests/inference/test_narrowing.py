@@ -37,9 +37,11 @@ SCHEMA = {
         "note": {"type": ["string", "null"]},
         "short": {"type": "string", "maxLength": 5},
         "either": {"type": ["string", "number"]},
+        "mixed": {"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1},
+        "open": {"type": "object"},
         "shape": {"oneOf": [shape("circle", "radius"), shape("box", "width")]},
     },
-    "required": ["note", "shape"],
+    "required": ["note", "shape", "mixed"],
 }
 
 
@@ -62,7 +64,10 @@ def behind(condition: str, holds: bool, asked: str) -> str:
         ("input.tags", "input.tags[0]", "text", "null"),
         ("input.tags", "input.tags[1]", "text or null", "null"),
         ("input.tags", "input.tags[-1]", "text", "null"),
+        ("input.text", "input.text && `5`", "5", '"" or 5 or null'),
         ("input.tags[0]", "input.tags[0]", "text", '"" or null'),
+        ("input.tags[1]", "input.tags[-2]", "text", "text or null"),
+        ("input.pair", "input.pair", "list of text", "null"),
         ("input.pair", "input.pair[1]", "text", "null"),
         ("input.line", "input.line.sku", "text", "null"),
         ("input.more", "input.more", "{a}", "object or null"),
@@ -92,6 +97,14 @@ def behind(condition: str, holds: bool, asked: str) -> str:
         ("length(input.short) < `4`", "input.short", "text or null?", "text or null?"),
         ("contains(['A'], input.letter)", "input.letter", "text or null?", "text or null?"),
         ("type(input.either) == 'string'", "input.either", "any", "any"),
+        ("input.text != input.line.sku", "input.text", "text or null?", "text or null?"),
+        ("input.number < input.line.price", "input.number", "integer", "integer or null?"),
+        ("input.text == input.mixed[0]", "input.text", "text or null?", "text or null?"),
+        ("'' || ''", "input.number", "integer or null", "integer or null"),
+        ("input.lines[?!price]", "input.lines[].[price]", "list of list of number or null?", "list of list of number or null"),
+        ("input.lines[?!price].sku", "input.lines[].[price]", "list of list of number or null?", "list of list of (number or null) or null"),
+        ("input.line.price == `1.5`", "input.line.price", "1.5", "number or null"),
+        ("input.letter == 'A' || input.letter == 'A'", "input.letter", '"A"', '"" or "B" or null'),
         ("input.text == `5`", "input.number", "integer or null", "integer or null"),
         ("input.nothing", "input.number", "integer or null", "integer or null"),
         ("input.lines[?!price]", "input.lines[0].price", "number or null?", "number or null"),
@@ -125,4 +138,5 @@ def test_what_holds_of_a_name_holds_of_what_it_stands_for_until_that_is_another(
     assert told(named, "input.lines[0].price", "first.price") == "number"
     assert told(priced, "priced", "input.lines[0].price") == "number"
     assert told(priced.having(input=ANY), "priced", "first.price") == "any"
+    assert told(named.having(input=scope.names["input"]), "input.lines[0].price", "first.price") == "any"
     assert told(named.having(first=scope.names["input"]), "first.text", "input.text") == "text or null"
