@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.schemas import Schemas
+
 NAMES = ("a", "b", "c", "d")
 
 Schema = dict[str, Any]
@@ -26,15 +28,29 @@ _SCALARS: st.SearchStrategy[Schema] = st.one_of(
     st.just({"const": 5}),
     st.just({"type": ["string", "null"]}),
     st.just({"type": ["integer", "string"]}),
+    st.sampled_from(
+        [
+            {},
+            {"const": None},
+            {"enum": ["12", "1.50", "007"]},
+            {"enum": ["A", 1, None]},
+            {"enum": [1, Decimal("2.5")]},
+            {"type": "string", "minLength": 1, "maxLength": 2},
+            {"type": "string", "format": "date"},
+            {"oneOf": [{"type": "string", "minLength": 2}, {"type": "null"}, {"type": "integer"}]},
+            {"allOf": [{"type": ["string", "null"]}, {"type": ["string", "number"], "maxLength": 2}]},
+        ]
+    ),
 )
 
 
 def _objects(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
     properties = st.dictionaries(st.sampled_from(NAMES), inner, min_size=1, max_size=4)
-    return st.builds(_object, properties, st.lists(st.sampled_from(NAMES)), st.sampled_from([None, True, False]))
+    more = st.sampled_from([None, True, False, {"type": "number"}, {"type": ["string", "null"]}])
+    return st.builds(_object, properties, st.lists(st.sampled_from(NAMES)), more)
 
 
-def _object(properties: dict[str, Schema], required: list[str], more: bool | None) -> Schema:
+def _object(properties: dict[str, Schema], required: list[str], more: bool | Schema | None) -> Schema:
     names = [name for name in dict.fromkeys(required) if name in properties]
     schema: Schema = {"type": "object", "properties": properties, "required": names}
     return schema if more is None else {**schema, "additionalProperties": more}
@@ -50,9 +66,27 @@ def _either(a: Schema, b: Schema) -> Schema:
     return {"anyOf": [a, b]}
 
 
+def _told_apart(a: Schema, b: Schema) -> Schema:
+    """Two objects that say which of them they are."""
+    kinds = [{**one, "properties": {**one["properties"], "a": {"const": kind}}} for one, kind in ((a, "A"), (b, "B"))]
+    return {"oneOf": [{**one, "required": list(dict.fromkeys([*one["required"], "a"]))} for one in kinds]}
+
+
+def _extended(a: Schema, b: Schema) -> Schema:
+    """An object that both describe."""
+    return {"allOf": [{key: held for key, held in one.items() if key != "additionalProperties"} for one in (a, b)]}
+
+
 _INNER = st.recursive(
     _SCALARS,
-    lambda inner: st.one_of(_objects(inner), _lists(inner), _lists(_objects(inner)), st.builds(_either, inner, inner)),
+    lambda inner: st.one_of(
+        _objects(inner),
+        _lists(inner),
+        _lists(_objects(inner)),
+        st.builds(_either, inner, inner),
+        st.builds(_told_apart, _objects(inner), _objects(inner)),
+        st.builds(_extended, _objects(inner), _objects(inner)),
+    ),
     max_leaves=8,
 )
 
@@ -75,6 +109,12 @@ def fitting(schema: Schema) -> st.SearchStrategy[Any]:
     """Data that fits a schema."""
     if "anyOf" in schema:
         return st.one_of([fitting(one) for one in schema["anyOf"]])
+    if "oneOf" in schema:
+        return st.one_of([fitting(one) for one in schema["oneOf"]])
+    if "allOf" in schema:
+        parts = st.tuples(*(fitting(one) for one in schema["allOf"])).map(_together)
+        check = Schemas({}).check(schema)
+        return parts.filter(lambda value: not check(value))
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if "const" in schema:
@@ -88,6 +128,8 @@ def fitting(schema: Schema) -> st.SearchStrategy[Any]:
         case "array":
             return st.lists(fitting(schema["items"]), min_size=schema["minItems"], max_size=3)
         case "string":
+            if schema.get("format") == "date":
+                return st.just("2026-01-31")
             return _WORDS.map(lambda text: text[: schema.get("maxLength", 9)].ljust(schema.get("minLength", 0), "z"))
         case "integer":
             return st.sampled_from([0, 1, 7, -2, Decimal("3.0")])
@@ -100,6 +142,16 @@ def fitting(schema: Schema) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), _WORDS, _NUMBERS, st.booleans(), st.lists(_WORDS, max_size=2))
 
 
+def _together(parts: tuple[Any, ...]) -> Any:
+    """Objects as one; of anything else, the first."""
+    whole: dict[str, Any] = {}
+    for part in parts:
+        if not isinstance(part, dict):
+            return parts[0]
+        whole = {**part, **whole}
+    return whole
+
+
 def _data(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
     properties, required = schema["properties"], schema["required"]
     always = {name: fitting(properties[name]) for name in properties if name in required}
@@ -107,18 +159,41 @@ def _data(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
     known = st.fixed_dictionaries(always, optional=sometimes)
     if schema.get("additionalProperties", True) is False:
         return known
-    more = st.dictionaries(st.sampled_from(("e", *NAMES)), st.one_of(_WORDS, _NUMBERS, st.none()), max_size=1)
+    wanted = schema.get("additionalProperties")
+    held = fitting(wanted) if isinstance(wanted, dict) else st.one_of(_WORDS, _NUMBERS, st.none())
+    more = st.dictionaries(st.sampled_from(("e", *NAMES)), held, max_size=1)
     return st.builds(
         lambda base, extra: {**{k: v for k, v in extra.items() if k not in properties}, **base}, known, more
     )
 
 
-_LITERALS = st.sampled_from(["`1`", "`5`", "'A'", "'12'", "`null`", "`true`", "`[]`", "`1.5`", "`[1, null]`"])
+_LITERALS = st.sampled_from(
+    [
+        "`1`",
+        "`5`",
+        "'A'",
+        "'12'",
+        "`null`",
+        "`true`",
+        "`[]`",
+        "`1.5`",
+        "`[1, null]`",
+        '`{"A": "x", "12": null}`',
+        "'1.50'",
+    ]
+)
 _STEPS = st.sampled_from(
-    [".a", ".b", ".c", ".d", "[0]", "[-1]", "[1]", "[]", "[*]", ".*", "[?a]", "[?b == 'A'].c", "[?!c]"]
+    [
+        *(".a", ".b", ".c", ".d", "[0]", "[-1]", "[1]", "[]", "[*]", ".*", "[?a]", "[?b == 'A'].c", "[?!c]"),
+        *("[*].b[?a]", "[].b[]", "[?a] | [0]", "[*].a | [0]", ".{a: b, b: a}", "[*].{a: b}", "[?a || b]"),
+    ]
 )
 _TAILS = st.sampled_from(
-    ["[:1]", "[].[a, b]", "[*].{x: a, y: b.c}", ".{x: a, y: b}", ".[a, b]", " | a", "[?a > `1`]", "[]"]
+    [
+        *("[:1]", "[].[a, b]", "[*].{x: a, y: b.c}", ".{x: a, y: b}", ".[a, b]", " | a", "[?a > `1`]", "[]"),
+        *(" | [0].a", "[*].b[*].c", "[?@]", "[?a && !b].[a, b]", "[::-1]", "[-1].{x: a}", "[*].b.{x: a}", ".*.[a]"),
+        *(" | length(@)", " | keys(@)", "[?length(@) > `1`]", "[*].coalesce(a, b)", ".coalesce(a, b, 'x')"),
+    ]
 )
 _WRAPPED = (
     *("coalesce({0}, {1})", "choose({0}, {1}, {2})", "text({0})", "decimal({0})", "decimal({0}, `2`)", "integer({0})"),
@@ -146,6 +221,14 @@ _WRAPPED = (
     *("ceil({0})", "odata({0})", "not_null({0}, {1})", "to_array({0})", "to_number({0})", "to_string({0})"),
     *("({0} || {1})", "({0} && {1})", "!({0})", "({0} == {1})", "({0} != {1})", "({0} < {1})", "[{0}, {1}]"),
     *("{{x: {0}, a: {1}}}", "({0}){3}", "({0}){3}", "({0}){4}", "coalesce({0}{3}, {1})", "choose({0}{3}, {0}{3}, {1})"),
+    *("map(&coalesce(a, b), {0})", "map(&(a || b), {0})", "map(&{{x: a}}, {0})", "map(&length(@), {0})"),
+    *("min_by({0}, &a.b)", "find({0}, &text(b), {1}).a", "find_all({0}, &b, {1})[0]", "sort_by({0}, &text(a))[0]"),
+    *("group_by({0}, &coalesce(a, 'x'))", "group_by({0}, &a).A[0]", "max_by({0}, &length(a)).b"),
+    *("lookup({0}, {1}, {2})", "lookup({0}, {1}, `null`)", "lookup({{a: {0}}}, 'b', {1})", "pick({0}, ['a']).a"),
+    *("coalesce(`null`, {0})", "coalesce({0}, `null`)", "coalesce({0}{3}, {0}{4}, {1})", "at({0}, `-1`)", "floor({0})"),
+    *("subtract({0}, {1})", "lower({0})", "starts_with({0}, {1})", "ends_with({0}, 'A')", "minor_units({0}, 'USD')"),
+    *("odata_any('a', {0})", "date({0}, '%Y')", "later({0}, '1h')", "text({0}) == {1}", "decimal({0}) == {1}"),
+    *("choose({0}, {0}, {1}){3}", "choose(!({0}), {1}, {0}{3})", "[{0}, {1}][0]", "{{a: {0}}}.a{3}", "keys({0})[0]"),
     *("({0} != `null` && {0}{3})", "choose({0} == `null`, {1}, {0})", "{0}{4}"),
 )
 
@@ -189,7 +272,7 @@ def conditions(schema: Schema) -> st.SearchStrategy[str]:
 def _paths(schema: Schema, path: str = "input") -> Iterator[str]:
     """The plain paths of a schema."""
     yield path
-    for one in schema.get("anyOf", ()):
+    for one in (one for key in ("anyOf", "oneOf", "allOf") for one in schema.get(key, ())):
         yield from _paths(one, path)
     for name, inner in schema.get("properties", {}).items():
         yield from _paths(inner, f"{path}.{name}")
@@ -213,12 +296,47 @@ def _operators(inner: st.SearchStrategy[Any], query: st.SearchStrategy[str]) -> 
         st.builds(lambda each: {"$each": each, "$when": "=item.a", "$map": {"a": "=item.a", "n": "=number"}}, query),
         st.builds(lambda when, built: {"$when": when, "$map": built}, query, inner),
         st.builds(lambda value, built: {"$let": {"v": value}, "$when": "=v", "$map": [built, "=v"]}, query, inner),
+        st.builds(
+            lambda value, when, built: {"$let": {"v": value, "w": "=v"}, "$when": when, "$map": built},
+            query,
+            query,
+            st.sampled_from(["=v", "=w.a", {"a?": "=w"}]),
+        ),
+        st.builds(
+            lambda each, built: {"$each": each, "$let": {"o": "=item"}, "$when": "=o.a", "$map": ["=item", built]},
+            query,
+            inner,
+        ),
+        st.builds(
+            lambda each, other: {"$each": each, "$map": {"$each": other, "$map": {"a": "=item", "k?": "=key"}}},
+            query,
+            st.sampled_from(["=item", "=item.a", "=item.*"]),
+        ),
+        st.builds(
+            lambda when, built, other: [
+                {"$when": when, "$map": built},
+                other,
+                {"$when": f"=!({when[1:]})", "$map": "A"},
+            ],
+            query,
+            inner,
+            inner,
+        ),
+        st.builds(
+            lambda when, a, b: {"$merge": [a, {"$when": when, "$map": b}, {"a?": when}]},
+            query,
+            _fields(inner),
+            _fields(inner),
+        ),
         st.builds(lambda a, b: {"$merge": [a, b]}, _fields(inner), st.one_of(_fields(inner), query)),
         st.lists(inner, max_size=2),
     )
 
 
-_TEMPLATES = ("A", "12", "x {{ input.a }}", "{{ input.b }}/{{ input.c }}")
+_TEMPLATES = (
+    *("A", "12", "x {{ input.a }}", "{{ input.b }}/{{ input.c }}", "{{ input.a | upper }}", "{{ input.a or 'x' }}"),
+    *("{{ input.b if input.a else 'x' }}", "{{ input.a == 'A' }}", "{{ cut(input.a, 1) }}-{{ input.b | decimal(2) }}"),
+)
 
 
 def mappings(*names: str) -> st.SearchStrategy[Any]:

@@ -7,7 +7,7 @@ import pytest
 from engine.expression.expressions import read_query, read_template
 from engine.functions import FUNCTIONS
 from engine.functions.results import unknown
-from engine.inference import Inside, Scope, infer, inside
+from engine.inference import Inside, Remark, Scope, infer, inside
 from engine.inference.schema import SchemaTypes
 from engine.schemas import Schemas
 from engine.types import ANY, Object, map_of
@@ -55,6 +55,9 @@ def type_of(text: str, scope: Scope = SCOPE) -> str:
         ("=choose(input.email, input.email, 'none')", "text"),
         ("=choose(input.email == `null`, 'none', input.email)", "text"),
         ("=lookup(settings.units, 'each')", "any"),
+        ("=lookup({a: input.order_no}, 'b')", "text"),
+        ("=lookup({a: input.order_no}, 'b', `null`)", "text or null"),
+        ("=lookup({a: input.order_no}, 'b', `0`)", "text or 0"),
         ("=decimal(any.price)", "number"),
         ("=any.rows[].x", "list"),
         ('=`[1, "A"]`', 'list of (1 or "A")'),
@@ -103,6 +106,24 @@ def test_alternatives_are_told_apart_where_an_expression_looks_at_both() -> None
 
     assert type_of("=coalesce(body.id, body.data.id)", scope) == "text"
     assert type_of("=body.id", scope) == "text or null"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("=length(input.email)", [("null", False)]),
+        ("=length(`null`)", [("null", True)]),
+        ("=upper(input.items)", [("unfit", True)]),
+        ("=join(' ', input.items)", [("unfit", False)]),
+        ("=join(' ', [input.email])", []),
+        ("=coalesce(input.email, 'x') && upper(input.email)", []),
+    ],
+)
+def test_what_a_function_does_not_take_is_noticed(text: str, told: list[tuple[str, bool]]) -> None:
+    remarks: list[Remark] = []
+    infer(read_query(text).tree, SCOPE, remarks.append)
+
+    assert [(one.kind, one.sure) for one in remarks] == told
 
 
 def test_every_function_says_what_it_gives() -> None:

@@ -65,7 +65,10 @@ def test_what_a_field_of_a_mapping_holds(tree: Any, type_: str) -> None:
         ({"$each": "=input.pair", "$map": "=item"}, "text"),
         ({"$each": "=input.pair", "$when": "=item", "$map": "=item"}, "text or null"),
         ({"$each": "=input.either", "$map": "=item"}, "text or null"),
-        ({"$each": "=input.pair", "$let": {"item": "=cut(item, `2`)"}, "$when": "=item", "$map": "=item"}, "text(2) or null"),
+        (
+            {"$each": "=input.pair", "$let": {"item": "=cut(item, `2`)"}, "$when": "=item", "$map": "=item"},
+            "text(2) or null",
+        ),
         (["=input.no"], "text"),
         ([{"$when": "=input.note", "$map": "=input.no"}], "text or null"),
     ],
@@ -114,7 +117,9 @@ def test_a_step_is_there_under_its_condition(text: str, type_: str) -> None:
     assert str(given_by(text)) == type_
 
 
-@pytest.mark.parametrize(("text", "field", "type_"), [("={x: input.a}", "x", "text"), ("={y: input.a}", "y", "text or null")])
+@pytest.mark.parametrize(
+    ("text", "field", "type_"), [("={x: input.a}", "x", "text"), ("={y: input.a}", "y", "text or null")]
+)
 def test_where_a_step_is_there_its_condition_held(text: str, field: str, type_: str) -> None:
     assert str(member(given_by(text), field)) == type_
 

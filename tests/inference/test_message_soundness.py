@@ -63,7 +63,9 @@ def _step(names: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
         st.fixed_dictionaries(
             {"call": st.just("erp.list"), "value": mappings("reply", "records", *names)}, optional=more
         ),
-        st.fixed_dictionaries({"call": st.just("erp.get"), "each": queries(*names).map("=list({})".format)}, optional=more),
+        st.fixed_dictionaries(
+            {"call": st.just("erp.get"), "each": queries(*names).map("=list({})".format)}, optional=more
+        ),
     )
     computed = st.fixed_dictionaries({"value": value}, optional={"optional": st.just(True)})
     refused = st.fixed_dictionaries({"refuse": st.just("no")}, optional={"optional": st.just(True)})
@@ -120,7 +122,9 @@ def test_a_reply_is_of_its_type_whichever_steps_ran(data: st.DataObject, schema:
     names = ["input", *(step["save"] for step in made if "save" in step)]
     when = st.one_of(st.sampled_from(tests), looked_at(names)).map("={}".format)
     branch = st.fixed_dictionaries({"$when": when, "$map": mappings(*names)})
-    types = typed(message(schema, made, data.draw(st.lists(st.one_of(branch, mappings(*names)), min_size=1, max_size=2))))
+    types = typed(
+        message(schema, made, data.draw(st.lists(st.one_of(branch, mappings(*names)), min_size=1, max_size=2)))
+    )
 
     values = data.draw(st.lists(fitting(schema), min_size=1, max_size=3))
     for reply in replies(types, values, data.draw(ANSWERED), data.draw(FOUND)):

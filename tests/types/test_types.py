@@ -8,7 +8,24 @@ import pytest
 
 from engine.inference.schema import SchemaTypes
 from engine.schemas import Schemas
-from engine.types import ANY, NEVER, NULL, NUMBER, TEXT, Null, Type, holds, list_of, member, object_of, type_of
+from engine.types import (
+    ANY,
+    NEVER,
+    NULL,
+    NUMBER,
+    TEXT,
+    List,
+    Null,
+    Object,
+    Type,
+    element_at,
+    has_field,
+    holds,
+    list_of,
+    member,
+    object_of,
+    type_of,
+)
 from engine.types.fitting import gaps
 from engine.types.meeting import both
 
@@ -66,6 +83,28 @@ def test_what_two_types_have_in_common() -> None:
     assert str(both(TEXT | NUMBER, NUMBER | NULL)) == "number"
     assert str(both(schema({"enum": ["A", "B"]}), schema({"enum": ["B", "C"]}))) == '"B"'
     assert both(TEXT, NUMBER).shapes == ()
+    assert both(TEXT.or_null(Null(unsure=True)), TEXT | NULL).null == Null()
+    assert str(both(schema({"type": "string", "maxLength": 5}), schema({"type": "string", "maxLength": 9}))) == "text(5)"
+
+
+def test_a_list_has_the_elements_that_one_of_two_schemas_promises() -> None:
+    texts = {"type": "array", "items": {"type": "string"}}
+
+    (both_,) = schema({"allOf": [{**texts, "minItems": 1}, {**texts, "minItems": 2}]}).of(List)
+
+    assert [str(element_at(both_, index)) for index in (1, 2, -2, -3)] == ["text", "text or null", "text", "text or null"]
+
+
+def test_a_name_is_expected_only_where_all_schemas_expect_it() -> None:
+    named, open_ = {"type": "object", "properties": {"a": {}}}, {"type": "object"}
+
+    assert [has_field(schema({"allOf": two}), "b") for two in ([named, open_], [open_, open_])] == [False, True]
+
+
+def test_a_field_of_which_nobody_knows_whether_it_may_be_left_out_is_not_told() -> None:
+    given = Type((Object({"a": TEXT}, unsure=frozenset({"a"})),))
+
+    assert list(gaps(given, object_of({"a": TEXT}))) == []
 
 
 @pytest.mark.parametrize(
@@ -73,6 +112,11 @@ def test_what_two_types_have_in_common() -> None:
 )
 def test_whether_a_value_is_of_a_type(value: Any, fits: bool) -> None:
     assert holds(object_of({"a": NUMBER}), value) is fits
+
+
+def row(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    """A schema of an object that has these fields and no others."""
+    return {"type": "object", "properties": properties, "required": [*required], "additionalProperties": False}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +136,21 @@ def test_whether_a_value_is_of_a_type(value: Any, fits: bool) -> None:
             {"type": "array", "items": {"type": "string"}},
             {"type": "array", "items": {"type": "number"}},
             [("kind", "[]", True)],
+        ),
+        ({"enum": ["A", "longer"]}, {"type": "string", "maxLength": 5}, [("length", "", False)]),
+        (
+            {"anyOf": [{"const": "longer"}, {"type": "number"}]},
+            {"anyOf": [{"type": "string", "maxLength": 5}, {"type": "number"}]},
+            [("length", "", False)],
+        ),
+        (row({"a": {"type": "number"}}), row({"a": {"type": "string"}}), [("kind", "a", False)]),
+        (row({"a": {"type": "number"}}, "a"), row({"a": {"type": "string"}}), [("kind", "a", True)]),
+        (row({"a": {"type": "string"}}), row({"a": {"type": "string"}}, "a"), [("absent", "a", False)]),
+        (row({"a": {"type": "string"}}, "a"), row({}), [("unknown", "a", True)]),
+        (
+            row({"a": {"type": "string"}}, "a"),
+            {"anyOf": [row({"b": {"type": "number"}}, "b"), row({"a": {"type": "string", "maxLength": 5}})]},
+            [("length", "a", False)],
         ),
         ({"type": "object"}, {"type": "object", "required": ["a"]}, []),
         ({"type": "string"}, {"anyOf": [{"type": "number"}, {"type": "string"}]}, []),
