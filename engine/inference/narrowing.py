@@ -180,14 +180,13 @@ def _granted(condition: Ast, scope: Scope) -> Scope:
     """Names that exist only under this condition exist; and where a name exists, its condition held."""
     if not scope.conditions or scope.current is not None:
         return scope
-    wanted, left = shape_of(condition), dict(scope.conditions)
+    wanted = shape_of(condition)
     for name, (needed, then) in scope.conditions.items():
         if shape_of(needed) == wanted:
             scope = scope.changed((name,), partial(_there, then=then))
-            del left[name]
-    held = left.pop(condition["value"], None) if condition["type"] == "field" else None
-    scope = replace(scope, conditions=left)
-    return scope if held is None else assume(held[0], scope, True)
+    others = dict(scope.conditions)
+    held = others.pop(condition["value"], None) if condition["type"] == "field" else None
+    return scope if held is None else assume(held[0], replace(scope, conditions=others), True)
 
 
 def _there(found: Type, _: Path, *, then: Type) -> Type:

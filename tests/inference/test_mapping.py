@@ -84,7 +84,14 @@ engine: 1
 name: x
 messages:
   m:
-    input: {type: object, required: [no], properties: {no: {type: string}, a: {type: string}, b: {type: string}}}
+    input:
+      type: object
+      required: [no, like]
+      properties:
+        no: {type: string}
+        a: {type: string}
+        b: {type: string}
+        like: {type: object, properties: {made: {type: boolean}, input: {type: object, properties: {a: {type: string}}}}}
     steps:
       - {save: made, when: =input.a, value: {no: =input.no, a: =input.a}}
       - {save: either, when: =input.a || input.b, value: {no: =input.no}}
@@ -99,6 +106,7 @@ messages:
       - {$when: =input.a, $map: =kept}
       - {$when: =input.a, $map: =tried.no}
       - {$let: {made: =input.b}, $when: =input.a, $map: "=[made]"}
+      - "=input.like.{z: choose(made, input.a, 'z')}"
 """
 
 
@@ -118,7 +126,12 @@ def test_a_step_is_there_under_its_condition(text: str, type_: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "field", "type_"), [("={x: input.a}", "x", "text"), ("={y: input.a}", "y", "text or null")]
+    ("text", "field", "type_"),
+    [
+        ("={x: input.a}", "x", "text"),
+        ("={y: input.a}", "y", "text or null"),
+        ("=input.like.{z: choose(made, input.a, 'z')}", "z", "text or null"),
+    ],
 )
 def test_where_a_step_is_there_its_condition_held(text: str, field: str, type_: str) -> None:
     assert str(member(given_by(text), field)) == type_
