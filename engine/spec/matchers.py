@@ -56,7 +56,7 @@ def matcher(value: Any) -> str | None:
 
 def meant(value: Any) -> tuple[str, str] | None:
     """Of an object that is nearly a matcher: the key that is wrong, and what was meant; None of anything else."""
-    if not isinstance(value, dict) or not value or len(value) > 2 or matcher(value):
+    if not isinstance(value, dict) or not value or matcher(value):
         return None
     if not all(isinstance(key, str) and key.startswith("$") for key in value):
         return None

@@ -124,6 +124,14 @@ def test_one_mistake(before: str, after: str) -> None:
     assert mended(head + before + "\n") == head + after + "\n"
 
 
+def test_no_fix_is_offered_where_it_would_have_to_be_escaped() -> None:
+    head = b"engine: 1\nname: x\nmessages: {m: {reply: "
+
+    found = validate_content(Path("x.yaml"), head + b'"=input.a == \\"Y\\""}}\n')
+
+    assert [(one.rule, one.fix) for one in found] == [("quoted-text", None)]
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("lead", ["", "\ufeff"])
 def test_comments_order_line_ends_and_byte_order_mark_stay(ending: str, lead: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -239,11 +240,16 @@ def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-def queries(*names: str) -> st.SearchStrategy[str]:
-    """A Query over some names, else over `input`."""
-    paths = st.builds(
-        lambda name, steps: name + "".join(steps), st.sampled_from(names or ("input",)), st.lists(_STEPS, max_size=3)
-    )
+@st.composite
+def queries(draw: st.DrawFn, *names: str) -> str:
+    """A Query over some names, else over `input` (and `item`, where a mapping binds it)."""
+    return draw(_queries(names or ("input",)))
+
+
+@cache
+def _queries(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    steps = st.lists(_STEPS, max_size=3)
+    paths = st.builds(lambda name, steps: name + "".join(steps), st.sampled_from(names), steps)
     return st.recursive(st.one_of(paths, paths, _LITERALS), _wrapped, max_leaves=5)
 
 

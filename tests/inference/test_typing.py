@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.document import parse
 from engine.inference import Typing, typing
 from engine.spec.load import read
@@ -113,6 +115,107 @@ def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     assert {site.expression.text: str(types.given(site.expression)) for site in sites(types.trees)}[
         "=input.email"
     ] == "text"
+
+
+def test_a_refusal_that_spoils_nothing_tells_nothing() -> None:
+    text = TEXT.replace(
+        "    reply: {found",
+        "    input: commerce.order\n"
+        "    steps: [{when: =!(input.email), refuse: x, optional: true}]\n    reply: {m: =input.email, found",
+    )
+    types = acme(text)
+
+    assert {site.expression.text: str(types.given(site.expression)) for site in sites(types.trees)}[
+        "=input.email"
+    ] == "text or null"
+
+
+PASSED_ON = """\
+engine: 1
+name: acme
+connections:
+  erp:
+    type: rest
+    url: https://erp.example
+    endpoints:
+      row: {method: GET, path: /row, reply: row}
+      one: {method: GET, path: /one, records: =reply.one, reply: {type: object, required: [one], properties: {one: {$ref: row}}}}
+      rows: {method: GET, path: /rows, records: =reply.rows, reply: {type: object, required: [rows], properties: {rows: {type: array, items: {$ref: row}}}}}
+schemas:
+  row: {type: object, required: [sku], properties: {sku: {type: string}, price: {type: number}, state: {enum: [new, old]}}}
+messages:
+  asked:
+    input: {$ref: row}
+    steps:
+      - {call: erp.one, save: listed}
+      - {call: erp.row, save: got, value: =reply}
+      - {save: tried, optional: true, value: =input.sku}
+    reply:
+      - =listed
+      - {$when: =got.price, $map: =got.price}
+      - {$when: =!(tried), $map: "=[input.sku]"}
+    fallback: "={a: got, t: error.text}"
+  take: {input: {type: object}, reply: null}
+events:
+  placed: {schema: row}
+  priced: {schema: {type: object, required: [price], properties: {price: {type: number}}}}
+flows:
+  held:
+    trigger: {event: placed}
+    key: =event.sku
+    hold: {until: =record.price, merge: [priced]}
+    send: take
+    input: {price: "=[record.price]", sku: =event.sku}
+  together:
+    trigger: {every: 1m}
+    read: {call: erp.rows}
+    key: =record.sku
+    batch: 5
+    send: take
+    input: {first: "=records[0].sku", second: "=records[1].sku"}
+  on:
+    trigger: {every: 1m}
+    read:
+      call: erp.rows
+      query: {a: =cursor.a, s: =cursor.s, n: =cursor.n}
+      cursor: {start: {a: A, s: new}, next: {a: =record.sku, s: =record.state, n: =record.sku}}
+    send: take
+  moved:
+    trigger: {every: 1m}
+    read: {call: erp.rows, query: {m: =cursor.m}, cursor: {start: {m: new}, next: {m: =record.state}, overlap: 5m}}
+    key: =record.sku
+    send: take
+    confirm: {flow: told, refused: =record.price, error: =text(record.price), within: 1h}
+  told:
+    trigger: {every: 1m}
+    read: {call: erp.rows}
+    key: =record.sku
+    send: take
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("=listed", "list of {sku, price, state}"),
+        ("=got.price", "number"),
+        ("=[input.sku]", "list of text"),
+        ("=[record.price]", "list of number"),
+        ("=records[0].sku", "text"),
+        ("=records[1].sku", "text or null"),
+        ("=cursor.a", "text"),
+        ("=cursor.s", '"new" or "old" or null'),
+        ("=cursor.n", "text or null"),
+        ("=cursor.m", "text or null"),
+        ("=text(record.price)", "text"),
+    ],
+)
+def test_what_is_passed_on_inside_messages_and_flows(text: str, type_: str) -> None:
+    types = acme(PASSED_ON)
+
+    assert [str(types.given(site.expression)) for site in sites(types.trees) if site.expression.text == text][
+        -1
+    ] == type_
 
 
 def test_kinds_of_a_schema_that_are_one_are_one() -> None:

@@ -84,7 +84,9 @@ def test_what_two_types_have_in_common() -> None:
     assert str(both(schema({"enum": ["A", "B"]}), schema({"enum": ["B", "C"]}))) == '"B"'
     assert both(TEXT, NUMBER).shapes == ()
     assert both(TEXT.or_null(Null(unsure=True)), TEXT | NULL).null == Null()
-    assert str(both(schema({"type": "string", "maxLength": 5}), schema({"type": "string", "maxLength": 9}))) == "text(5)"
+    assert (
+        str(both(schema({"type": "string", "maxLength": 5}), schema({"type": "string", "maxLength": 9}))) == "text(5)"
+    )
 
 
 def test_a_list_has_the_elements_that_one_of_two_schemas_promises() -> None:
@@ -92,7 +94,12 @@ def test_a_list_has_the_elements_that_one_of_two_schemas_promises() -> None:
 
     (both_,) = schema({"allOf": [{**texts, "minItems": 1}, {**texts, "minItems": 2}]}).of(List)
 
-    assert [str(element_at(both_, index)) for index in (1, 2, -2, -3)] == ["text", "text or null", "text", "text or null"]
+    assert [str(element_at(both_, index)) for index in (1, 2, -2, -3)] == [
+        "text",
+        "text or null",
+        "text",
+        "text or null",
+    ]
 
 
 def test_a_name_is_expected_only_where_all_schemas_expect_it() -> None:
