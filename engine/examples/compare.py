@@ -35,11 +35,6 @@ class Difference:
     got: Any
 
 
-def exact(expected: Any, got: Any) -> bool:
-    """Two scalars of JSON: numbers by value, nothing else across types."""
-    return is_number(expected) == is_number(got) and equal(expected, got)
-
-
 def as_text(expected: Any, got: Any) -> bool:
     """Two scalars where the wire knows text only (parameters, forms, XML); numbers by value."""
     try:
@@ -50,7 +45,7 @@ def as_text(expected: Any, got: Any) -> bool:
         return False
 
 
-def differences(expected: Any, got: Any, same: Equal = exact, path: Path_ = ()) -> Iterator[Difference]:
+def differences(expected: Any, got: Any, same: Equal = equal, path: Path_ = ()) -> Iterator[Difference]:
     """Every difference, in the order of what is expected; none if it matches."""
     if matcher(expected):
         if not _fits(expected, got, same):
@@ -63,7 +58,7 @@ def differences(expected: Any, got: Any, same: Equal = exact, path: Path_ = ()) 
         yield Difference(path, expected, got)
 
 
-def matches(expected: Any, got: Any, same: Equal = exact) -> bool:
+def matches(expected: Any, got: Any, same: Equal = equal) -> bool:
     """Whether there is no difference."""
     return next(differences(expected, got, same), None) is None
 
@@ -90,7 +85,7 @@ def _of_lists(expected: list[Any], got: list[Any], same: Equal, path: Path_) -> 
             yield from differences(expected[wanted], got[found], same, (*path, found))
 
 
-def pairs(expected: list[Any], got: list[Any], same: Equal = exact) -> list[tuple[int | None, int | None]]:
+def pairs(expected: list[Any], got: list[Any], same: Equal = equal) -> list[tuple[int | None, int | None]]:
     """Which elements of two lists belong together, by index; None where an element has no counterpart."""
     if len(expected) == len(got):
         return [(index, index) for index in range(len(got))]

@@ -13,7 +13,7 @@ import httpx
 
 from engine.auth.api_key import ApiKey
 from engine.examples.answers import empty_page
-from engine.examples.compare import Difference, as_text, differences, exact, matches
+from engine.examples.compare import Difference, as_text, differences, matches
 from engine.formats.form import Form
 from engine.formats.format import Undecodable
 from engine.formats.json import Json, dumps
@@ -165,7 +165,7 @@ class Request:
             if self._is_loose(part):
                 found += differences(flat(wanted), flat(got), as_text, (part,))
             else:
-                found += differences(wanted, got, exact, (part,))
+                found += differences(wanted, got, path=(part,))
         return found
 
     def compared(self, part: str, sent: Sent | None) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.types.shapes import ANY, UNBOUNDED, List, Null, Number, Object, Shape, Text, Type
+from engine.types.values import is_whole
 
 MAX_PAIRS = 1000
 """Pairs of shapes that one comparison looks at; what is behind them is taken to fit."""
@@ -129,7 +130,15 @@ def _scalars(given: Any, wanted: Any, path: str) -> Iterator[Gap]:
         case Text():
             yield from _text(given, wanted, path)
         case Number() if wanted.whole and not given.whole:
-            yield Gap("fraction", path, *types, given.values is not None)
+            yield from _number(given, path, types)
+
+
+def _number(given: Number, path: str, types: tuple[Type, Type]) -> Iterator[Gap]:
+    """That a number may have a fraction."""
+    if given.values is None:
+        yield Gap("fraction", path, *types, False)
+    elif broken := [value for value in given.values if not is_whole(value)]:
+        yield Gap("fraction", path, *types, len(broken) == len(given.values))
 
 
 def _text(given: Text, wanted: Text, path: str) -> Iterator[Gap]:

@@ -30,7 +30,7 @@ def type_of(value: Any) -> Type:
     if isinstance(value, bool):
         return Type((Boolean(frozenset((value,))),))
     if isinstance(value, (int, float, Decimal)):
-        return Type((Number(_is_whole(value), frozenset((value,))),))
+        return Type((Number(is_whole(value), frozenset((value,))),))
     if isinstance(value, str):
         return Type((Text(len(value), frozenset((value,))),))
     if isinstance(value, list):
@@ -52,7 +52,7 @@ def _is(shape: Shape, value: Any) -> bool:
         case Boolean():
             return isinstance(value, bool) and (shape.values is None or value in shape.values)
         case Number():
-            return _is_number(value) and (not shape.whole or _is_whole(value)) and _among(shape.values, value)
+            return _is_number(value) and (not shape.whole or is_whole(value)) and _among(shape.values, value)
         case Text():
             return isinstance(value, str) and _fits(shape, value)
         case List():
@@ -75,7 +75,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
     if isinstance(value, Decimal):
         return value.is_finite() and value == value.to_integral_value()
     return isinstance(value, int) or value.is_integer()

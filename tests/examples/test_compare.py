@@ -34,6 +34,13 @@ def test_anything_matches_every_value(value: Any) -> None:
     assert matches({"$any": "anything"}, value)
 
 
+@pytest.mark.parametrize(
+    "matcher", [{"$any": "anything"}, {"$regex": ""}, {"$contains": 1}, {"$approx": 0, "$within": 1}]
+)
+def test_nothing_matches_what_is_not_there(matcher: Any) -> None:
+    assert not matches(matcher, NOTHING)
+
+
 @given(VALUES)
 def test_a_value_is_of_one_kind_at_most(value: Any) -> None:
     kinds = [kind for kind in ("text", "number", "boolean", "list", "object") if matches({"$any": kind}, value)]

@@ -117,6 +117,38 @@ def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     ] == "text"
 
 
+@pytest.mark.parametrize(
+    ("setting", "type_"),
+    [
+        ("{type: text}", "text"),
+        ("{type: text, default: A}", "text"),
+        ("{type: text, default: null}", "text or null"),
+        ("{type: text, required: true}", "text"),
+        ("{type: text, required: false}", "text or null"),
+        ("{type: text, required: =settings.note}", "text or null"),
+        ("{type: text, choices: [A, B]}", '"A" or "B"'),
+        ("{type: integer}", "integer"),
+        ("{type: map, default: {a: b}}", "{a}"),
+    ],
+)
+def test_what_a_setting_is(setting: str, type_: str) -> None:
+    types = acme(TEXT.replace("note: {type: text, default: null}", f"note: {setting}"))
+
+    assert [
+        str(types.given(site.expression)) for site in sites(types.trees) if site.expression.text == "=settings.note"
+    ][-1] == type_
+
+
+def test_an_administrator_may_give_a_map_other_keys() -> None:
+    types = acme(
+        TEXT.replace("note: {type: text, default: null}", "note: {type: map, default: {a: b}}").replace(
+            "=settings.note", "=settings.note.c"
+        )
+    )
+
+    assert [remark.kind for _, remark in types.remarks] == []
+
+
 def test_a_refusal_that_spoils_nothing_tells_nothing() -> None:
     text = TEXT.replace(
         "    reply: {found",
@@ -139,9 +171,11 @@ connections:
     url: https://erp.example
     endpoints:
       row: {method: GET, path: /row, reply: row}
-      one: {method: GET, path: /one, records: =reply.one, reply: {type: object, required: [one], properties: {one: {$ref: row}}}}
-      rows: {method: GET, path: /rows, records: =reply.rows, reply: {type: object, required: [rows], properties: {rows: {type: array, items: {$ref: row}}}}}
+      one: {method: GET, path: /one, records: =reply.one, reply: one_row}
+      rows: {method: GET, path: /rows, records: =reply.rows, reply: page}
 schemas:
+  one_row: {type: object, required: [one], properties: {one: {$ref: row}}}
+  page: {type: object, required: [rows], properties: {rows: {type: array, items: {$ref: row}}}}
   row: {type: object, required: [sku], properties: {sku: {type: string}, price: {type: number}, state: {enum: [new, old]}}}
 messages:
   asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -139,6 +140,9 @@ def row(properties: dict[str, Any], *required: str) -> dict[str, Any]:
         ({"enum": ["A", "B"]}, {"enum": ["A"]}, [("choice", "", False)]),
         ({"const": "B"}, {"enum": ["A"]}, [("choice", "", True)]),
         ({"type": "number"}, {"type": "integer"}, [("fraction", "", False)]),
+        ({"enum": [1, Decimal("2.5")]}, {"type": "integer"}, [("fraction", "", False)]),
+        ({"const": Decimal("2.5")}, {"type": "integer"}, [("fraction", "", True)]),
+        ({"const": Decimal("2.0")}, {"type": "integer"}, []),
         (
             {"type": "array", "items": {"type": "string"}},
             {"type": "array", "items": {"type": "number"}},
