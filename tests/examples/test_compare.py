@@ -102,6 +102,7 @@ def test_the_differences_of_lists_lead_from_one_to_the_other(expected: list[int]
         ([{"a": [1, 2]}], [{"a": [1, 5]}], [Difference((0, "a", 1), 2, 5)]),
         ({"a": {"$regex": "^W-\\d+$"}}, {"a": "W-10"}, []),
         ({"a": {"$regex": "^W-\\d+$"}}, {"a": "V-10"}, [Difference(("a",), {"$regex": "^W-\\d+$"}, "V-10")]),
+        ({"$regex": "10"}, "W-10", []),
         ({"a": {"$any": "text"}}, {}, [Difference(("a",), {"$any": "text"}, NOTHING)]),
         ({"$filter": "a eq 1"}, {"$filter": "a eq 1"}, []),
         ({"$contains": {"a": {"$any": "number"}}}, [{"a": "x"}, {"a": 1}], []),

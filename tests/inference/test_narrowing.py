@@ -121,6 +121,7 @@ def behind(condition: str, holds: bool, asked: str) -> str:
         ),
         ("input.line.price == `1.5`", "input.line.price", "1.5", "number or null"),
         ("input.letter == 'A' || input.letter == 'A'", "input.letter", '"A"', '"" or "B" or null'),
+        ("type(input.shape) == 'object'", "input.shape.kind", '"box" or "circle"', '"box" or "circle"'),
         ("input.text == `5`", "input.number", "integer or null", "integer or null"),
         ("input.nothing", "input.number", "integer or null", "integer or null"),
         ("input.lines[?!price]", "input.lines[0].price", "number or null?", "number or null"),

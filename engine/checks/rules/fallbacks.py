@@ -26,14 +26,14 @@ def _of_message(subject: Subject, message: Message, path: Path_) -> Iterator[Dia
             yield Diagnostic(subject.key(*path, "fallback"), "never-answers", words, hint, "warning")
         if cache is not None and cache.offline is not None:
             yield Diagnostic(subject.key(*path, "cache", "offline"), "never-answers", words, hint, "warning")
-    elif cache is not None and _is_shorter(cache.offline, cache.keep):
+    elif cache is not None and _is_no_longer(cache.offline, cache.keep):
         words = "an answer this old is given anyway, so this is never used"
         hint = "write a time longer than `keep`, or remove it"
         yield Diagnostic(subject.key(*path, "cache", "offline"), "never-answers", words, hint, "warning")
 
 
-def _is_shorter(time: Any, other: Any) -> bool:
-    return isinstance(time, float) and isinstance(other, float) and time < other
+def _is_no_longer(time: Any, other: Any) -> bool:
+    return isinstance(time, float) and isinstance(other, float) and time <= other
 
 
 def _can_fail(subject: Subject, message: Message, above: frozenset[str]) -> bool:
