@@ -121,6 +121,8 @@ def test_differences_name_the_path_and_both_sides(expected: Any, got: Any, found
         (None, None, True),
         ("a", "b", False),
         (4, "x", False),
+        ({"$approx": 4, "$within": 1}, "4.5", True),
+        ({"$approx": 4, "$within": 1}, "x", False),
     ],
 )
 def test_where_the_wire_knows_text_only_numbers_are_told_by_their_digits(expected: Any, got: Any, same: bool) -> None:

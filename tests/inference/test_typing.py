@@ -105,6 +105,17 @@ def test_what_each_target_field_gets_and_takes() -> None:
     assert str(types.wanted(reply.path)) == "{shop_id, erp_id, customer_id, items}"
 
 
+def test_a_field_that_a_later_part_gives_anew_is_one_target() -> None:
+    types = acme(
+        TEXT.replace(
+            "reply: {found: =exchange.at, kind: A, note: =settings.note}", "reply: {$merge: [{a: 1, b: 2}, {a: 3}]}"
+        )
+    )
+    (reply,) = (tree for tree in trees(types.integration) if tree.path == ("messages", "own", "reply"))
+
+    assert [(one.name, str(one.given)) for one in types.targets(reply)] == [("b", "2"), ("a", "3")]
+
+
 def test_a_refusal_tells_the_steps_behind_it_what_is_there() -> None:
     text = TEXT.replace(
         "    reply: {found",
