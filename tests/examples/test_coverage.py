@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.examples.coverage import below, table, wanted
+from engine.examples.coverage import Coverage, below, table, wanted
 from engine.examples.run import Verdict, run_observed
 from tests.examples.stage import acme, subjects
 
@@ -104,6 +104,7 @@ def test_a_threshold_names_what_does_not_reach_it(tmp_path: Path) -> None:
     coverage = observed(tmp_path, FIRST).coverage
 
     assert below(coverage, wanted("messages=50, fields=40.5")) == []
+    assert below([Coverage("empty", ())], wanted("fields=95")) == []
     assert below(coverage, wanted("messages=100,fields=95")) == [
         "acme: messages 50.0 %, wanted 100 %",
         "acme: fields 50.0 %, wanted 95 %",

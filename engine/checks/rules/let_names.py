@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
-from engine.mapping.nodes import ELEMENT_NAMES, Build
+from engine.mapping.nodes import Build
 from engine.parts.scalars import RESERVED
 
 LOCAL = True
@@ -15,6 +15,6 @@ LOCAL = True
 def check(subject: Subject) -> Iterator[Diagnostic]:
     for node in subject.nodes:
         for entry in node.let if isinstance(node, Build) else ():
-            if entry.name in RESERVED - ELEMENT_NAMES:
+            if entry.name in RESERVED:
                 words = f'"{entry.name}" is a name of the language'
                 yield Diagnostic(entry.place.mark, "reserved-name", words, "choose another name")
