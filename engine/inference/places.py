@@ -34,20 +34,16 @@ class Place:
         present: fields that defaults add.
         takes_anyway: whether a misfit does not matter there.
         only_sure: whether only what is always wrong counts.
-        only_written: whether of fields that nobody knows only those count that the mapping writes.
     """
 
     wanted: Type
     present: frozenset[str] = frozenset()
     takes_anyway: Callable[[Gap], bool] = lambda _: False
     only_sure: bool = False
-    only_written: bool = False
 
     def counts(self, misfit: Misfit) -> bool:
         """Whether a misfit matters here."""
         if self.only_sure and not misfit.gap.sure:
-            return False
-        if self.only_written and misfit.gap.kind == "unknown" and not misfit.written:
             return False
         return not self.takes_anyway(misfit.gap)
 
@@ -69,7 +65,7 @@ class Places:
             wanted = self.endpoints.schemas.of(message.output, f"output of {name}")
             yield (*path, "reply"), Place(wanted)
             yield (*path, "fallback"), Place(wanted)
-        yield (*path, "failed"), Place(FAILED, only_written=True)
+        yield (*path, "failed"), Place(FAILED)
         for number, step in enumerate(message.steps):
             yield (*path, "steps", number, "each"), Place(PAGE)
             yield from self._of_call(step, (*path, "steps", number))

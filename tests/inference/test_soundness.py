@@ -98,12 +98,12 @@ def test_a_mapping_whose_values_fit_is_never_called_wrong(data: st.DataObject, s
 
 
 def unconditional(tree: Any) -> Any:
-    """The same without `$when`, and with an element in each `$each`: all that is written is built."""
+    """The same without `$when` and `?`, and with an element in each `$each`: all that is written is built."""
     if isinstance(tree, list):
         return [unconditional(held) for held in tree]
     if not isinstance(tree, dict):
         return tree
-    kept = {key: unconditional(held) for key, held in tree.items() if key != "$when"}
+    kept = {key.rstrip("?"): unconditional(held) for key, held in tree.items() if key != "$when"}
     return {**kept, "$each": [kept["$each"]]} if "$each" in kept else kept
 
 
