@@ -51,8 +51,9 @@ def _shape(subject: Subject, step: Step, path: Path_) -> Iterator[Diagnostic]:
         return Diagnostic(subject.key(*path, key), rule, message, hint)
 
     has = {key for key in type(step).model_fields if subject.holds((*path, key))}
-    if "call" in has and "refuse" in has:
-        yield finding("refuse", "two-steps", "a step either calls or refuses", "make two steps of it")
+    does = "calls" if "call" in has else "computes" if "value" in has else ""
+    if does and "refuse" in has:
+        yield finding("refuse", "two-steps", f"a step either {does} or refuses", "make two steps of it")
     if "call" not in has:
         yield from _without_call(subject, has, path)
     if "each" not in has and "item" in has:
