@@ -11,7 +11,7 @@ import pytest
 from engine.checks.explained import HEAD, explanation, names
 from engine.checks.files import validate_content
 from engine.checks.fixes import diff, fixed
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Mark
 
 WRONG = sorted((Path(__file__).parent.parent / "language" / "err").glob("*.yaml"))
 
@@ -147,6 +147,14 @@ def test_what_mending_would_bring_to_light_is_not_mended() -> None:
     text = "engine: 1\nname: x\nmessages: {m: {reply: =add(nope, input.a)}}\nlog: {keeep: 1d}\n"
 
     assert mended(text) == text.replace("keeep", "keep") or mended(text) == text
+
+
+def test_a_fix_behind_which_the_finding_stays_is_left_out() -> None:
+    finding = Diagnostic(
+        Mark("x.yaml", 1, 1), "unknown-key", "there is no such key", "", fix="b", end=Mark("x.yaml", 1, 2)
+    )
+
+    assert fixed(b"a: 1\n", lambda _: [finding]) == b"a: 1\n"
 
 
 def test_the_last_error_is_mended_also_where_that_lets_it_be_told_what_is_unused() -> None:
