@@ -294,47 +294,27 @@ def _fields(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def _operators(inner: st.SearchStrategy[Any], query: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    made, item = st.fixed_dictionaries, st.just("=item")
+    elements = st.sampled_from(["=item", "=item.a", "=item.*"])
     return st.one_of(
-        st.builds(lambda each, built: {"$each": each, "$map": built}, query, st.one_of(inner, st.just("=item"))),
-        st.builds(
-            lambda each, when, built: {"$each": each, "$when": when, "$map": built}, query, st.just("=item.a"), inner
+        made({"$each": query, "$map": st.one_of(inner, item)}),
+        made({"$each": query, "$when": st.just("=item.a"), "$map": inner}),
+        made({"$each": query, "$when": st.just("=item.a"), "$map": st.just({"a": "=item.a", "n": "=number"})}),
+        made(
+            {
+                "$each": query,
+                "$let": st.just({"o": "=item"}),
+                "$when": st.just("=o.a"),
+                "$map": made({"i": item, "b": inner}),
+            }
         ),
-        st.builds(lambda each: {"$each": each, "$when": "=item.a", "$map": {"a": "=item.a", "n": "=number"}}, query),
-        st.builds(lambda when, built: {"$when": when, "$map": built}, query, inner),
-        st.builds(lambda value, built: {"$let": {"v": value}, "$when": "=v", "$map": [built, "=v"]}, query, inner),
-        st.builds(
-            lambda value, when, built: {"$let": {"v": value, "w": "=v"}, "$when": when, "$map": built},
-            query,
-            query,
-            st.sampled_from(["=v", "=w.a", {"a?": "=w"}]),
-        ),
-        st.builds(
-            lambda each, built: {"$each": each, "$let": {"o": "=item"}, "$when": "=o.a", "$map": ["=item", built]},
-            query,
-            inner,
-        ),
-        st.builds(
-            lambda each, other: {"$each": each, "$map": {"$each": other, "$map": {"a": "=item", "k?": "=key"}}},
-            query,
-            st.sampled_from(["=item", "=item.a", "=item.*"]),
-        ),
-        st.builds(
-            lambda when, built, other: [
-                {"$when": when, "$map": built},
-                other,
-                {"$when": f"=!({when[1:]})", "$map": "A"},
-            ],
-            query,
-            inner,
-            inner,
-        ),
-        st.builds(
-            lambda when, a, b: {"$merge": [a, {"$when": when, "$map": b}, {"a?": when}]},
-            query,
-            _fields(inner),
-            _fields(inner),
-        ),
-        st.builds(lambda a, b: {"$merge": [a, b]}, _fields(inner), st.one_of(_fields(inner), query)),
+        made({"$each": query, "$map": made({"$each": elements, "$map": st.just({"a": "=item", "k?": "=key"})})}),
+        made({"$when": query, "$map": inner}),
+        made({"$let": made({"v": query}), "$when": st.just("=v"), "$map": made({"b": inner, "v": st.just("=v")})}),
+        made({"$let": made({"v": query, "w": st.just("=v")}), "$when": query, "$map": st.sampled_from(["=v", "=w.a"])}),
+        made({"$merge": st.tuples(_fields(inner), made({"$when": query, "$map": _fields(inner)})).map(list)}),
+        made({"$merge": st.tuples(_fields(inner), st.one_of(_fields(inner), query)).map(list)}),
+        st.tuples(made({"$when": query, "$map": inner}), inner).map(list),
         st.lists(inner, max_size=2),
     )
 

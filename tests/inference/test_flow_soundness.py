@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,8 @@ from tests.inference.generated import Schema, conditions, fitting, inputs, mappi
 from tests.inference.test_soundness import schema_of, unconditional
 
 MANY = int(os.environ.get("EXAMPLES", "200"))
+
+pytestmark = pytest.mark.timeout(120 + MANY)
 PATIENT = settings(
     max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )

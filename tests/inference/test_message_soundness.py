@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -20,8 +21,10 @@ from engine.settings import Sources
 from engine.types import holds
 from tests.inference.generated import Schema, conditions, fitting, inputs, mappings, queries
 from tests.inference.test_flow_soundness import typed
-from tests.inference.test_soundness import PATIENT, schema_of, unconditional
+from tests.inference.test_soundness import MANY, PATIENT, schema_of, unconditional
 from tests.runtime.stage import UNREACHABLE, Erp, Recorder
+
+pytestmark = pytest.mark.timeout(120 + MANY)
 
 ROWS: Schema = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}, "required": ["b"]}
 PAGE: Schema = {"type": "object", "properties": {"rows": {"type": "array", "items": ROWS}}, "required": ["rows"]}

@@ -6,6 +6,7 @@ import os
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ from tests.inference.generated import Schema, fitting, inputs, mappings, queries
 SCHEMAS = SchemaTypes(Schemas({}))
 
 MANY = int(os.environ.get("EXAMPLES", "200"))
+
+pytestmark = pytest.mark.timeout(120 + MANY)
 
 PATIENT = settings(
     max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
