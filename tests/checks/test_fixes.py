@@ -157,6 +157,17 @@ def test_a_fix_behind_which_the_finding_stays_is_left_out() -> None:
     assert fixed(b"a: 1\n", lambda _: [finding]) == b"a: 1\n"
 
 
+def test_of_two_fixes_that_reach_into_each_other_the_first_is_made() -> None:
+    def finding(first: int, last: int, fix: str) -> Diagnostic:
+        return Diagnostic(
+            Mark("x.yaml", 1, first), "unknown-key", f"no {fix}", "", fix=fix, end=Mark("x.yaml", 1, last)
+        )
+
+    both = [finding(1, 4, "xyz"), finding(2, 3, "longer")]
+
+    assert fixed(b"abc: 1\n", lambda raw: both if raw == b"abc: 1\n" else []) == b"xyz: 1\n"
+
+
 def test_the_last_error_is_mended_also_where_that_lets_it_be_told_what_is_unused() -> None:
     head = "engine: 1\nname: x\nsettings: {spare: {type: text}}\nmessages: {m: {reply: {a: 1}}}\n"
 
