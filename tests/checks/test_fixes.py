@@ -143,6 +143,12 @@ def test_comments_order_line_ends_and_byte_order_mark_stay(ending: str, lead: st
     assert after == raw.replace(b"keeep", b"keep")
 
 
+def test_a_byte_order_mark_moves_no_fix() -> None:
+    raw = "\ufeffnaem: x\nengine: 1\n".encode()
+
+    assert fixed(raw, check_as(Path("x.yaml"))) == raw.replace(b"naem", b"name")
+
+
 def test_what_mending_would_bring_to_light_is_not_mended() -> None:
     text = "engine: 1\nname: x\nmessages: {m: {reply: =add(nope, input.a)}}\nlog: {keeep: 1d}\n"
 

@@ -101,6 +101,17 @@ async def test_a_refusal_without_words_says_who_refused(flows: MakeFlows) -> Non
     assert await s.states() == [("W-1", "parked", "refused by results, without a word")]
 
 
+async def test_a_refusal_whose_words_are_no_text_is_for_a_person(flows: MakeFlows) -> None:
+    s = order(flows)
+
+    await sent(s)
+    await answered(s, {"no": "W-1", "state": "E", "words": ["unknown item"]})
+
+    ((key, state, error),) = await s.states()
+    assert (key, state) == ("W-1", "parked")
+    assert error.startswith("the answer by results cannot be told: ")
+
+
 async def test_an_answer_that_cannot_be_judged_is_for_a_person(flows: MakeFlows) -> None:
     s = order(flows, READ.replace("=record.state == 'E'", "'=lookup(record.codes, record.state)'"))
 

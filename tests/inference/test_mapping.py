@@ -17,6 +17,12 @@ from engine.spec.sites import sites
 from engine.types import Type, element_at, member
 from engine.types.shapes import List
 
+
+def closed(name: str) -> dict[str, Any]:
+    """An object that has this field and no other."""
+    return {"type": "object", "properties": {name: {"type": "string"}}, "additionalProperties": False}
+
+
 SCHEMA = {
     "type": "object",
     "required": ["no", "pair", "either"],
@@ -27,6 +33,7 @@ SCHEMA = {
         "either": {"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 2}, {"type": "null"}]},
         "named": {"anyOf": [{"type": "object", "properties": {"x": {"type": "string"}}}, {"type": "string"}]},
         "prices": {"type": "object", "additionalProperties": {"type": "number"}},
+        "either_of": {"anyOf": [closed("x"), closed("y")]},
     },
 }
 
@@ -51,6 +58,7 @@ def built(tree: Any) -> Type:
         ({"$merge": [{"a": 1}, {"$when": "=input.note", "$map": {"a": "x"}}]}, '1 or "x"'),
         ({"$merge": [{"b": 1}, {"$when": "=input.note", "$map": {"a": "x"}}]}, '"x" or null'),
         ({"$merge": [{"a": {"y": 1}}, {"a": "=input.named"}]}, "{x} or object or text or null"),
+        ({"$merge": [{"a": "=input.either_of"}, {"a": {"z": 1}}]}, "any"),
         ({"a": 1, "a?": "=input.note"}, "text or 1"),
         ({"a": {"$each": "=input.prices", "$map": "=item"}}, "list of number"),
     ],
