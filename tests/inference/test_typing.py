@@ -195,6 +195,8 @@ messages:
       - {call: erp.one, save: listed}
       - {call: erp.row, save: got, value: =reply}
       - {save: tried, optional: true, value: =input.sku}
+      - {when: =!(input.state), refuse: no state}
+      - {save: last, always: true, value: "=[input.state]"}
     reply:
       - =listed
       - {$when: =got.price, $map: =got.price}
@@ -245,6 +247,7 @@ flows:
         ("=listed", "list of {sku, price, state}"),
         ("=got.price", "number"),
         ("=[input.sku]", "list of text"),
+        ("=[input.state]", 'list of ("new" or "old" or null)'),
         ("=[record.price]", "list of number"),
         ("=records[0].sku", "text"),
         ("=records[1].sku", "text or null"),
