@@ -53,14 +53,14 @@ class _Comparison:
         if null is not None and wanted.null is None and not null.unsure:
             yield Gap("null", path, given, wanted, not shapes)
         strange = [shape for shape in shapes if not _alike(shape, wanted)]
+        may_be_null = null is not None and wanted.null is not None
         if strange:
-            may_be_null = null is not None and wanted.null is not None
             sure = len(strange) == len(shapes) and not may_be_null
             yield Gap("kind", path, Type(tuple(strange)), wanted, sure)
         for shape in shapes:
             if shape not in strange:
                 found = self._nearest(shape, _alike(shape, wanted), path)
-                yield from (replace(gap, sure=gap.sure and len(shapes) == 1) for gap in found)
+                yield from (replace(gap, sure=gap.sure and len(shapes) == 1 and not may_be_null) for gap in found)
 
     def _nearest(self, given: Shape, wanted: list[Shape], path: str) -> list[Gap]:
         """The gaps to the alternative that fits best."""

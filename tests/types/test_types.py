@@ -140,6 +140,7 @@ def row(properties: dict[str, Any], *required: str) -> dict[str, Any]:
         ({"enum": ["A", "B"]}, {"enum": ["A"]}, [("choice", "", False)]),
         ({"const": "B"}, {"enum": ["A"]}, [("choice", "", True)]),
         ({"type": "number"}, {"type": "integer"}, [("fraction", "", False)]),
+        ({"enum": ["longer", None]}, {"type": ["string", "null"], "maxLength": 5}, [("length", "", False)]),
         ({"enum": [1, Decimal("2.5")]}, {"type": "integer"}, [("fraction", "", False)]),
         ({"const": Decimal("2.5")}, {"type": "integer"}, [("fraction", "", True)]),
         ({"const": Decimal("2.0")}, {"type": "integer"}, []),
