@@ -109,3 +109,5 @@ def main() -> None:
     except EngineError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
+    finally:
+        gc.freeze()  # nor does it at the end, when all goes with the process
