@@ -6,6 +6,7 @@ from collections.abc import Collection
 from itertools import chain
 
 from engine.checks import rules
+from engine.checks.entry import HEAD, Entry
 from engine.checks.files import one_per_cause
 from engine.checks.subject import Subject
 from engine.diagnostics import Diagnostic
@@ -24,8 +25,10 @@ def findings_in(expression: Expression, names: Collection[str]) -> list[Diagnost
     Args:
         names: those that are surely in reach.
     """
-    subject = Subject(parse("engine: 1"), Integration.model_construct(engine=1, name="expression"))
-    vars(subject.typing).update(trees=(Tree(("expression",), expression, frozenset(names)),))
+    integration = Integration.model_construct(engine=1, name="expression")
+    whole = Entry(HEAD, integration)
+    vars(whole).update(trees=(Tree(("expression",), expression, frozenset(names)),))
+    subject = Subject(parse("engine: 1"), integration, cut=(whole,))
     found = chain.from_iterable(rule.check(subject) for rule in rules() if rule.local and rule.name not in _OF_FILES)
     return sorted(filter(_is_sure, one_per_cause((), found)), key=lambda finding: finding.mark)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, literal, or_, select
 
 from engine.delivery.delivery import NEVER
 from engine.delivery.prepared import in_portions
@@ -136,7 +136,8 @@ def _failed(one: Ask) -> Select[Any]:
     )
     if "offline" in one.events:
         mine = F.error.startswith(f"{one.integration}.", autoescape=True)
-        chosen = chosen.where(~and_(mine, F.error.contains(" is offline")))
+        of_what_is_away = exists().where(F.error.startswith(A.connection + " "))  # it was the first to meet it
+        chosen = chosen.where(~and_(mine, or_(F.error.contains(" is offline"), of_what_is_away)))
     return chosen.where(F.flow.in_(one.flows)) if one.flows else chosen
 
 

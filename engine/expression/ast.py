@@ -6,7 +6,7 @@ translated to the same nodes plus two: `concat` (join as text) and `printed` (on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 Ast = dict[str, Any]
@@ -56,14 +56,6 @@ def walk(node: Ast, at_root: bool = True) -> Iterator[Visit]:
         else:
             below = at_root and kind != "expref"
             waiting.extend(Visit(child, below) for child in reversed(children))
-
-
-def by_kind(tree: Ast) -> Mapping[str, Sequence[Visit]]:
-    """Every node of a tree, by its `type`."""
-    found: dict[str, list[Visit]] = {}
-    for visit in walk(tree):
-        found.setdefault(visit.node["type"], []).append(visit)
-    return found
 
 
 def levels(node: Ast) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.diagnostics import Mark
 from engine.document import NOWHERE, Place, Scalar, place_of
 from engine.expression import jmes
-from engine.expression.ast import Ast, Visit, by_kind
+from engine.expression.ast import Ast, Visit, walk
 
 if TYPE_CHECKING:
     from engine.expression.compiled import Compiled
@@ -34,7 +34,10 @@ class Expression:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Sequence[Visit]]:
-        return by_kind(self.tree)
+        found: dict[str, list[Visit]] = {}
+        for visit in walk(self.tree):
+            found.setdefault(visit.node["type"], []).append(visit)
+        return found
 
     def of_kind(self, *kinds: str) -> Iterator[Visit]:
         """The nodes of its tree that are of some kinds."""
@@ -75,10 +78,6 @@ class Expression:
 
 class Query(Expression):
     """`=…`: JMESPath, keeps the value's type."""
-
-    @cached_property
-    def _by_kind(self) -> Mapping[str, Sequence[Visit]]:
-        return jmes.nodes(self.text[self.lead :])
 
 
 class Template(Expression):

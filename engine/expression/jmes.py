@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -14,7 +13,7 @@ from jmespath import exceptions
 from jmespath.lexer import Lexer
 from jmespath.parser import Parser
 
-from engine.expression.ast import Ast, SyntaxFault, Visit, by_kind, limited, too_deep, walk
+from engine.expression.ast import Ast, SyntaxFault, limited, too_deep, walk
 from engine.expression.remedies import remedy, unclosed
 
 MAX_LENGTH = 10_000
@@ -132,12 +131,6 @@ def parse(text: str) -> Ast:
         raise too_deep() from None
     except (ValueError, AttributeError, KeyError, TypeError):
         raise SyntaxFault("the expression cannot be read", 0, "simplify it") from None
-
-
-@lru_cache(maxsize=5_000)
-def nodes(text: str) -> Mapping[str, Sequence[Visit]]:
-    """The nodes of the syntax tree of an expression that can be read, by their `type`."""
-    return by_kind(parse(text))
 
 
 def _ends_early(text: str) -> SyntaxFault:

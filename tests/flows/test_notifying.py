@@ -181,7 +181,8 @@ async def test_an_outage_a_reading_that_failed_and_their_end_are_told(flows: Mak
     assert subjects[1:] == ["[acme] the connection acme.erp is online again"]
 
 
-async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlows) -> None:
+@pytest.mark.parametrize("error", ["acme.erp is offline: it cannot be reached", "acme.erp broke off: it was closed"])
+async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlows, error: str) -> None:
     with mail_server() as mails:
         told = Told(
             flows, mails, MAIL.replace("EVENTS", "offline, flow_failed") + MAIL.replace("EVENTS", "flow_failed")
@@ -189,7 +190,7 @@ async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlo
         stage = told.stage
         name, now = stage.live.flows["stock"].name, BEGIN
         await stage.store.begin(Begin(name, "us", now, now + 10, scheduled=False))
-        await stage.store.finish(End(name, "us", now, "acme.erp is offline: it cannot be reached"))
+        await stage.store.finish(End(name, "us", now, error))
         await stage.store.share(Share("us", {"acme.erp": BEGIN + 60}, [], BEGIN, BEGIN + 10))
         await told.after(0)
         subjects = await told.after(LOOK)
