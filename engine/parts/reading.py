@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound="Part")
 
 MAX_MEANT = 200
-"""Of so many unknown keys it is looked for what they may mean; a file with more of them is of another kind, and looking
-for each would take long."""
+"""Of so many unknown keys it is looked for what they may mean, and where they may belong; a file with more of them is of
+another kind, and looking for each would take long."""
 
 
 LONGEST = 80
@@ -82,18 +82,17 @@ class Reading:
         for key in list(data):
             if key in part.model_fields or not isinstance(key, Scalar):
                 continue
+            self._unknown += 1
+            is_one_of_many = self._unknown > MAX_MEANT
             now = part.deprecated.get(key)
-            near = now or self._meant(key, part, data[key])
-            finding = _old_key(key, now) if now else _unknown_key(key, part, near, data)
+            near = now or (None if is_one_of_many else _meant(key, part, data[key]))
+            elsewhere = "" if near or is_one_of_many else _home(key, part, data)
+            finding = _old_key(key, now) if now else _unknown_key(key, part, near, elsewhere, data)
             self.say(finding)
             if near and near not in data and self.document:
                 self.document.meant(data, key, near)
                 if not misspelled(key, part.model_fields):
                     self._guesses[(*self.document.paths[id(data)], near)] = finding
-
-    def _meant(self, key: str, part: type[Part], value: Any) -> str | None:
-        self._unknown += 1
-        return _meant(key, part, value) if self._unknown <= MAX_MEANT else None
 
     def report(self, part: type[Part], data: Any, error: ValidationError) -> bool:
         """Turn pydantic's errors about the `data` of a part into findings; False if it is not from the document."""
@@ -123,9 +122,10 @@ def _meant(key: str, part: type[Part], value: Any) -> str | None:
     return meant(key, known) or (None if part.owners(key) else suggest(key, known))
 
 
-def _unknown_key(key: Scalar, part: type[Part], near: str | None, data: Mapping[str, Any]) -> Diagnostic:
+def _unknown_key(
+    key: Scalar, part: type[Part], near: str | None, elsewhere: str, data: Mapping[str, Any]
+) -> Diagnostic:
     allowed = f"allowed: {', '.join(sorted(part.model_fields))}"
-    elsewhere = "" if near else _home(key, part, data)
     fix = near if near and near not in data and near == replacement(key, part.model_fields) else None
     words = f"{part.called()} has no key {shown(key)}"
     return Diagnostic(key.mark, "unknown-key", words, f"{did_you_mean(near)}{elsewhere}{allowed}", fix=fix)

@@ -165,6 +165,17 @@ def test_of_very_many_unknown_keys_the_first_are_told_with_what_they_may_mean(tm
     assert ["did you mean" in one.hint for one in unknown] == [number < 200 for number in range(3000)]
 
 
+def test_of_very_many_unknown_keys_the_first_are_told_with_where_they_belong(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    messages = "".join(f"  m{number}: {{steps: [], cron: 1}}\n" for number in range(300))
+    file.write_text("engine: 1\nname: x\nmessages:\n" + messages, encoding="utf-8")
+
+    found = engine.validate(file)
+
+    unknown = [one for one in found if one.rule == "unknown-key"]
+    assert ["`cron` belongs to" in one.hint for one in unknown] == [number < 200 for number in range(300)]
+
+
 # -- whatever happens to a file ---------------------------------------------------------------------------------------
 
 FUZZ = settings(
