@@ -51,16 +51,20 @@ def _shortened(text: str, length: int) -> str:
 
 def _safe(text: str) -> str:
     """Without what steers a terminal, or hides in it; a tab stays."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() or sign == "\t" else "\ufffd" for sign in text)
 
 
 def _blanks(before: str) -> str:
     """What moves the caret behind a text; a tab of it stays one."""
-    return "".join("\t" if sign == "\t" else " " * _cells(sign) for sign in before)
+    return "\t".join(" " * _cells(part) for part in before.split("\t"))
 
 
 def _cells(text: str) -> int:
     """How many places of a terminal a text takes: an ideograph two, an accent over another letter none."""
+    if text.isascii():
+        return len(text)
     return sum(0 if category(sign) in ("Mn", "Me") else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
