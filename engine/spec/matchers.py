@@ -80,10 +80,8 @@ def fault(value: dict[str, Any]) -> tuple[str, str] | None:
     if name is None:
         return _company_fault(value)
     held = value[name]
-    if name == "$any" and held not in KINDS:
-        near = next(iter(get_close_matches(str(held), KINDS, n=1)), "")
-        hint = f'did you mean "{near}"? ' if near else ""
-        return f'`$any` knows no "{held}"', f"{hint}one of: {', '.join(KINDS)}"
+    if name == "$any":
+        return _kind_fault(held)
     if name == "$regex":
         return _pattern_fault(held)
     if name == "$approx" and not all(is_number(number) for number in value.values()):
@@ -100,6 +98,15 @@ def _company_fault(value: dict[str, Any]) -> tuple[str, str] | None:
         return None
     other = next(key for key in value if key not in (names[0], BESIDE.get(names[0])))
     return f"`{names[0]}` says all about the value", f"leave `{other}` out"
+
+
+def _kind_fault(kind: Any) -> tuple[str, str] | None:
+    if isinstance(kind, str) and kind in KINDS:
+        return None
+    words = f'`$any` knows no "{kind}"' if isinstance(kind, str) else "`$any` names a kind of value"
+    near = next(iter(get_close_matches(str(kind), KINDS, n=1)), "")
+    hint = f'did you mean "{near}"? ' if near else ""
+    return words, f"{hint}one of: {', '.join(KINDS)}"
 
 
 def _pattern_fault(pattern: Any) -> tuple[str, str] | None:
