@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from engine.document.compose import Composer
+from engine.document.events import slow_events
 from engine.document.extent import Extent, Written
 from engine.document.place import Source
 from engine.document.syntax import explain
@@ -44,7 +44,7 @@ def broken(source: Source, start: int, above: Sequence[int], sound: Sequence[Pie
     rest = Source(rest.file, rest.text, rest.starts[first - 1 :], first)
     written = Written(rest, [])
     anchors = {name: anchor for piece in sound for name, anchor in piece.anchors.items()}
-    composer = Composer(rest, YAML(typ="safe", pure=True).parse(rest.text), lambda _: None, written.nodes, anchors)
+    composer = Composer(rest, slow_events(rest.text), lambda _: None, written.nodes, anchors)
     composer.count = sum(piece.size[0] for piece in sound)
     composer.repeated = sum(piece.size[1] for piece in sound) - composer.count
     try:

@@ -46,10 +46,11 @@ def events(text: str) -> Iterator[Any]:
     Raises, on the way:
         YAMLError, ValueError: it is not YAML.
     """
-    return iter(sure_events(text) or _read_by_python(text))
+    return iter(sure_events(text) or slow_events(text))
 
 
-def _read_by_python(text: str) -> Iterator[Any]:
+def slow_events(text: str) -> Iterator[Any]:
+    """The events as Python gives them, and errors, as `events` does."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = _Scanner
     return iter(yaml.parse(text))
@@ -92,6 +93,9 @@ def _is_nothing(event: Any) -> bool:
 
 
 def _is_alike(event: Any, text: str) -> bool:
-    """Whether both parsers see the same name of an anchor: it ends at different signs."""
-    behind = event.start_mark.index + 1 + len(event.anchor)
-    return text[behind : behind + 1] in (_BEHIND_AN_ALIAS if type(event) is AliasEvent else _BEHIND_AN_ANCHOR)
+    """Whether both parsers see the same name of an anchor, and where it begins: it ends at different signs, and a tag may
+    stand before it."""
+    start = event.start_mark.index
+    behind = start + 1 + len(event.anchor)
+    ends = _BEHIND_AN_ALIAS if type(event) is AliasEvent else _BEHIND_AN_ANCHOR
+    return text[start : start + 1] in "&*" and text[behind : behind + 1] in ends

@@ -18,12 +18,15 @@ from ruamel.yaml.error import YAMLError
 from engine.diagnostics import Diagnostic
 from engine.document.broken import broken
 from engine.document.compose import MAX_NODES, MAX_UNFOLDED, Anchor, Anchors, Composer, Node, compose
-from engine.document.events import events
+from engine.document.events import slow_events, sure_events
 from engine.document.extent import Written
 from engine.document.place import Path_, Place, Scalar, Source
 from engine.document.reader import Reader
 from engine.document.standing import Standing
 from engine.errors import SpecError
+
+LONGEST_READ_SLOWLY = 50_000
+"""Characters of a piece that the slow parser reads; a longer one it reads once, in the whole file."""
 
 _KEY = re.compile(r"([^\W\d][\w.-]*):(?=[ \r\n]|\Z)")
 _NOTHING = re.compile(r"(?: *(?:#[^\n]*)?\r?\n)+")
@@ -254,8 +257,11 @@ def _read(whole: Source, stretch: _Stretch, anchors: Anchors) -> Piece | None:
     source = whole.part(stretch.start, stretch.end)
     if stretch.is_head:
         return _head(source, stretch.path)
+    sure = sure_events(source.text)
+    if sure is None and len(source.text) > LONGEST_READ_SLOWLY:
+        return None
     try:
-        read = list(events(source.text))
+        read = sure or list(slow_events(source.text))
     except (YAMLError, ValueError):
         return None
     names = {event.anchor for event in read if getattr(event, "anchor", None)}

@@ -88,8 +88,28 @@ def test_both_see_the_same_places(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a:\tb\n", "a: b\x85c\n", "a: b\u2028c\n", "a: b\ufeffc\n", "a:\nb: c\n", "- \n- b\n", "{a: b,*c: d}\n", "a: [\n"],
-    ids=["tab", "NEL", "LS", "BOM", "no value", "no element", "alias before a colon", "not YAML"],
+    [
+        "a:\tb\n",
+        "a: b\x85c\n",
+        "a: b\u2028c\n",
+        "a: b\ufeffc\n",
+        "a:\nb: c\n",
+        "- \n- b\n",
+        "{a: b,*c: d}\n",
+        "a: !b &c d\n",
+        "a: [\n",
+    ],
+    ids=[
+        "tab",
+        "NEL",
+        "LS",
+        "BOM",
+        "no value",
+        "no element",
+        "alias before a colon",
+        "anchor behind a tag",
+        "not YAML",
+    ],
 )
 def test_what_they_may_see_differently_is_read_by_python(text: str) -> None:
     assert sure_events(text) is None
