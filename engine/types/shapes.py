@@ -22,6 +22,9 @@ UNBOUNDED = sys.maxsize
 MAX_OBJECTS = 8
 """More alternatives of objects than this are no longer told apart."""
 
+MAX_VALUES = 1_000
+"""Nor are more values than this of numbers or texts."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -249,7 +252,8 @@ def _either(a: Any, b: Any) -> Shape:
 
 
 def _both(a: frozenset[Any] | None, b: frozenset[Any] | None) -> frozenset[Any] | None:
-    return None if a is None or b is None else a | b
+    both = None if a is None or b is None else a | b
+    return both if both is None or len(both) <= MAX_VALUES else None
 
 
 class Later(Mapping[str, Type]):

@@ -18,6 +18,7 @@ from engine.types import (
     List,
     Null,
     Object,
+    Text,
     Type,
     element_at,
     has_field,
@@ -26,6 +27,7 @@ from engine.types import (
     member,
     object_of,
     type_of,
+    union,
 )
 from engine.types.fitting import gaps
 from engine.types.meeting import both
@@ -88,6 +90,15 @@ def test_what_two_types_have_in_common() -> None:
     assert (
         str(both(schema({"type": "string", "maxLength": 5}), schema({"type": "string", "maxLength": 9}))) == "text(5)"
     )
+
+
+def test_of_very_many_values_only_the_longest_is_known() -> None:
+    many = union(type_of(f"k{number}") for number in range(1_000, 2_001))
+    few = union(type_of(f"k{number}") for number in range(1_000, 2_000))
+
+    assert [shape.values is None for type_ in (few, many) for shape in type_.of(Text)] == [False, True]
+    assert [shape.longest for shape in many.of(Text)] == [5]
+    assert [list(gaps(many, few)), list(gaps(few, many))] == [[], []]
 
 
 def test_a_list_has_the_elements_that_one_of_two_schemas_promises() -> None:
