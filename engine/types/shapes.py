@@ -19,11 +19,8 @@ from engine.document import Place
 UNBOUNDED = sys.maxsize
 """Length of a text whose schema says no `maxLength`."""
 
-MAX_OBJECTS = 8
-"""More alternatives of objects than this are no longer told apart."""
-
-MAX_VALUES = 1_000
-"""Nor are more values than this of numbers or texts."""
+MAX_OBJECTS, MAX_VALUES = 8, 1_000
+"""More alternatives of objects, and more values of numbers or texts, are no longer told apart."""
 
 
 @dataclass(frozen=True)
