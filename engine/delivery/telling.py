@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, literal, or_, select
 
 from engine.delivery.delivery import NEVER
 from engine.delivery.prepared import in_portions
@@ -136,8 +136,9 @@ def _failed(one: Ask) -> Select[Any]:
     )
     if "offline" in one.events:
         mine = F.error.startswith(f"{one.integration}.", autoescape=True)
-        of_what_is_away = exists().where(F.error.startswith(A.connection + " "))  # it was the first to meet it
-        chosen = chosen.where(~and_(mine, or_(F.error.contains(" is offline"), of_what_is_away)))
+        begins = func.substr(F.error, 1, func.length(A.connection) + 1) == A.connection + " "  # a name is no pattern
+        was_the_first_to_meet_it = exists().where(begins)
+        chosen = chosen.where(~and_(mine, or_(F.error.contains(" is offline"), was_the_first_to_meet_it)))
     return chosen.where(F.flow.in_(one.flows)) if one.flows else chosen
 
 

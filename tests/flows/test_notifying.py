@@ -201,6 +201,21 @@ async def test_readings_that_met_an_outage_are_not_told_beside_it(flows: MakeFlo
     ]
 
 
+async def test_a_reading_of_another_system_than_the_one_that_is_away_is_told(flows: MakeFlows) -> None:
+    with mail_server() as mails:
+        told = Told(flows, mails, MAIL.replace("EVENTS", "offline, flow_failed").replace("group: 5m", "group: 1s"))
+        stage = told.stage
+        name, now = stage.live.flows["stock"].name, BEGIN
+        await stage.store.begin(Begin(name, "us", now, now + 10, scheduled=False))
+        await stage.store.finish(End(name, "us", now, "acme.erp broke off: it was closed"))
+        await stage.store.share(Share("us", {"acme.e_p": BEGIN + 60}, [], BEGIN, BEGIN + 10))
+        await told.after(0)
+        await told.after(LOOK)
+        text = mails.taken[0].get_content()
+
+    assert "the flow acme.stock could not read" in text
+
+
 async def test_what_waits_too_long_is_told(flows: MakeFlows) -> None:
     with mail_server() as mails:
         told = Told(flows, mails, MAIL.replace("EVENTS", "waiting").replace("group: 5m", "after: 2h, flows: [held]"))
