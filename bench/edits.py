@@ -15,6 +15,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from engine.editor.workspace import Workspace
@@ -47,10 +48,11 @@ Edit = Callable[[str, int, int], str]
 """The text with an edit of what stands from one index to another."""
 
 
-def _letter(text: str, begin: int, end: int) -> str:
+def _written(sign: str, text: str, begin: int, end: int) -> str:
+    """A sign in front of a text."""
     found = _TEXT.search(text, begin, end)
     at = found.start(1) if found else end
-    return f"{text[:at]}A{text[at:]}"
+    return f"{text[:at]}{sign}{text[at:]}"
 
 
 def _line(text: str, begin: int, end: int) -> str:
@@ -58,13 +60,7 @@ def _line(text: str, begin: int, end: int) -> str:
     return f"{text[:at]}\n{text[at:]}"
 
 
-def _quote(text: str, begin: int, end: int) -> str:
-    found = _TEXT.search(text, begin, end)
-    at = found.start(1) if found else end
-    return f'{text[:at]}"{text[at:]}'
-
-
-EDITS: dict[str, Edit] = {"letter": _letter, "new line": _line, "open quote": _quote}
+EDITS: dict[str, Edit] = {"letter": partial(_written, "A"), "new line": _line, "open quote": partial(_written, '"')}
 
 
 def _taken(path: Path, edit: Edit) -> Iterator[tuple[float, str]]:

@@ -71,7 +71,7 @@ def read_file(path: Path, raw: bytes | None = None, before: Source | None = None
     """
     known = before.document if before else None
     try:
-        document = load(path, ENTRIES, short_of) if raw is None else decode(raw, str(path), ENTRIES, known)
+        document = load(path, ENTRIES, short_of) if raw is None else decode(raw, str(path), ENTRIES, known, short_of)
         integration, found = read(document)
     except SpecError as error:
         return Source(path, None, None, error.diagnostics)
